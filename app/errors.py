@@ -1,0 +1,126 @@
+"""The one error tree. Every error a person can meet has a status, a sentence for them, and what they can do now.
+
+    RapportError
+    ├── SignInNeeded 401
+    ├── LinkExpired 403          ├── WrongOrigin 403
+    ├── NotFound 404
+    ├── EncounterEnded 409       ├── ReplyRunning 409     ├── NothingToAnswer 409
+    ├── EmptyTurn 422            ├── TurnTooLong 422      ├── TurnIdReused 422    ├── BadRequest 422
+    ├── TooManyTries 429
+    ├── PatientUnreachable 502   ├── PatientCutOff 502    ├── PatientSlow 504
+    └── StorageFull 507          └── Unexpected 500
+"""
+
+
+class RapportError(Exception):
+    """A fault a person meets. Subclasses set the status, the code, the sentence and the way on."""
+
+    status: int = 500
+    code: str = "unexpected"
+    message: str = "Something went wrong on our side."
+    what_now: str = "Nothing you wrote is lost. Try again in a moment."
+
+    def __init__(self, message: str | None = None, what_now: str | None = None) -> None:
+        self.message = message or type(self).message
+        self.what_now = what_now or type(self).what_now
+        super().__init__(self.message)
+
+
+class Unexpected(RapportError):
+    """A fault nobody foresaw; its details go to the log, never to the page."""
+
+
+class SignInNeeded(RapportError):
+    status, code = 401, "sign_in_needed"
+    message = "You are not signed in."
+    what_now = "Sign in, then come back to this page."
+
+
+class LinkExpired(RapportError):
+    status, code = 403, "link_expired"
+    message = "This sign-in link has expired or was already used."
+    what_now = "Ask for a new link, or sign in with your password."
+
+
+class WrongOrigin(RapportError):
+    status, code = 403, "wrong_origin"
+    message = "This request came from another site, so it was refused."
+    what_now = "Open Rapport directly and try again."
+
+
+class NotFound(RapportError):
+    status, code = 404, "not_found"
+    message = "There is nothing here, or it is not yours to see."
+    what_now = "Go back to your home page."
+
+
+class EncounterEnded(RapportError):
+    status, code = 409, "encounter_ended"
+    message = "This encounter has ended."
+    what_now = "Read its feedback, or start again."
+
+
+class ReplyRunning(RapportError):
+    status, code = 409, "reply_running"
+    message = "The patient is still answering."
+    what_now = "Wait for the answer or stop it, then send your words."
+
+
+class NothingToAnswer(RapportError):
+    status, code = 409, "nothing_to_answer"
+    message = "The patient has already answered everything you said."
+    what_now = "Say something first."
+
+
+class EmptyTurn(RapportError):
+    status, code = 422, "empty_turn"
+    message = "There were no words to send."
+    what_now = "Write what you want to say, or choose to stay silent."
+
+
+class TurnTooLong(RapportError):
+    status, code = 422, "turn_too_long"
+    message = "That is more than 2,000 characters, longer than a patient can take in at once."
+    what_now = "Your words are still in the box. Shorten them and send again."
+
+
+class TurnIdReused(RapportError):
+    status, code = 422, "turn_id_reused"
+    message = "This turn was already sent with other words."
+    what_now = "Reload the page to see what was sent, then say it anew."
+
+
+class BadRequest(RapportError):
+    status, code = 422, "bad_request"
+    message = "Part of what was sent could not be understood."
+    what_now = "Correct it and send it again."
+
+
+class TooManyTries(RapportError):
+    status, code = 429, "too_many_tries"
+    message = "Too many tries in a short time."
+    what_now = "Wait a minute, then try again."
+
+
+class PatientUnreachable(RapportError):
+    status, code = 502, "patient_unreachable"
+    message = "The patient could not be reached."
+    what_now = "Your words are saved. Ask again."
+
+
+class PatientCutOff(RapportError):
+    status, code = 502, "patient_cut_off"
+    message = "The patient's answer was cut off."
+    what_now = "Your words are saved. Ask again."
+
+
+class PatientSlow(RapportError):
+    status, code = 504, "patient_slow"
+    message = "The patient took too long to answer."
+    what_now = "Your words are saved. Ask again."
+
+
+class StorageFull(RapportError):
+    status, code = 507, "storage_full"
+    message = "The server could not save this: its disk is full."
+    what_now = "Your words are still in the box. Tell whoever runs this server, and send again later."

@@ -1,0 +1,259 @@
+"""Every table. Times are aware and in UTC; ids are UUIDs as text; JSON columns hold what pydantic wrote."""
+
+from datetime import UTC, datetime
+from typing import Any, Literal
+
+from sqlalchemy import JSON, CheckConstraint, DateTime, ForeignKey, Index, MetaData, UniqueConstraint
+from sqlalchemy.engine import Dialect
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.types import TypeDecorator
+
+Role = Literal["student", "educator", "admin"]
+AttemptState = Literal["pending", "partial", "done", "stopped", "failed", "interrupted"]
+
+
+class UtcTime(TypeDecorator[datetime]):
+    """A time that is aware and in UTC on every database; SQLite itself forgets the zone."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is not None and value.tzinfo is None:
+            raise ValueError("a time without a zone")
+        return value and value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return value and (value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC))
+
+
+class Table(DeclarativeBase):
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(column_0_label)s",
+            "uq": "uq_%(table_name)s_%(column_0_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {datetime: UtcTime, dict[str, Any]: JSON, list[Any]: JSON}
+
+
+class User(Table):
+    """Someone who signs in."""
+
+    __tablename__ = "users"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    email: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    role: Mapped[str]
+    password_hash: Mapped[str | None]
+    created_at: Mapped[datetime]
+    disabled_at: Mapped[datetime | None]
+
+    __table_args__ = (CheckConstraint("role in ('student', 'educator', 'admin')", name="role"),)
+
+
+class SignInLink(Table):
+    """A one-time link; only the hash of its secret is kept."""
+
+    __tablename__ = "sign_in_links"
+
+    secret_hash: Mapped[str] = mapped_column(primary_key=True)
+    user_id: Mapped[str] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+
+class SessionRow(Table):
+    """A signed-in browser."""
+
+    __tablename__ = "sessions"
+
+    secret_hash: Mapped[str] = mapped_column(primary_key=True)
+    user_id: Mapped[str] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+
+
+class ApiToken(Table):
+    """A bearer token for the JSON API."""
+
+    __tablename__ = "api_tokens"
+
+    secret_hash: Mapped[str] = mapped_column(primary_key=True)
+    user_id: Mapped[str] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    created_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]
+
+
+class Cohort(Table):
+    """A class: the people an educator teaches."""
+
+    __tablename__ = "cohorts"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    join_code: Mapped[str] = mapped_column(unique=True)
+    created_at: Mapped[datetime]
+    archived_at: Mapped[datetime | None]
+
+
+class Membership(Table):
+    """Who belongs to a class, as student or as educator."""
+
+    __tablename__ = "memberships"
+
+    cohort_id: Mapped[str] = mapped_column(ForeignKey("cohorts.id", ondelete="CASCADE"), primary_key=True)
+    user_id: Mapped[str] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), primary_key=True, index=True)
+    role: Mapped[str]
+
+    __table_args__ = (CheckConstraint("role in ('student', 'educator')", name="role"),)
+
+
+class Assignment(Table):
+    """A scenario set for a class."""
+
+    __tablename__ = "assignments"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    cohort_id: Mapped[str] = mapped_column(ForeignKey("cohorts.id", ondelete="CASCADE"), index=True)
+    scenario_id: Mapped[str]
+    difficulty: Mapped[str]
+    mode: Mapped[str]
+    opens_at: Mapped[datetime]
+    closes_at: Mapped[datetime]
+    created_at: Mapped[datetime]
+
+    __table_args__ = (CheckConstraint("mode in ('practice', 'assessment')", name="mode"),)
+
+
+class PersonaVersion(Table):
+    """A persona file as it was when an encounter was held with it; the id is the SHA-256 of its bytes."""
+
+    __tablename__ = "persona_versions"
+
+    content_hash: Mapped[str] = mapped_column(primary_key=True)
+    persona_id: Mapped[str] = mapped_column(index=True)
+    yaml_text: Mapped[str]
+    imported_at: Mapped[datetime]
+
+
+class Encounter(Table):
+    """One conversation of one student with one patient."""
+
+    __tablename__ = "encounters"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    student_id: Mapped[str] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    assignment_id: Mapped[str | None] = mapped_column(ForeignKey("assignments.id", ondelete="SET NULL"), index=True)
+    persona_hash: Mapped[str] = mapped_column(ForeignKey("persona_versions.content_hash"))
+    scenario_id: Mapped[str]
+    difficulty: Mapped[str]
+    mode: Mapped[str]
+    voice: Mapped[str]
+    model: Mapped[str | None]
+    prompt_hash: Mapped[str | None]
+    hints_used: Mapped[int] = mapped_column(default=0)
+    branched_from: Mapped[str | None] = mapped_column(ForeignKey("encounters.id", ondelete="SET NULL"))
+    branched_at: Mapped[int | None]
+    started_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+    __table_args__ = (
+        CheckConstraint("mode in ('practice', 'assessment')", name="mode"),
+        CheckConstraint("voice in ('authored', 'llm')", name="voice"),
+    )
+
+
+class TurnRow(Table):
+    """One turn. `state` is the patient's state after it: mind, what is open, what was said."""
+
+    __tablename__ = "turns"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    encounter_id: Mapped[str] = mapped_column(ForeignKey("encounters.id", ondelete="CASCADE"))
+    position: Mapped[int]
+    turn_id: Mapped[str | None]
+    speaker: Mapped[str]
+    text: Mapped[str]
+    does: Mapped[str | None]
+    silent: Mapped[bool] = mapped_column(default=False)
+    as_shown: Mapped[str]
+    note: Mapped[str | None]
+    reading: Mapped[dict[str, Any] | None]
+    state: Mapped[dict[str, Any] | None]
+    changes: Mapped[list[Any] | None]
+    said_at: Mapped[datetime]
+
+    __table_args__ = (
+        UniqueConstraint("encounter_id", "position"),
+        UniqueConstraint("encounter_id", "turn_id", name="uq_turns_turn_id"),
+        CheckConstraint("speaker in ('student', 'patient')", name="speaker"),
+    )
+
+
+class ReplyAttempt(Table):
+    """One try at answering a student turn. Only a finished or stopped one becomes the patient's turn."""
+
+    __tablename__ = "reply_attempts"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    encounter_id: Mapped[str] = mapped_column(ForeignKey("encounters.id", ondelete="CASCADE"))
+    turn_id: Mapped[str]
+    number: Mapped[int]
+    state: Mapped[str]
+    text: Mapped[str] = mapped_column(default="")
+    lines: Mapped[list[Any]]
+    error_code: Mapped[str | None]
+    screened: Mapped[int] = mapped_column(default=0)
+    prompt_tokens: Mapped[int | None]
+    cached_tokens: Mapped[int | None]
+    completion_tokens: Mapped[int | None]
+    started_at: Mapped[datetime]
+    finished_at: Mapped[datetime | None]
+
+    __table_args__ = (
+        UniqueConstraint("encounter_id", "turn_id", "number"),
+        CheckConstraint(
+            "state in ('pending', 'partial', 'done', 'stopped', 'failed', 'interrupted')", name="state"
+        ),
+        Index("ix_reply_attempts_state", "state"),
+    )
+
+
+class LedgerRow(Table):
+    """A cue that was offered or a concern that was told, in the stored words of a patient turn."""
+
+    __tablename__ = "ledger"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    encounter_id: Mapped[str] = mapped_column(ForeignKey("encounters.id", ondelete="CASCADE"), index=True)
+    position: Mapped[int]
+    kind: Mapped[str]
+    item_id: Mapped[str]
+    quote: Mapped[str]
+
+    __table_args__ = (
+        UniqueConstraint("encounter_id", "kind", "item_id"),
+        CheckConstraint("kind in ('cue', 'concern')", name="kind"),
+    )
+
+
+class ScorecardRow(Table):
+    """A scorecard by one scorer; nothing is ever overwritten, the newest of a source counts."""
+
+    __tablename__ = "scorecards"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    encounter_id: Mapped[str] = mapped_column(ForeignKey("encounters.id", ondelete="CASCADE"), index=True)
+    source: Mapped[str]
+    card: Mapped[dict[str, Any]]
+    overall: Mapped[float | None]
+    rubric_version: Mapped[str]
+    scorer_version: Mapped[str]
+    created_at: Mapped[datetime]
+
+    __table_args__ = (CheckConstraint("source in ('deterministic', 'judge', 'educator')", name="source"),)

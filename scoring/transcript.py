@@ -1,0 +1,136 @@
+"""Turn and Transcript: the one thing the web service and the scorer both know."""
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from personas.vocabulary import CueKind, Family
+
+Speaker = Literal["student", "patient"]
+
+
+class TranscriptError(ValueError):
+    """A transcript that cannot be read; the message names the place and the fault."""
+
+
+class Turn(BaseModel):
+    """What one person said, and what was seen, until the other spoke."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    speaker: Speaker
+    text: str = ""
+    does: str | None = Field(None, description="What is seen: 'She looks away.'")
+    silent: bool = Field(False, description="A silence kept on purpose; needs no text.")
+    at_s: float | None = Field(None, ge=0, description="Seconds from the start of the encounter.")
+
+    @model_validator(mode="after")
+    def _says_something(self) -> "Turn":
+        if not (self.text.strip() or self.silent or self.does):
+            raise ValueError("a turn needs text, unless it is silent or something is done")
+        return self
+
+
+class Cue(BaseModel):
+    """An empathic opportunity the simulator knows it offered: a row of the cue ledger."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    turn: int = Field(ge=0, description="Index of the patient's turn, from 0.")
+    kind: CueKind
+    family: Family | None = None
+    intensity: float = Field(0.5, ge=0, le=1)
+    quote: str = Field(description="The patient's words, as they stand in the turn.")
+
+
+class Transcript(BaseModel):
+    """One conversation. `turns` are numbered from 0 wherever a turn is referred to."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    id: str | None = None
+    scenario: str | None = None
+    turns: tuple[Turn, ...] = Field(min_length=1)
+    cues: tuple[Cue, ...] = ()
+
+    @model_validator(mode="after")
+    def _cues_stand_in_their_turns(self) -> "Transcript":
+        for number, cue in enumerate(self.cues):
+            if cue.turn >= len(self.turns):
+                raise ValueError(f"cues.{number}: there is no turn {cue.turn}")
+            if self.turns[cue.turn].speaker != "patient":
+                raise ValueError(f"cues.{number}: turn {cue.turn} is not the patient's")
+            if cue.quote not in self.turns[cue.turn].text:
+                raise ValueError(f"cues.{number}: the quote does not stand in turn {cue.turn}")
+        return self
+
+
+_SPEAKERS: Mapping[str, Speaker] = {
+    "student": "student",
+    "clinician": "student",
+    "patient": "patient",
+}
+
+
+def as_turns(context: Sequence[Turn | Mapping[str, str]]) -> tuple[Turn, ...]:
+    """Turns as they are, or as the `{"role", "text"}` lines of labelled data; empty lines are dropped.
+
+    Raises:
+        TranscriptError: a role that is neither the clinician's nor the patient's.
+    """
+    turns = []
+    for line in context:
+        if isinstance(line, Turn):
+            turns.append(line)
+            continue
+        role = line.get("speaker") or line.get("role") or ""
+        if role not in _SPEAKERS:
+            raise TranscriptError(f"unknown speaker {role!r}: use student (or clinician) and patient")
+        if line.get("text", "").strip():
+            turns.append(Turn(speaker=_SPEAKERS[role], text=line["text"]))
+    return tuple(turns)
+
+
+def parse_transcript(text: str | bytes, source: str = "transcript") -> Transcript:
+    """Read the JSON form of a transcript; `source` is the name used in errors.
+
+    Raises:
+        TranscriptError: not JSON (with line and column), or a field that does not fit (with its path).
+    """
+    try:
+        content = json.loads(text)
+    except UnicodeDecodeError as error:
+        raise TranscriptError(f"{source}: not UTF-8 text (byte {error.start})") from error
+    except json.JSONDecodeError as error:
+        raise TranscriptError(f"{source}: line {error.lineno}, column {error.colno}: {error.msg}") from error
+    except RecursionError as error:
+        raise TranscriptError(f"{source}: nested too deeply to be a transcript") from error
+    try:
+        return Transcript.model_validate(content)
+    except ValidationError as error:
+        raise TranscriptError(f"{source}: {_say(error)}") from error
+
+
+def read_transcript(path: Path) -> Transcript:
+    """Read a transcript file.
+
+    Raises:
+        TranscriptError: the file cannot be opened or is not a transcript.
+    """
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise TranscriptError(f"{path}: {error.strerror}") from error
+    return parse_transcript(content, source=str(path))
+
+
+def _say(error: ValidationError) -> str:
+    """Each fault with its path: `turns.3.speaker: Input should be 'student' or 'patient'`."""
+    faults = [
+        f"{'.'.join(str(part) for part in fault['loc']) or 'the whole file'}: {fault['msg'].removeprefix('Value error, ')}"
+        for fault in error.errors(include_url=False, include_input=False)
+    ]
+    return "; ".join(faults)
