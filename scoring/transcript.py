@@ -130,7 +130,7 @@ def read_transcript(path: Path) -> Transcript:
 def _say(error: ValidationError) -> str:
     """Each fault with its path: `turns.3.speaker: Input should be 'student' or 'patient'`."""
     faults = [
-        f"{'.'.join(str(part) for part in fault['loc']) or 'the whole file'}: {fault['msg'].removeprefix('Value error, ')}"
+        f"{'.'.join(map(str, fault['loc'])) or 'the whole file'}: {fault['msg'].removeprefix('Value error, ')}"
         for fault in error.errors(include_url=False, include_input=False)
     ]
     return "; ".join(faults)

@@ -4,7 +4,8 @@
     Voice       says something, given the scene
     settle      after the reply: what was really said goes into the state and the ledger
 
-The state after each turn is stored with that turn, so a conversation can be resumed, replayed or branched at any of them.
+The state after each turn is stored with that turn, so a conversation can be resumed, replayed or branched
+at any of them.
 """
 
 from app.patient.scene import Heard, Piece, Received, Scene, State, Voice

@@ -1,0 +1,43 @@
+# Two commands matter: `make run` and `make test`. The README has the plain lines beneath them.
+PYTHON ?= python3
+VENV := .venv
+IN := $(VENV)/bin/python
+
+# uv when it is there (seconds), pip otherwise; both check every hash.
+define install
+	test -x $(IN) || $(PYTHON) -m venv $(VENV)
+	if command -v uv >/dev/null 2>&1; \
+	then uv pip install --quiet --python $(IN) --require-hashes -r $(1); \
+	else $(IN) -m pip install --quiet --disable-pip-version-check --require-hashes -r $(1); fi
+	touch $(2)
+endef
+
+.PHONY: run test check format lock
+
+run: $(VENV)/service
+	$(IN) -m app demo --if-empty
+	$(IN) -m app serve
+
+test: $(VENV)/development
+	$(IN) -m pytest
+
+check: $(VENV)/development
+	$(IN) -m ruff check .
+	$(IN) -m ruff format --check .
+	$(IN) -m mypy
+	$(VENV)/bin/lint-imports
+
+format: $(VENV)/development
+	$(IN) -m ruff check --fix .
+	$(IN) -m ruff format .
+
+# The locks carry hashes and no address of any registry; `uv.lock` would, so it is not used.
+lock:
+	uv pip compile pyproject.toml --all-extras --universal --generate-hashes --no-emit-index-url --no-header -q -o requirements.lock
+	uv pip compile pyproject.toml --group dev --all-extras --universal --generate-hashes --no-emit-index-url --no-header -q -o requirements-dev.lock
+
+$(VENV)/service: requirements.lock
+	$(call install,requirements.lock,$@)
+
+$(VENV)/development: requirements-dev.lock
+	$(call install,requirements-dev.lock,$@)
