@@ -30,7 +30,7 @@ class Settings(BaseSettings):
     session_days: int = Field(14, ge=1, le=365, description="How long a browser stays signed in.")
     sign_in_link_hours: int = Field(72, ge=1, le=720, description="How long a one-time link works.")
     support_url: str = Field(
-        "", description="Where a student in distress finds help, linked as 'Support' on every page; empty: our own page."
+        "", description="Where a student in distress finds help, linked on every page; empty: our own page."
     )
 
     llm_base_url: str | None = Field(None, description="An OpenAI-compatible endpoint; empty: OpenAI's own.")
