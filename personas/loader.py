@@ -9,7 +9,7 @@ from pathlib import Path
 from pydantic import ValidationError
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
-from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from ruamel.yaml.nodes import MappingNode, Node, SequenceNode
 from ruamel.yaml.reader import ReaderError
 
 from personas.schema import Misplaced, Persona, Place, Scenario
@@ -171,22 +171,24 @@ def _value(node: Node, place: Place, lines: dict[Place, int], faults: list[Fault
     line = node.start_mark.line + 1
     lines.setdefault(place, line)
     if id(node) in seen:
-        faults.append(Fault(line, _name(place), "references (& and *) are not used in persona files"))
+        faults.append(Fault(lines[place], _name(place), "references (& and *) are not used in persona files"))
         return None
     seen.add(id(node))
+    kind = str(node.tag).removeprefix("tag:yaml.org,2002:")
+    if kind not in ("map", "seq", "str", "timestamp", "null", "bool", "int", "float"):
+        faults.append(Fault(line, _name(place), f"tags such as {kind} are not used in persona files"))
+        return None
     if isinstance(node, MappingNode):
         return _mapping(node, place, lines, faults, seen)
     if isinstance(node, SequenceNode):
         return [_value(item, (*place, index), lines, faults, seen) for index, item in enumerate(node.value)]
-    return _scalar(node, place, faults)
+    return _scalar(kind, node.value)
 
 
 def _mapping(
     node: MappingNode, place: Place, lines: dict[Place, int], faults: list[Fault], seen: set[int]
 ) -> dict[str, Value]:
     found: dict[str, Value] = {}
-    if node.tag != "tag:yaml.org,2002:map":
-        faults.append(Fault(node.start_mark.line + 1, _name(place), f"tags such as {node.tag} are not used here"))
     for key_node, value_node in node.value:
         key = str(key_node.value)
         line = key_node.start_mark.line + 1
@@ -198,23 +200,19 @@ def _mapping(
     return found
 
 
-def _scalar(node: ScalarNode, place: Place, faults: list[Fault]) -> Value:
-    text: str = node.value
-    match str(node.tag).removeprefix("tag:yaml.org,2002:"):
-        case "str" | "timestamp":
-            return text
+def _scalar(kind: str, text: str) -> Value:
+    match kind:
         case "null":
             return None
         case "bool":
             return text.lower() == "true"
-        case "int" | "float" as kind:
+        case "int" | "float":
             try:
                 return int(text) if kind == "int" else float(text)
             except ValueError:
                 return text  # 0x1F or .inf: no number a persona needs, so the field's own check speaks
-        case tag:
-            faults.append(Fault(node.start_mark.line + 1, _name(place), f"tags such as {tag} are not used here"))
-            return None
+        case _:
+            return text
 
 
 def _places(error: ValidationError) -> Iterator[tuple[Place, str]]:

@@ -4,18 +4,63 @@ A clinician writes `personas/<id>.yaml`; `personas/README.md` explains every fie
 Anything that is misspelt, missing or out of range is refused with file, line and field.
 """
 
-from typing import Literal, Self
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from personas.vocabulary import CueKind, Family, MoveKind, Practice, ScaleName
 
-Share = float
+Place = tuple[str | int, ...]
+"""Where something stands in the file: `("lines", 3, "cue")`."""
+
+
+class Misplaced(ValueError):
+    """Faults that only show when the parts are seen together, each with its place below the model that raised it."""
+
+    def __init__(self, faults: Sequence[tuple[Place, str]]) -> None:
+        self.faults = tuple(faults)
+        super().__init__("; ".join(f"{'.'.join(map(str, place))}: {message}" for place, message in faults))
+
+
+def _compiles(pattern: str) -> str:
+    try:
+        re.compile(pattern, re.IGNORECASE)
+    except re.error as error:
+        raise ValueError(f"not a regular expression: {error}") from error
+    return pattern
+
+
+def _in_order(span: tuple[float, float]) -> tuple[float, float]:
+    if span[0] > span[1]:
+        raise ValueError("the lower end stands first")
+    return span
+
+
+Share = Annotated[float, Field(ge=0, le=1)]
 """A value in 0-1."""
+
+Span = Annotated[tuple[Share, Share], AfterValidator(_in_order)]
+"""From and to, both in 0-1 and both included."""
+
+Words = Annotated[str, Field(min_length=1)]
+"""Text that may not be empty."""
+
+Pattern = Annotated[str, Field(min_length=1), AfterValidator(_compiles)]
+"""A regular expression. Matched anywhere in the text, capitals or not: see `says`."""
+
+Day = Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$")]
+
+
+def says(patterns: Iterable[str], text: str) -> bool:
+    """Whether one of these patterns stands anywhere in the text, whatever its capitals and kind of apostrophe."""
+    plain = text.replace("\u2019", "'")
+    return any(re.search(pattern, plain, re.IGNORECASE) for pattern in patterns)
 
 
 class _Authored(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
 
 
 class Gate(_Authored):
@@ -24,7 +69,7 @@ class Gate(_Authored):
     trust: float = Field(0, ge=0, le=1, description="Trust at or above this.")
     distress_at_most: float = Field(1, ge=0, le=1)
     needs_one_of: tuple[Literal["topic", "permission", "emotion_named", "open_question", "silence"], ...] = Field(
-        (), description="At least one of these in the student's last two turns. 'topic': the concern's topics were touched."
+        (), description="At least one of these in the student's last two turns; 'topic': the concern's were touched."
     )
 
 
@@ -33,12 +78,12 @@ class Concern(_Authored):
 
     id: str = Field(pattern=r"^[a-z0-9_]+$")
     main: bool = Field(True, description="One of the concerns the encounter is about.")
-    summary: str = Field(description="For the feedback, third person: 'Her mother died of breast cancer at 52.'")
-    tell: str = Field(description="For the language model, second person, in the patient's own understanding.")
-    topics: tuple[str, ...] = Field(min_length=3, description="Things a student might say that touch on it.")
+    summary: Words = Field(description="For the feedback, third person: 'Her mother died of breast cancer at 52.'")
+    tell: Words = Field(description="For the language model, second person, in the patient's own understanding.")
+    topics: tuple[Words, ...] = Field(min_length=3, description="Things a student might say that touch on it.")
     opens_when: Gate
-    phrasings: tuple[str, ...] = Field(min_length=2, description="Regular expressions; one in a reply means it was told.")
-    never_before_open: tuple[str, ...] = Field((), description="Regular expressions that would give it away.")
+    phrasings: tuple[Pattern, ...] = Field(min_length=2, description="Patterns; one in a reply means it was told.")
+    never_before_open: tuple[Pattern, ...] = Field((), description="Patterns that would give it away.")
 
 
 class CueNote(_Authored):
@@ -48,11 +93,11 @@ class CueNote(_Authored):
     kind: CueKind
     family: Family
     intensity: float = Field(ge=0, le=1)
-    hint_at: str = Field(description="For the language model: what to let slip, in the patient's words.")
-    phrasings: tuple[str, ...] = Field(min_length=1, description="Regular expressions; one in a reply means it was offered.")
+    hint_at: Words = Field(description="For the language model: what to let slip, in the patient's words.")
+    phrasings: tuple[Pattern, ...] = Field(min_length=1, description="Patterns; one in a reply means it was offered.")
     from_student_turn: int = Field(1, ge=0, description="Not before the student's n-th turn; 0: in the opening.")
-    hint: str = Field(description="For the student who asks for a hint.")
-    could_say: str = Field(description="One thing that could have been said, in plain spoken words.")
+    hint: Words = Field(description="For the student who asks for a hint.")
+    could_say: Words = Field(description="One thing that could have been said, in plain spoken words.")
 
 
 class Line(_Authored):
@@ -75,12 +120,12 @@ class Line(_Authored):
         "moving_on",  # nothing fits, but the talk goes well: hands the floor back
         "goodbye",
     ]
-    triggers: tuple[str, ...] = Field((), description="5-8 things a student might say that this answers.")
+    triggers: tuple[Words, ...] = Field((), description="5-8 things a student might say that this answers.")
     moves: tuple[MoveKind, ...] = ()
     concern: str | None = None
     cue: str | None = Field(None, description="Saying this line offers this cue.")
-    trust: tuple[Share, Share] = Field((0, 1), description="Only while trust lies in this range.")
-    distress: tuple[Share, Share] = (0, 1)
+    trust: Span = Field((0, 1), description="Only while trust lies in this range.")
+    distress: Span = (0, 1)
     before_news: bool | None = Field(None, description="True: only before the news is told; false: only after.")
     times: int = Field(1, ge=1, description="How often it may be said in one encounter.")
 
@@ -90,6 +135,8 @@ class Line(_Authored):
         if self.on in needs and not needs[self.on]:
             field = {"asked": "triggers", "move": "moves", "tell": "concern", "cue": "cue"}[self.on]
             raise ValueError(f"a line on '{self.on}' needs {field}")
+        if self.concern is not None and self.on != "tell":
+            raise ValueError("only a line on 'tell' may name a concern: the others are said before it is open")
         if not (self.text or self.does):
             raise ValueError("a line needs text or does")
         return self
@@ -113,33 +160,39 @@ class Start(_Authored):
     distress: float = Field(ge=0, le=1)
     understanding: float = Field(ge=0, le=1)
     warms_times: float = Field(1, gt=0, le=2)
-    note: str = Field(description="For the student: what is different, in a sentence.")
+    note: Words = Field(description="For the student: what is different, in a sentence.")
 
 
 class Fact(_Authored):
     """A true statement about this case. A student who contradicts it is flagged."""
 
     id: str = Field(pattern=r"^[a-z0-9_]+$")
-    statement: str
-    source: str
-    contradicted_by: tuple[str, ...] = Field((), description="Regular expressions for what would be wrong to say.")
-    news: bool = Field(False, description="Telling this is the weighty news of the scenario.")
-    told_by: tuple[str, ...] = Field((), description="Regular expressions that recognise this being told.")
+    statement: Words
+    source: Words
+    contradicted_by: tuple[Pattern, ...] = Field((), description="Patterns for what would be wrong to say.")
+    news: bool = Field(False, description="Telling this is the weighty news of the scenario; needs told_by.")
+    told_by: tuple[Pattern, ...] = Field((), description="Patterns that recognise this being told.")
+
+    @model_validator(mode="after")
+    def _news_can_be_recognised(self) -> Self:
+        if self.news and not self.told_by:
+            raise ValueError("a fact that is the news needs told_by")
+        return self
 
 
 class MustAsk(_Authored):
     """Something that must be asked in this scenario; leaving it out is flagged."""
 
     id: str = Field(pattern=r"^[a-z0-9_]+$")
-    what: str
-    asked_by: tuple[str, ...] = Field(min_length=1, description="Regular expressions.")
+    what: Words
+    asked_by: tuple[Pattern, ...] = Field(min_length=1, description="Patterns.")
 
 
 class Task(_Authored):
     """What the door note asks of the student, and the scale it gives an occasion for."""
 
     id: str = Field(pattern=r"^[a-z0-9_]+$")
-    what: str
+    what: Words
     scales: tuple[ScaleName, ...] = ()
 
 
@@ -147,17 +200,17 @@ class Scenario(_Authored):
     """One encounter with this patient, as at an OSCE station."""
 
     id: str = Field(pattern=r"^[a-z0-9-]+$")
-    title: str
-    summary: str = Field(max_length=240, description="For the library; gives nothing away.")
+    title: Words
+    summary: Words = Field(max_length=240, description="For the library; gives nothing away.")
     practices: tuple[Practice, ...] = Field(min_length=1)
     audience: Literal["patient", "family", "clinician"] = "patient"
     channel: Literal["face_to_face", "phone", "written"] = "face_to_face"
     minutes: int = Field(ge=3, le=60)
-    student_role: str
-    setting: str = Field(description="A few words for the bar above the encounter: 'breast clinic, small room'.")
+    student_role: Words
+    setting: Words = Field(description="A few words for the bar above the encounter: 'breast clinic, small room'.")
     known: tuple[str, ...] = Field(description="What is known, for the door note.")
     tasks: tuple[Task, ...] = Field(min_length=1)
-    limits: str = Field(description="What the student's role does not allow, and what to do instead.")
+    limits: Words = Field(description="What the student's role does not allow, and what to do instead.")
     content_note: str | None = None
     opening: str = Field(description="What the patient says first; empty where the student begins.")
     opening_does: str | None = None
@@ -166,69 +219,119 @@ class Scenario(_Authored):
     must_ask: tuple[MustAsk, ...] = ()
     must_not_say: tuple[str, ...] = Field((), description="For reviewers, in words.")
     key_questions: tuple[str, ...] = Field((), description="What the patient should be able to answer afterwards.")
-    difficulties: dict[Literal["standard", "hard"], Start]
+    difficulties: dict[Literal["standard", "hard"], Start] = Field(description="'standard' must be there.")
+
+    @model_validator(mode="after")
+    def _is_whole(self) -> Self:
+        faults = [
+            *_repeated("facts", self.facts),
+            *_repeated("must_ask", self.must_ask),
+            *_repeated("tasks", self.tasks),
+        ]
+        if "standard" not in self.difficulties:
+            faults.append((("difficulties",), "'standard' is missing"))
+        if faults:
+            raise Misplaced(faults)
+        return self
 
 
 class InnerThought(_Authored):
     """What went through the patient's mind when the student did this; shown in the feedback."""
 
-    after: tuple[MoveKind, ...]
-    thought: str
+    after: tuple[MoveKind, ...] = Field(min_length=1)
+    thought: Words
 
 
 class Review(_Authored):
     """Who vouches for the clinical content."""
 
-    country: str
-    written_on: str
-    reviewer: str | None = None
-    reviewed_on: str | None = None
-    sources: tuple[str, ...] = Field(min_length=1)
+    country: Words
+    written_on: Day = Field(description="Year-month-day.")
+    reviewer: Words | None = Field(None, description="A clinician's name and post; with it, the day: both or neither.")
+    reviewed_on: Day | None = None
+    sources: tuple[Words, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _signed_and_dated(self) -> Self:
+        if (self.reviewer is None) != (self.reviewed_on is None):
+            raise ValueError("a review needs both reviewer and reviewed_on")
+        return self
 
 
 class Persona(_Authored):
     """One simulated patient, as a clinician wrote it in `personas/<id>.yaml`."""
 
     id: str = Field(pattern=r"^[a-z0-9_]+$")
-    name: str
-    called: str = Field(description="What to call them in the transcript: 'Maria'.")
+    name: Words
+    called: Words = Field(description="What to call them in the transcript: 'Maria'.")
     age_years: int = Field(ge=0, le=110)
-    subject: str = Field(description="Pronoun as subject: she, he, they.")
-    object: str = Field(description="her, him, them.")
-    possessive: str = Field(description="her, his, their.")
+    subject: Words = Field(description="Pronoun as subject: she, he, they.")
+    object: Words = Field(description="her, him, them.")
+    possessive: Words = Field(description="her, his, their.")
     health_literacy: Literal["low", "middle", "high"]
-    who: str = Field(description="Life, work, family: second person, for the language model.")
-    speech: str = Field(description="How they talk: length, register, habits of speech.")
+    who: Words = Field(description="Life, work, family: second person, for the language model.")
+    speech: Words = Field(description="How they talk: length, register, habits of speech.")
     knows: tuple[str, ...] = Field(description="What they know and believe about their health, in lay terms.")
-    ideas: str
-    worries: str = Field(description="What they would admit to worrying about if a stranger asked.")
-    expects: str
+    ideas: Words
+    worries: Words = Field(description="What they would admit to worrying about if a stranger asked.")
+    expects: Words
     never_says: tuple[str, ...]
     temper: Temper
     concerns: tuple[Concern, ...]
     cues: tuple[CueNote, ...] = Field(min_length=3)
-    lines: tuple[Line, ...] = Field(min_length=30)
+    lines: tuple[Line, ...] = Field(min_length=1, description="What the offline patient can say; 45 or more is good.")
     inner_thoughts: tuple[InnerThought, ...] = ()
-    afterwards: dict[Literal["well", "middling", "badly"], str] = Field(description="How it felt, in the patient's voice.")
+    afterwards: dict[Literal["well", "middling", "badly"], Words] = Field(description="How it felt, in their voice.")
     review: Review
     scenarios: tuple[Scenario, ...] = Field(min_length=1)
 
     @model_validator(mode="after")
-    def _refers_to_what_exists(self) -> Self:
+    def _fits_together(self) -> Self:
+        faults = [
+            *_repeated("concerns", self.concerns),
+            *_repeated("cues", self.cues),
+            *_repeated("lines", self.lines),
+            *_repeated("scenarios", self.scenarios),
+            *self._unknown_references(),
+            *self._opening_faults(),
+            *self._missing_lines(),
+        ]
+        if missing := {"well", "middling", "badly"} - self.afterwards.keys():
+            faults.append((("afterwards",), f"missing: {', '.join(sorted(missing))}"))
+        if faults:
+            raise Misplaced(faults)
+        return self
+
+    def _unknown_references(self) -> Iterator[tuple[Place, str]]:
         concerns = {concern.id for concern in self.concerns}
         cues = {cue.id for cue in self.cues}
-        for line in self.lines:
+        for number, line in enumerate(self.lines):
             if line.concern is not None and line.concern not in concerns:
-                raise ValueError(f"line {line.id}: there is no concern {line.concern!r}")
+                yield ("lines", number, "concern"), f"there is no concern {line.concern!r}"
             if line.cue is not None and line.cue not in cues:
-                raise ValueError(f"line {line.id}: there is no cue {line.cue!r}")
-        for scenario in self.scenarios:
-            if unknown := set(scenario.opening_cues) - cues:
-                raise ValueError(f"scenario {scenario.id}: there is no cue {sorted(unknown)}")
-        for ids in ([c.id for c in self.concerns], [c.id for c in self.cues], [line.id for line in self.lines]):
-            if repeated := {one for one in ids if ids.count(one) > 1}:
-                raise ValueError(f"used twice: {', '.join(sorted(repeated))}")
-        return self
+                yield ("lines", number, "cue"), f"there is no cue {line.cue!r}"
+
+    def _opening_faults(self) -> Iterator[tuple[Place, str]]:
+        """A cue of the opening must exist, and its phrasings must find it in the opening's words."""
+        cues = {cue.id: cue for cue in self.cues}
+        for number, scenario in enumerate(self.scenarios):
+            for position, cue_id in enumerate(scenario.opening_cues):
+                place = ("scenarios", number, "opening_cues", position)
+                if cue_id not in cues:
+                    yield place, f"there is no cue {cue_id!r}"
+                elif not says(cues[cue_id].phrasings, scenario.opening):
+                    yield place, f"none of the phrasings of {cue_id!r} stands in the opening"
+
+    def _missing_lines(self) -> Iterator[tuple[Place, str]]:
+        """Without these the offline patient could be at a loss for an answer, or a concern could never be heard."""
+        there = {line.on for line in self.lines}
+        for kind in ("off_topic", "unclear", "silence", "goodbye"):
+            if kind not in there:
+                yield ("lines",), f"a line on {kind!r} is needed"
+        told = {line.concern for line in self.lines}
+        for number, concern in enumerate(self.concerns):
+            if concern.id not in told:
+                yield ("concerns", number, "id"), f"no line on 'tell' tells {concern.id!r}"
 
     def scenario(self, scenario_id: str) -> Scenario:
         """The scenario of this id; KeyError if this patient has none."""
@@ -236,3 +339,14 @@ class Persona(_Authored):
             if scenario.id == scenario_id:
                 return scenario
         raise KeyError(scenario_id)
+
+
+def _repeated(
+    field: str, parts: Sequence[Concern | CueNote | Line | Scenario | Fact | MustAsk | Task]
+) -> Iterator[tuple[Place, str]]:
+    """Each part whose id an earlier one already has."""
+    seen: set[str] = set()
+    for number, part in enumerate(parts):
+        if part.id in seen:
+            yield (field, number, "id"), f"{part.id!r} is used twice"
+        seen.add(part.id)
