@@ -1,14 +1,16 @@
 """The one error tree. Every error a person can meet has a status, a sentence for them, and what they can do now.
 
     RapportError
-    ├── SignInNeeded 401
-    ├── LinkExpired 403          ├── WrongOrigin 403
+    ├── SignInNeeded 401         ├── WrongPassword 401
+    ├── LinkExpired 403          ├── WrongOrigin 403      ├── AssessmentMode 403
     ├── NotFound 404
     ├── EncounterEnded 409       ├── ReplyRunning 409     ├── NothingToAnswer 409
+    ├── EncounterFull 409        ├── StillRunning 409     ├── NothingSaid 409     ├── AssignmentClosed 409
     ├── EmptyTurn 422            ├── TurnTooLong 422      ├── TurnIdReused 422    ├── BadRequest 422
     ├── TooManyTries 429
     ├── PatientUnreachable 502   ├── PatientCutOff 502    ├── PatientSlow 504
-    └── StorageFull 507          └── Unexpected 500
+    ├── StorageFull 507          ├── StorageBusy 503      ├── StorageNotReady 503
+    └── Unexpected 500
 """
 
 
@@ -34,6 +36,12 @@ class SignInNeeded(RapportError):
     status, code = 401, "sign_in_needed"
     message = "You are not signed in."
     what_now = "Sign in, then come back to this page."
+
+
+class WrongPassword(RapportError):
+    status, code = 401, "wrong_password"
+    message = "That email and password do not belong together."
+    what_now = "Try again, or ask your educator for a sign-in link."
 
 
 class LinkExpired(RapportError):
@@ -64,6 +72,36 @@ class ReplyRunning(RapportError):
     status, code = 409, "reply_running"
     message = "The patient is still answering."
     what_now = "Wait for the answer or stop it, then send your words."
+
+
+class AssessmentMode(RapportError):
+    status, code = 403, "assessment_mode"
+    message = "This is an assessment, so there are no hints and no second tries."
+    what_now = "Go on without one. In free practice you can have as many as you like."
+
+
+class EncounterFull(RapportError):
+    status, code = 409, "encounter_full"
+    message = "This encounter has reached its longest length."
+    what_now = "End it and read its feedback."
+
+
+class StillRunning(RapportError):
+    status, code = 409, "still_running"
+    message = "This encounter has not ended, so there is no feedback yet."
+    what_now = "Go on talking, or end it to read its feedback."
+
+
+class NothingSaid(RapportError):
+    status, code = 409, "nothing_said"
+    message = "Nothing was said yet, so there is nothing to give feedback on."
+    what_now = "Say something first, or leave."
+
+
+class AssignmentClosed(RapportError):
+    status, code = 409, "assignment_closed"
+    message = "This assignment is not open now."
+    what_now = "Look at its dates on your home page."
 
 
 class NothingToAnswer(RapportError):
@@ -124,3 +162,15 @@ class StorageFull(RapportError):
     status, code = 507, "storage_full"
     message = "The server could not save this: its disk is full."
     what_now = "Your words are still in the box. Tell whoever runs this server, and send again later."
+
+
+class StorageBusy(RapportError):
+    status, code = 503, "storage_busy"
+    message = "The server could not save this: another process is using its database."
+    what_now = "Your words are still in the box. Send them again in a moment."
+
+
+class StorageNotReady(RapportError):
+    status, code = 503, "storage_not_ready"
+    message = "The database is not ready."
+    what_now = "Tell whoever runs this server."

@@ -213,13 +213,12 @@ class ReplyAttempt(Table):
     cached_tokens: Mapped[int | None]
     completion_tokens: Mapped[int | None]
     started_at: Mapped[datetime]
+    saved_at: Mapped[datetime] = mapped_column(doc="Renewed each second by the process that speaks; old: it is gone.")
     finished_at: Mapped[datetime | None]
 
     __table_args__ = (
         UniqueConstraint("encounter_id", "turn_id", "number"),
-        CheckConstraint(
-            "state in ('pending', 'partial', 'done', 'stopped', 'failed', 'interrupted')", name="state"
-        ),
+        CheckConstraint("state in ('pending', 'partial', 'done', 'stopped', 'failed', 'interrupted')", name="state"),
         Index("ix_reply_attempts_state", "state"),
     )
 
