@@ -16,7 +16,10 @@ LOCAL_MIRROR = re.compile(r"--(?:extra-)?index-url[ =]\S+|file:///\w+/")
 
 def tracked_files() -> list[Path]:
     listed = subprocess.run(
-        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"], cwd=ROOT, capture_output=True, check=False
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT,
+        capture_output=True,
+        check=False,
     )
     if listed.returncode != 0:
         pytest.skip("not a git checkout: there are no tracked files to look at")
