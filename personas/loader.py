@@ -217,8 +217,13 @@ def _scalar(kind: str, text: str) -> Value:
 
 def _places(error: ValidationError) -> Iterator[tuple[Place, str]]:
     """Each fault's place and message; a Misplaced error names several places below its own."""
-    for fault in error.errors(include_url=False, include_input=False):
+    faults = error.errors(include_url=False, include_input=False)
+    for fault in faults:
         place: Place = tuple(part for part in fault["loc"] if part != "[key]")
+        if fault["type"] == "too_short" and any(
+            place == other["loc"][: len(place)] for other in faults if other != fault
+        ):
+            continue  # it is only too short because a part of it is wrong, and that is said
         cause = fault.get("ctx", {}).get("error")
         if isinstance(cause, Misplaced):
             yield from (((*place, *below), message) for below, message in cause.faults)

@@ -126,6 +126,7 @@ class Line(_Authored):
     cue: str | None = Field(None, description="Saying this line offers this cue.")
     trust: Span = Field((0, 1), description="Only while trust lies in this range.")
     distress: Span = (0, 1)
+    understanding: Span = Field((0, 1), description="For teach-back: what she can say back depends on it.")
     before_news: bool | None = Field(None, description="True: only before the news is told; false: only after.")
     times: int = Field(1, ge=1, description="How often it may be said in one encounter.")
 

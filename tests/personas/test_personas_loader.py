@@ -70,7 +70,6 @@ def test_a_fault_reads_as_file_line_field_message() -> None:
             "concerns.0.never_before_open.0",
             "not a regular",
         ),
-        ("on: tell, concern: dog,", "on: tell, concern: cat,", "lines.5.concern", "there is no concern 'cat'"),
         ("on: cue, cue: tired,", "on: cue, cue: tird,", "lines.6.cue", "there is no cue 'tird'"),
         ("id: news_shut", "id: news_open", "lines.11.id", "'news_open' is used twice"),
         ("opening_cues: [fingers]", "opening_cues: [toes]", "scenarios.0.opening_cues.0", "there is no cue 'toes'"),
@@ -118,6 +117,15 @@ def test_what_is_missing_is_placed_at_the_part_it_belongs_to(old: str, new: str,
     assert fault.field == field
     assert message in fault.message
     assert part in text.splitlines()[fault.line - 1]
+
+
+def test_a_misspelt_concern_is_named_and_so_is_the_one_nobody_tells_now() -> None:
+    text, line = changed("on: tell, concern: dog,", "on: tell, concern: cat,")
+
+    assert faults_of(text) == (
+        Fault(text[: text.index("- id: dog")].count("\n") + 1, "concerns.1.id", "no line on 'tell' tells 'dog'"),
+        Fault(line, "lines.5.concern", "there is no concern 'cat'"),
+    )
 
 
 def test_all_faults_are_listed_in_the_order_of_the_file() -> None:
