@@ -1,0 +1,220 @@
+"""What the patient is told: one static prefix, each turn as it was shown, and a note where something changed.
+
+The prompt only ever grows at its end, so a server that caches prefixes reads each token once. What is not open
+is in no message. The student's words stand in `<said>`, where they can forge neither a note nor an instruction.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from app.patient.scene import Exchange, Mind, State
+from personas.schema import CueNote, Persona, Scenario, says
+from prompts import render
+
+Message = dict[str, str]
+
+FEELINGS: Mapping[str, tuple[tuple[float, str, str], ...]] = MappingProxyType(
+    {
+        "trust": (
+            (0.20, "shut", "you say as little as you can and give nothing away"),
+            (0.40, "wary", "short, polite, careful answers"),
+            (0.60, "testing", "you answer, and watch how it is received"),
+            (0.80, "at ease", "you talk freely and say what you think"),
+            (1.01, "safe", "you say what you would not tell just anyone"),
+        ),
+        "distress": (
+            (0.25, "calm", "you speak evenly"),
+            (0.50, "uneasy", "you hurry or hold back a little"),
+            (0.75, "upset", "it is hard to listen; you lose your thread, your sentences are short"),
+            (1.01, "overwhelmed", "hardly anything reaches you; a few words, or nothing"),
+        ),
+        "understanding": (
+            (0.30, "lost", "you do not know what this means for you"),
+            (0.65, "partly", "you have some of it, with gaps or mistakes"),
+            (1.01, "clear", "you could say it back in your own words"),
+        ),
+    }
+)
+"""Each scale of the mind in a few words: the value below which a word holds, the word, and what it looks like."""
+
+_LABELS = {"trust": "Trust", "distress": "Inside", "understanding": "Grasp"}
+
+CHARACTERS_PER_TOKEN = 4
+"""A rough count that needs no tokenizer; the server's own count is compared with it."""
+
+_MESSAGE_TOKENS = 4
+"""What a chat template adds to each message."""
+
+_SHORTEN_ABOVE, _SHORTEN_TO = 0.9, 0.5
+"""Shares of the room for the conversation: far enough apart that shortening, which costs the cache, stays rare."""
+
+
+@dataclass(frozen=True)
+class Prompt:
+    """The messages of one request, their rough size, and how many turns of the history stand in it only in short."""
+
+    messages: list[Message]
+    tokens: int
+    shortened_turns: int = 0
+
+
+def prefix(persona: Persona, scenario: Scenario) -> str:
+    """Who the patient is and how to play them: the same bytes for everyone who plays this scenario."""
+    feelings = {scale: tuple((word, looks) for _, word, looks in steps) for scale, steps in FEELINGS.items()}
+    return render("patient_prefix", persona=persona, scenario=scenario, feelings=feelings)
+
+
+def note_for(
+    before: State, after: State, persona: Persona, newly_open: Sequence[str], cue_due: CueNote | None
+) -> str | None:
+    """The note that follows the student's words, or None when nothing changed for the patient.
+
+    The first note of an encounter says all feelings, later ones only those that moved a step.
+    """
+    feelings = _moved(before.mind, after.mind) if before.last_note else _all_feelings(after.mind)
+    may_tell = [_once(concern.tell, before) for concern in persona.concerns if concern.id in newly_open]
+    let_slip = [_once(cue_due.hint_at, before)] if cue_due else []
+    if not (feelings or may_tell or let_slip):
+        return None
+    return render("patient_note", feelings=feelings, may_tell=may_tell, let_slip=let_slip)
+
+
+def messages_for(persona: Persona, scenario: Scenario, history: Sequence[Exchange]) -> list[Message]:
+    """The whole conversation as messages: system first, then user and assistant in turn.
+
+    For a longer history the same messages come first, byte for byte.
+    """
+    return [{"role": "system", "content": prefix(persona, scenario)}, *_turns(scenario, history)]
+
+
+def compose(
+    persona: Persona, scenario: Scenario, history: Sequence[Exchange], *, context_tokens: int, reply_tokens: int
+) -> Prompt:
+    """`messages_for`, kept within the model's context window of `context_tokens`.
+
+    When the conversation nears it, the oldest turns are put in short, by rule and in one step, with everything
+    that was told kept; from then on the prompt grows at its end again.
+    """
+    system = {"role": "system", "content": prefix(persona, scenario)}
+    room = context_tokens - reply_tokens - _size([system])
+    cut = _cut(history, room)
+    turns = _turns(scenario, history[cut:])
+    if cut:
+        short = _earlier(persona, scenario, history[:cut], room // 4)
+        turns[0] = {"role": "user", "content": f"{short}\n{turns[0]['content']}"}
+    messages = [system, *turns]
+    return Prompt(messages, _size(messages), cut)
+
+
+def words(value: float, scale: str) -> str:
+    """The word for a value of the mind: `words(0.3, "trust") == "wary"`."""
+    return next(word for below, word, _ in FEELINGS[scale] if value < below)
+
+
+def _all_feelings(mind: Mind) -> list[str]:
+    return [f"{label}: {words(getattr(mind, scale), scale)}." for scale, label in _LABELS.items()]
+
+
+def _moved(before: Mind, after: Mind) -> list[str]:
+    return [now for was, now in zip(_all_feelings(before), _all_feelings(after), strict=True) if was != now]
+
+
+def _once(telling: str, before: State) -> str:
+    """The words themselves, unless the note before already gave them: they still stand in the conversation."""
+    return "as before." if before.last_note and telling in before.last_note else telling
+
+
+_ENTRANCES = {"face_to_face": "*comes in*", "phone": "*is on the line*", "written": "*is there to read*"}
+
+
+def _turns(scenario: Scenario, history: Sequence[Exchange]) -> list[Message]:
+    """User and assistant strictly in turn, user first: some chat templates accept nothing else."""
+    messages: list[Message] = []
+    for exchange in history:
+        role, content = _message(exchange)
+        if not messages and role == "assistant":
+            messages.append({"role": "user", "content": f"<said>{_ENTRANCES[scenario.channel]}</said>"})
+        if messages and messages[-1]["role"] == role:
+            messages[-1] = {"role": role, "content": f"{messages[-1]['content']}\n{content}"}
+        else:
+            messages.append({"role": role, "content": content})
+    return messages
+
+
+def _message(exchange: Exchange) -> tuple[str, str]:
+    if exchange.turn.speaker == "patient":
+        return "assistant", exchange.as_shown or "*says nothing*"
+    said = "*stays silent*" if exchange.turn.silent and not exchange.as_shown.strip() else unforged(exchange.as_shown)
+    return "user", f"<said>{said}</said>" + (f"\n{exchange.note}" if exchange.note else "")
+
+
+_CONTROL_WORD = re.compile(r"\[(/?[A-Z][A-Z_]{2,})\]")
+
+
+def unforged(said: str) -> str:
+    """The student's words without anything a model could take for a tag, a note or a control token."""
+    plain = said.translate({ord("<"): "‹", ord(">"): "›", ord("＜"): "‹", ord("＞"): "›"})
+    plain = _CONTROL_WORD.sub(r"(\1)", plain)
+    return "".join(letter for letter in plain if letter in "\n\t" or letter.isprintable())
+
+
+def _size(messages: Sequence[Message]) -> int:
+    return sum(len(message["content"]) // CHARACTERS_PER_TOKEN + _MESSAGE_TOKENS for message in messages)
+
+
+def _cut(history: Sequence[Exchange], room: int) -> int:
+    """How many turns to put in short, decided as the conversation would have met it: turn by turn.
+
+    So the answer for a longer history is the same until the room is full again.
+    """
+    sizes = [_size([dict(zip(("role", "content"), _message(exchange), strict=True))]) for exchange in history]
+    cut, held = 0, 0
+    for number, size in enumerate(sizes):
+        held += size
+        if held <= room * _SHORTEN_ABOVE:
+            continue
+        for later in range(cut + 1, number + 1):
+            if history[later].turn.speaker == "student":
+                left = sum(sizes[later : number + 1]) + room // 4
+                cut, held = later, left
+                if left <= room * _SHORTEN_TO:
+                    break
+    return cut
+
+
+def _earlier(persona: Persona, scenario: Scenario, past: Sequence[Exchange], room: int) -> str:
+    """The oldest part of a long conversation, in short and by rule: what was told stays word for word."""
+    tellings = [pattern for part in (*persona.concerns, *persona.cues) for pattern in part.phrasings]
+    facts = [pattern for fact in scenario.facts for pattern in fact.told_by]
+    told = [one for one in _sentences(past, "patient") if says(tellings, one)]
+    heard = [unforged(one) for one in _sentences(past, "student") if says(facts, one)]
+    notes = [exchange.note for exchange in past if exchange.note]
+    opened = [concern.tell for concern in persona.concerns if any(concern.tell in note for note in notes)]
+    kept = sum(map(len, (*told, *heard, *opened)))
+    gist = _gist(past, room * CHARACTERS_PER_TOKEN - kept)
+    return render("patient_earlier", told=told, heard=heard, gist=gist, opened=opened, feelings=_last_feelings(notes))
+
+
+def _sentences(past: Sequence[Exchange], speaker: str) -> list[str]:
+    said = (exchange.as_shown for exchange in past if exchange.turn.speaker == speaker)
+    return [one for words_said in said for one in re.split(r"(?<=[.!?…])\s+", words_said.strip()) if one]
+
+
+def _gist(past: Sequence[Exchange], characters: int) -> list[str]:
+    """How each of the student's turns began, the latest first to be kept, within this many characters."""
+    kept: list[str] = []
+    for exchange in reversed(past):
+        if exchange.turn.speaker == "student" and exchange.as_shown.strip():
+            start = unforged(exchange.as_shown.strip())[:80]
+            characters -= len(start)
+            if characters < 0:
+                break
+            kept.insert(0, start)
+    return kept
+
+
+def _last_feelings(notes: Sequence[str]) -> list[str]:
+    found = (re.findall(rf"{label}: [a-z ]+\.", " ".join(notes)) for label in _LABELS.values())
+    return [sayings[-1] for sayings in found if sayings]
