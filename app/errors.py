@@ -1,16 +1,16 @@
 """The one error tree. Every error a person can meet has a status, a sentence for them, and what they can do now.
 
-    RapportError
-    ├── SignInNeeded 401         ├── WrongPassword 401
-    ├── LinkExpired 403          ├── WrongOrigin 403      ├── AssessmentMode 403
-    ├── NotFound 404
-    ├── EncounterEnded 409       ├── ReplyRunning 409     ├── NothingToAnswer 409
-    ├── EncounterFull 409        ├── StillRunning 409     ├── NothingSaid 409     ├── AssignmentClosed 409
-    ├── EmptyTurn 422            ├── TurnTooLong 422      ├── TurnIdReused 422    ├── BadRequest 422
-    ├── TooManyTries 429
-    ├── PatientUnreachable 502   ├── PatientCutOff 502    ├── PatientSlow 504
-    ├── StorageFull 507          ├── StorageBusy 503      ├── StorageNotReady 503
-    └── Unexpected 500
+RapportError
+├── SignInNeeded 401         ├── WrongPassword 401
+├── LinkExpired 403          ├── WrongOrigin 403      ├── AssessmentMode 403
+├── NotFound 404             ├── WrongMethod 405      ├── TooLarge 413
+├── EncounterEnded 409       ├── ReplyRunning 409     ├── NothingToAnswer 409
+├── EncounterFull 409        ├── StillRunning 409     ├── NothingSaid 409     ├── AssignmentClosed 409
+├── EmptyTurn 422            ├── TurnTooLong 422      ├── TurnIdReused 422    ├── BadRequest 422
+├── TooManyTries 429
+├── PatientUnreachable 502   ├── PatientCutOff 502    ├── PatientSlow 504
+├── StorageFull 507          ├── StorageBusy 503      ├── StorageNotReady 503
+└── Unexpected 500
 """
 
 
@@ -60,6 +60,18 @@ class NotFound(RapportError):
     status, code = 404, "not_found"
     message = "There is nothing here, or it is not yours to see."
     what_now = "Go back to your home page."
+
+
+class WrongMethod(RapportError):
+    status, code = 405, "wrong_method"
+    message = "This address does not take that kind of request."
+    what_now = "Go back and use the page's own buttons."
+
+
+class TooLarge(RapportError):
+    status, code = 413, "too_large"
+    message = "That is more than this server takes in at once."
+    what_now = "Send less at a time."
 
 
 class EncounterEnded(RapportError):
@@ -174,3 +186,13 @@ class StorageNotReady(RapportError):
     status, code = 503, "storage_not_ready"
     message = "The database is not ready."
     what_now = "Tell whoever runs this server."
+
+
+def by_code(code: str) -> RapportError:
+    """The error with this code, for one that was stored; `Unexpected` when no error has it any more."""
+    kinds = list(RapportError.__subclasses__())
+    for kind in kinds:
+        kinds.extend(kind.__subclasses__())
+        if kind.code == code:
+            return kind()
+    return Unexpected()

@@ -1,0 +1,118 @@
+"""Grade an ended encounter and keep the scorecard; nothing is ever overwritten."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from uuid import uuid4
+
+from pydantic import ValidationError
+
+from app.errors import StillRunning
+from app.patient.memory import turn_of
+from app.storage import Store, encounters
+from app.storage.tables import Encounter, LedgerRow, ScorecardRow, TurnRow
+from personas import Persona
+from scoring import Cue, Scorecard, Transcript, TurnReading, grade
+
+
+def transcript_of(
+    encounter: Encounter, turns: Sequence[TurnRow], ledger: Sequence[LedgerRow], persona: Persona
+) -> Transcript:
+    """The conversation as the scorer knows it, with the cues the patient is known to have offered."""
+    return Transcript(
+        id=encounter.id,
+        scenario=encounter.scenario_id,
+        turns=tuple(
+            turn_of(turn).model_copy(update={"at_s": _seconds_between(encounter.started_at, turn.said_at)})
+            for turn in turns
+        ),
+        cues=tuple(_cues(turns, ledger, persona)),
+    )
+
+
+async def mark(store: Store, encounter_id: str) -> Scorecard:
+    """Grade an ended encounter now and keep the card beside those it already has.
+
+    Raises:
+        NotFound: 404, there is no such encounter.
+        StillRunning: 409, it has not ended.
+    """
+    async with store.read() as session:
+        encounter = await encounters.find(session, encounter_id)
+        turns = await encounters.turns_of(session, encounter_id)
+        ledger = await encounters.ledger_of(session, encounter_id)
+        persona = await encounters.persona_of(session, encounter)
+    if encounter.ended_at is None:
+        raise StillRunning
+    card = await asyncio.to_thread(_grade, encounter, turns, ledger, persona)
+    async with store.write() as session:
+        session.add(_row(encounter_id, card))
+    return card
+
+
+async def card_of(store: Store, encounter_id: str) -> Scorecard:
+    """The newest card of an ended encounter, graded now if it has none yet.
+
+    Raises:
+        NotFound: 404, there is no such encounter.
+        StillRunning: 409, it has not ended.
+    """
+    async with store.read() as session:
+        encounter = await encounters.find(session, encounter_id)
+        row = await encounters.newest_card(session, encounter_id)
+    if encounter.ended_at is None:
+        raise StillRunning
+    return Scorecard.model_validate(row.card) if row is not None else await mark(store, encounter_id)
+
+
+def _grade(encounter: Encounter, turns: Sequence[TurnRow], ledger: Sequence[LedgerRow], persona: Persona) -> Scorecard:
+    return grade(
+        transcript_of(encounter, turns, ledger, persona),
+        scenario=persona.scenario(encounter.scenario_id),
+        persona=persona,
+        readings=_readings(turns),
+    )
+
+
+def _cues(turns: Sequence[TurnRow], ledger: Sequence[LedgerRow], persona: Persona) -> list[Cue]:
+    """Ledger rows as cues. One whose words are an action, not speech, has no quote the scorer could check."""
+    index_of = {turn.position: index for index, turn in enumerate(turns)}
+    notes = {cue.id: cue for cue in persona.cues}
+    found = []
+    for entry in ledger:
+        index, note = index_of.get(entry.position), notes.get(entry.item_id)
+        if entry.kind == "cue" and index is not None and note is not None and entry.quote in turns[index].text:
+            found.append(
+                Cue(turn=index, kind=note.kind, family=note.family, intensity=note.intensity, quote=entry.quote)
+            )
+    return found
+
+
+def _readings(turns: Sequence[TurnRow]) -> Mapping[int, TurnReading]:
+    """Readings made while the words were said; one in an older form is left out and read anew."""
+    readings = {}
+    for index, turn in enumerate(turns):
+        if turn.reading is not None:
+            try:
+                readings[index] = TurnReading.model_validate(turn.reading)
+            except ValidationError:
+                continue
+    return readings
+
+
+def _seconds_between(start: datetime, said: datetime) -> float:
+    """Never below zero: a clock may have been set back."""
+    return max(0.0, round((said - start).total_seconds(), 1))
+
+
+def _row(encounter_id: str, card: Scorecard) -> ScorecardRow:
+    return ScorecardRow(
+        id=str(uuid4()),
+        encounter_id=encounter_id,
+        source="deterministic",
+        card=card.model_dump(mode="json"),
+        overall=card.overall,
+        rubric_version=card.rubric_version,
+        scorer_version=card.scorer_version,
+        created_at=datetime.now(UTC),
+    )

@@ -1,0 +1,86 @@
+"""What stored turns mean to the patient: the state they left, the history of the prompt, the scene to answer in."""
+
+import asyncio
+import re
+from collections.abc import Iterable, Mapping, Sequence
+
+from app.errors import NotFound
+from app.patient import turns as patient
+from app.patient.scene import Exchange, Received, Scene, State
+from app.storage import Store, encounters
+from app.storage.tables import Encounter, TurnRow
+from personas import Persona, Scenario
+from scoring import Turn, TurnReading
+
+
+async def set_scene(store: Store, encounter_id: str, turn_id: str) -> tuple[Scene, Received]:
+    """Everything the voice may know to answer this turn, and what the turn did to the patient.
+
+    The turn is read here, in a thread, unless what it did is stored already: asking again moves nothing twice.
+
+    Raises:
+        NotFound: 404, there is no such encounter or turn.
+    """
+    async with store.read() as session:
+        encounter = await encounters.find(session, encounter_id)
+        rows = await encounters.turns_of(session, encounter_id)
+        persona = await encounters.persona_of(session, encounter)
+    at = next((index for index, row in enumerate(rows) if row.turn_id == turn_id), None)
+    if at is None:
+        raise NotFound
+    before, row = rows[:at], rows[at]
+    scenario = persona.scenario(encounter.scenario_id)
+    received = stored_reading(row)
+    if received is None:
+        received = await asyncio.to_thread(_receive, persona, scenario, encounter, before, row)
+    said = Exchange(turn_of(row), row.as_shown, received.note)
+    return Scene(persona, scenario, (*exchanges(before), said), received.state, received.reading), received
+
+
+def turn_of(row: TurnRow) -> Turn:
+    """A stored turn as scoring and the patient know it."""
+    return Turn(
+        speaker="student" if row.speaker == "student" else "patient",
+        text=row.text,
+        does=row.does,
+        silent=row.silent,
+    )
+
+
+def exchanges(rows: Iterable[TurnRow]) -> tuple[Exchange, ...]:
+    """Stored turns as the prompt holds them."""
+    return tuple(Exchange(turn_of(row), row.as_shown, row.note) for row in rows)
+
+
+def state_after(rows: Sequence[TurnRow], persona: Persona, scenario: Scenario, difficulty: str) -> State:
+    """The patient's state after these turns; a turn that was never read changed nothing."""
+    for row in reversed(rows):
+        if row.state is not None:
+            return State.model_validate(row.state)
+    return patient.begin(persona, scenario, difficulty)
+
+
+def stored_reading(row: TurnRow) -> Received | None:
+    """What this turn did to the patient, if it was read before."""
+    if row.state is None or row.reading is None:
+        return None
+    return Received(State.model_validate(row.state), TurnReading.model_validate(row.reading), (), row.note)
+
+
+def opening_cues(persona: Persona, scenario: Scenario) -> Mapping[str, str]:
+    """Cue id -> the words of the opening that offer it; the whole opening when no phrasing finds them."""
+    plain = scenario.opening.replace("\u2019", "'")
+    found = {}
+    for cue in persona.cues:
+        if cue.id in scenario.opening_cues:
+            matches = (re.search(pattern, plain, re.IGNORECASE) for pattern in cue.phrasings)
+            match = next((match for match in matches if match), None)
+            found[cue.id] = scenario.opening[match.start() : match.end()] if match else scenario.opening
+    return found
+
+
+def _receive(
+    persona: Persona, scenario: Scenario, encounter: Encounter, before: Sequence[TurnRow], row: TurnRow
+) -> Received:
+    state = state_after(before, persona, scenario, encounter.difficulty)
+    return patient.receive(persona, scenario, encounter.difficulty, state, turn_of(row), exchanges(before))

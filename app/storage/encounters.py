@@ -1,0 +1,186 @@
+"""Queries for encounters: turns, reply attempts, the cue ledger, scorecards, persona versions."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from functools import lru_cache
+
+from sqlalchemy import func, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.errors import NotFound
+from app.storage.tables import (
+    Assignment,
+    Encounter,
+    LedgerRow,
+    Membership,
+    PersonaVersion,
+    ReplyAttempt,
+    ScorecardRow,
+    TurnRow,
+)
+from personas import LoadedPersona, Persona, parse, shipped
+
+RUNNING = ("pending", "partial")
+"""The states of a reply that is still being spoken."""
+
+
+async def find(session: AsyncSession, encounter_id: str) -> Encounter:
+    """The encounter of this id.
+
+    Raises:
+        NotFound: 404, there is none.
+    """
+    row = await session.get(Encounter, encounter_id)
+    if row is None:
+        raise NotFound
+    return row
+
+
+async def lock(session: AsyncSession, encounter_id: str) -> Encounter:
+    """The encounter, held by this transaction alone: nobody else changes its turns until the block ends.
+
+    Raises:
+        NotFound: 404, there is none.
+    """
+    row = await session.get(Encounter, encounter_id, with_for_update=True)
+    if row is None:
+        raise NotFound
+    return row
+
+
+async def of_student(session: AsyncSession, student_id: str) -> Sequence[Encounter]:
+    """Every encounter of one student, the newest first."""
+    query = select(Encounter).where(Encounter.student_id == student_id).order_by(Encounter.started_at.desc())
+    return (await session.scalars(query)).all()
+
+
+async def turns_of(session: AsyncSession, encounter_id: str) -> Sequence[TurnRow]:
+    """The turns of an encounter in the order they were said."""
+    query = select(TurnRow).where(TurnRow.encounter_id == encounter_id).order_by(TurnRow.position)
+    return (await session.scalars(query)).all()
+
+
+async def student_turn(session: AsyncSession, encounter_id: str, turn_id: str) -> TurnRow | None:
+    """The student's turn that was sent with this id."""
+    query = select(TurnRow).where(TurnRow.encounter_id == encounter_id, TurnRow.turn_id == turn_id)
+    return (await session.scalars(query)).one_or_none()
+
+
+async def last_turn(session: AsyncSession, encounter_id: str) -> TurnRow | None:
+    """The turn that was said last."""
+    query = select(TurnRow).where(TurnRow.encounter_id == encounter_id).order_by(TurnRow.position.desc()).limit(1)
+    return (await session.scalars(query)).one_or_none()
+
+
+async def count_student_turns(session: AsyncSession, encounter_id: str) -> int:
+    """How many turns the student has said."""
+    query = select(func.count()).where(TurnRow.encounter_id == encounter_id, TurnRow.speaker == "student")
+    return await session.scalar(query) or 0
+
+
+async def attempt(session: AsyncSession, attempt_id: str) -> ReplyAttempt:
+    """One try at answering.
+
+    Raises:
+        NotFound: 404, there is none.
+    """
+    row = await session.get(ReplyAttempt, attempt_id)
+    if row is None:
+        raise NotFound
+    return row
+
+
+async def last_attempt(session: AsyncSession, encounter_id: str, turn_id: str) -> ReplyAttempt | None:
+    """The newest try at answering this turn."""
+    query = (
+        select(ReplyAttempt)
+        .where(ReplyAttempt.encounter_id == encounter_id, ReplyAttempt.turn_id == turn_id)
+        .order_by(ReplyAttempt.number.desc())
+        .limit(1)
+    )
+    return (await session.scalars(query)).one_or_none()
+
+
+async def running_attempt(session: AsyncSession, encounter_id: str) -> ReplyAttempt | None:
+    """The reply that is being spoken in this encounter, if any."""
+    query = (
+        select(ReplyAttempt)
+        .where(ReplyAttempt.encounter_id == encounter_id, ReplyAttempt.state.in_(RUNNING))
+        .order_by(ReplyAttempt.started_at)
+        .limit(1)
+    )
+    return (await session.scalars(query)).one_or_none()
+
+
+async def running_attempts(session: AsyncSession, saved_before: datetime | None = None) -> Sequence[ReplyAttempt]:
+    """Every reply that is being spoken anywhere, or only those last saved before a time."""
+    query = select(ReplyAttempt).where(ReplyAttempt.state.in_(RUNNING))
+    if saved_before is not None:
+        query = query.where(ReplyAttempt.saved_at < saved_before)
+    return (await session.scalars(query)).all()
+
+
+async def ledger_of(session: AsyncSession, encounter_id: str) -> Sequence[LedgerRow]:
+    """The cues offered and the concerns told, in the order they were said."""
+    query = select(LedgerRow).where(LedgerRow.encounter_id == encounter_id).order_by(LedgerRow.position, LedgerRow.id)
+    return (await session.scalars(query)).all()
+
+
+async def newest_card(session: AsyncSession, encounter_id: str, source: str = "deterministic") -> ScorecardRow | None:
+    """The newest scorecard of one source: the one that counts."""
+    query = (
+        select(ScorecardRow)
+        .where(ScorecardRow.encounter_id == encounter_id, ScorecardRow.source == source)
+        .order_by(ScorecardRow.created_at.desc())
+        .limit(1)
+    )
+    return (await session.scalars(query)).one_or_none()
+
+
+async def assignment_for(session: AsyncSession, assignment_id: str, student_id: str) -> Assignment:
+    """An assignment of a class this student is in.
+
+    Raises:
+        NotFound: 404, there is none, or it is another class's.
+    """
+    query = (
+        select(Assignment)
+        .join(Membership, Membership.cohort_id == Assignment.cohort_id)
+        .where(Assignment.id == assignment_id, Membership.user_id == student_id, Membership.role == "student")
+    )
+    row = (await session.scalars(query)).one_or_none()
+    if row is None:
+        raise NotFound
+    return row
+
+
+async def keep_persona(session: AsyncSession, loaded: LoadedPersona, now: datetime) -> None:
+    """Keep the persona file as it is now, once for each content."""
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    await session.execute(
+        insert(PersonaVersion)
+        .values(
+            content_hash=loaded.content_hash,
+            persona_id=loaded.persona.id,
+            yaml_text=loaded.yaml_text,
+            imported_at=now,
+        )
+        .on_conflict_do_nothing()
+    )
+
+
+async def persona_of(session: AsyncSession, encounter: Encounter) -> Persona:
+    """The persona as it was when this encounter was held with it."""
+    for loaded in shipped().values():
+        if loaded.content_hash == encounter.persona_hash:
+            return loaded.persona
+    version = await session.get(PersonaVersion, encounter.persona_hash)
+    if version is None:
+        raise NotFound
+    return _parse(version.content_hash, version.yaml_text)
+
+
+@lru_cache(maxsize=32)
+def _parse(content_hash: str, yaml_text: str) -> Persona:
+    return parse(yaml_text, source=f"persona version {content_hash[:12]}")
