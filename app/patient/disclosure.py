@@ -1,0 +1,168 @@
+"""What may be told now, which hint is due, and what a stored reply really holds."""
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from app.patient.scene import Heard, Mind, State
+from personas.schema import Concern, CueNote, Line, Pattern, Persona, Scenario
+from scoring.reading import TurnReading
+from scoring.transcript import Turn
+from scoring.vectors import embed
+from scoring.words import sentences, straight
+
+TOUCHES = 0.5
+"""Cosine from which a sentence touches a topic: 'how is your family taking this' lies at 0.42 from a question about
+illness in the family, 'does anyone in your family have this' at 0.53."""
+
+_NOT_ABOUT_IT = re.compile(
+    r"\b(?:i|we)(?:'m| am|'re| are)? (?:won't|will not|not going to|don't (?:want|need|have) to|do not need to|needn't)\b"
+    r"|\b(?:has|have|had|is|was|'s) nothing to do with\b|\b(?:let's|we can|we'll) (?:not|leave|skip)\b|\bnever mind\b",
+    re.IGNORECASE,
+)
+_OWN_STORY = re.compile(
+    r"\b(?:my|our) (?:own )?(?:mother|mum|mom|father|dad|sister|brother|aunt|uncle|gran\w*|wife|husband|partner|son|daughter|"
+    r"kids|children|family|friend|dog|cat|job|work|boss)\b|\bi (?:had|lost|once|also|too)\b",
+    re.IGNORECASE,
+)
+_DENIED = re.compile(
+    r"\b(?:not|no|never|without|isn't|don't|doesn't|didn't|won't|can't|aren't|wasn't)\b", re.IGNORECASE
+)
+_YOU = re.compile(r"\b(?:you|your|yours|yourself|u|ur)\b", re.IGNORECASE)
+
+
+class Opening(NamedTuple):
+    """A concern that may be told from now on, and why, for the student's feedback."""
+
+    concern: str
+    why: str
+
+
+def newly_open(
+    persona: Persona, state: State, mind: Mind, last_two: Sequence[tuple[Turn, TurnReading]]
+) -> tuple[Opening, ...]:
+    """The concerns that this turn opens.
+
+    `last_two` holds the student's last two turns and their readings, the newest last; `mind` is the mind after it.
+    A direct question is not enough where trust is missing; where it is there, the question opens it.
+    """
+    conditions = _conditions(last_two)
+    said = [turn.text for turn, reading in last_two if reading.sure]
+    opened = []
+    for concern in persona.concerns:
+        if concern.id in state.open_concerns or not _feels_ready(concern, mind):
+            continue
+        why = _why_open(concern, conditions, said)
+        if why is not None:
+            opened.append(Opening(concern.id, why))
+    return tuple(opened)
+
+
+def cue_due(persona: Persona, state: State, turns: Sequence[Turn]) -> CueNote | None:
+    """The hint to let slip in the next answer: each once, in the file's order, whatever the trust.
+
+    `turns` ends with the student's turn that is to be answered. Never two answers in a row with a hint:
+    that is a quiz, not a person.
+    """
+    spoken = [turn.text for turn in turns if turn.speaker == "patient"]
+    if spoken and heard(spoken[-1], [line.id for line in persona.lines], persona).cues:
+        return None
+    student_turns = sum(turn.speaker == "student" for turn in turns)
+    for cue in persona.cues:
+        if cue.id not in state.offered_cues and 0 < cue.from_student_turn <= student_turns:
+            return cue
+    return None
+
+
+def touches(text: str, topics: Sequence[str]) -> bool:
+    """Whether a sentence of the student's is about one of these topics, and about this patient.
+
+    Negation and whose story it is are ruled out first: sentence vectors are blind to both.
+    """
+    asked = [sentence.text for sentence in sentences(text) if _is_about_the_patient(sentence.text)]
+    return bool(asked) and float(np.max(embed(asked) @ embed(tuple(topics)).T)) >= TOUCHES
+
+
+def tells_news(scenario: Scenario, text: str) -> bool:
+    """Whether these words of the student's tell the weighty news of the scenario."""
+    patterns = [pattern for fact in scenario.facts if fact.news for pattern in fact.told_by]
+    return any(
+        first_match(patterns, sentence.text) and not sentence.text.rstrip().endswith("?")
+        for sentence in sentences(straight(text))
+    )
+
+
+def heard(text: str, lines: Iterable[str], persona: Persona) -> Heard:
+    """What a stored reply really holds: by the ids of its authored lines, else by the checked phrasings.
+
+    `text` is the spoken text. A line counts only if its words stand in the text: a stopped reply may lack them.
+    """
+    said = [line for line in persona.lines if line.id in set(lines) and _stands_in(line, text)]
+    concerns = {line.concern: line.text for line in said if line.concern}
+    cues = {line.cue: line.text for line in said if line.cue}
+    for concern in persona.concerns:
+        if concern.id not in concerns and (quote := first_match(concern.phrasings, text)):
+            concerns[concern.id] = quote
+    for cue in persona.cues:
+        if cue.id not in cues and (quote := first_match(cue.phrasings, text)):
+            cues[cue.id] = quote
+    return Heard(concerns=concerns, cues=cues)
+
+
+def first_match(patterns: Iterable[Pattern], text: str) -> str | None:
+    """The words of the text that one of these patterns finds, as they stand there."""
+    plain = straight(text)
+    for pattern in patterns:
+        if found := re.search(pattern, plain, re.IGNORECASE):
+            return text[found.start() : found.end()] or None
+    return None
+
+
+def _stands_in(line: Line, text: str) -> bool:
+    return bool(line.text) and line.text in text
+
+
+def _feels_ready(concern: Concern, mind: Mind) -> bool:
+    return mind.trust >= concern.opens_when.trust and mind.distress <= concern.opens_when.distress_at_most
+
+
+def _why_open(concern: Concern, conditions: dict[str, str], said: Sequence[str]) -> str | None:
+    needs = concern.opens_when.needs_one_of
+    if not needs:
+        return "there was enough trust"
+    if "topic" in needs and any(touches(text, concern.topics) for text in said):
+        return "you touched on it when there was enough trust"
+    for need in needs:
+        if need in conditions:
+            return f"{conditions[need]} when there was enough trust"
+    return None
+
+
+def _conditions(last_two: Sequence[tuple[Turn, TurnReading]]) -> dict[str, str]:
+    """The conditions of a gate, other than the topic, that the last turns fulfil; what is a formula fulfils none."""
+    met = {}
+    for turn, reading in last_two:
+        if turn.silent and not turn.text.strip():
+            met["silence"] = "you gave room"
+        if not reading.sure:
+            continue
+        if any(not move.stock for move in reading.all("names_emotion")):
+            met["emotion_named"] = "you named a feeling"
+        if reading.permission == "asked" and any(
+            not move.stock for move in reading.all("asks_permission", "offers_choice")
+        ):
+            met["permission"] = "you asked first"
+        if any(not move.stock for move in reading.all("open_question", "elicits_concerns", "elicits_ideas")):
+            met["open_question"] = "you asked openly"
+    return met
+
+
+def _is_about_the_patient(sentence: str) -> bool:
+    plain = straight(sentence)
+    if _NOT_ABOUT_IT.search(plain):
+        return False
+    if _OWN_STORY.search(plain) and not _YOU.search(plain):
+        return False
+    return plain.rstrip().endswith("?") or not _DENIED.search(plain)

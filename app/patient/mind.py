@@ -1,0 +1,346 @@
+"""How the patient feels after what the student did: bounded steps, quicker down than up, each with its reason."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+from app.patient.effects import FEELINGS, LOSSES, WINS, Effect, agrees
+from app.patient.scene import Change, Mind
+from personas.schema import CueNote, Persona, Temper
+from scoring.reading import Move, TurnReading
+
+# The most one turn can do. Trust: a talk of twenty good turns, not one good sentence, makes a patient open,
+# and one bad turn can undo two or three good ones. Distress may leap at the news; it never falls as fast.
+MOST = {"trust": (0.24, 0.10), "distress": (0.10, 0.32), "understanding": (0.15, 0.14)}
+"""Of each value: the most it can fall, the most it can rise, in one turn."""
+
+REPEAT_SHARE = 0.5
+"""What a move is still worth when it was made before: the second 'that makes sense' says less than the first."""
+HURT_SHARE = 0.5
+"""What a win is worth while the patient is still on guard after a hurt."""
+HURT_MOVES = 3
+"""So many good moves end being on guard."""
+FLAT_SHARE = 0.7
+"""A feeling stated as a fact, not offered ('you are scared')."""
+MISSED_FAMILY_SHARE = 0.3
+"""A feeling named that is not the one shown: meant well, half heard."""
+STRESSED_SHARE = 0.5
+"""How much more a patient minds or values what their temper says they do."""
+NAMINGS_IN_A_ROW = 3
+"""From so many turns in a row on, being told one's feelings again is felt as being handled."""
+MONOLOGUE_WORDS = 120
+"""Rubric 2.4, part D: more than this without a turn is a monologue."""
+HARD_WORDING = 4.5
+"""Difficulty on the MedReadMe scale from which a sentence is hard (rubric 2.4, part A)."""
+FACTS_AT_ONCE = 5
+"""Rubric 2.4, part D: more facts than this are not taken in."""
+DIRE_QUESTION_DISTRESS = 0.04
+"""Not knowing weighs: what stalling on a direct question adds, beyond the trust it costs."""
+LEAST_STEP = 0.004
+"""Smaller steps are not worth a sentence."""
+
+_HURTS = frozenset({*LOSSES, "ignores_cue", "stalls", "pushes", "overrides", "names_again"}) - {
+    "asks_leave_tic",
+    "stacked_question",
+    "uses_jargon",
+}
+
+
+@dataclass(frozen=True)
+class Circumstances:
+    """What the student's turn met: everything `feel` needs beside the reading."""
+
+    persona: Persona
+    pending: CueNote | None = None
+    """The hint the patient's last words held."""
+    moves_made: tuple[str, ...] = ()
+    tells_news: bool = False
+    """This turn tells the weighty news, for the first time."""
+    prepared: bool = False
+    """A warning or a granted permission stood before the news, or the patient asked for it."""
+    news_just_told: bool = False
+    """The news came in the student's last turn."""
+    asked_directly: bool = False
+    """The patient's last words were a direct question."""
+    answers: bool = False
+    """This turn answers it, or says honestly that the answer is not known."""
+    not_now: bool = False
+    """The patient's last words asked to leave something be."""
+    silent: bool = False
+    said_before: bool = False
+    """The student says again, nearly word for word, what was said earlier."""
+    namings_in_a_row: int = 0
+    """Turns in a row, this one included, that name a feeling."""
+    warms_times: float = 1.0
+
+
+class Felt(NamedTuple):
+    """The mind after a turn, why, and the moves that from now on are repeats."""
+
+    mind: Mind
+    changes: tuple[Change, ...]
+    moves_made: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class _Step:
+    key: str
+    effect: Effect
+    start: int | None = None
+    end: int | None = None
+
+
+def feel(mind: Mind, reading: TurnReading, temper: Temper, met: Circumstances) -> Felt:
+    """The patient's mind after one student turn: bounded steps, quicker down than up.
+
+    A repeated move has half its effect, a stock phrase none; where the reading is unsure nothing moves.
+    The changes add up to the difference between the two minds.
+    """
+    if not reading.sure and not met.silent:
+        return Felt(mind, (), met.moves_made)
+    steps = [_worded(step, met.persona) for step in _steps(mind, reading, temper, met)]
+    changes: list[Change] = []
+    for what in ("trust", "distress", "understanding"):
+        changes += _bounded(what, getattr(mind, what), steps, _pace(what, temper, met))
+    after = {what: _clamp(getattr(mind, what) + sum(c.by for c in changes if c.what == what)) for what in MOST}
+    return Felt(Mind(**after), tuple(changes), (*met.moves_made, *(step.key for step in steps)))
+
+
+def leaves_pending(reading: TurnReading, met: Circumstances) -> bool:
+    """Whether a hint still waits after this turn: nothing was said, or only a greeting or a nod."""
+    if met.silent or not reading.sure:
+        return True
+    return all(move.kind in ("welcomes", "minimal", "asks_leave_tic") for move in reading.moves) and bool(reading.moves)
+
+
+def _steps(mind: Mind, reading: TurnReading, temper: Temper, met: Circumstances) -> Iterator[_Step]:
+    yield from _of_circumstances(mind, reading, met)
+    guarded = _on_guard(met.moves_made)
+    for move in _once_each(reading.moves):
+        if move.kind in LOSSES:
+            if _counts_as_loss(move, mind, reading, met):
+                yield _Step(move.kind, _minded(move.kind, LOSSES[move.kind], temper), move.start, move.end)
+        elif move.kind in WINS and not move.stock and not met.said_before:
+            share = _share(move, reading, met) * (HURT_SHARE if guarded else 1.0)
+            if share > 0:
+                effect = _valued(move.kind, _of_win(move), temper)
+                yield _Step(_key(move), _times(effect, share), move.start, move.end)
+
+
+def _of_circumstances(mind: Mind, reading: TurnReading, met: Circumstances) -> Iterator[_Step]:
+    """What follows from the moment rather than from a move of its own."""
+    if met.tells_news:
+        yield _news(met)
+    if met.silent:
+        yield from _silence(met)
+        return
+    if met.pending is not None and not _meets(reading) and not _leaves_room(reading):
+        weight = 0.5 + met.pending.intensity
+        why = "{Subject} had let something slip, and you passed over it"
+        yield _Step("ignores_cue", Effect(why, trust=-0.05 * weight, distress=0.03 * weight))
+    if met.asked_directly and met.answers:
+        yield _Step("answers", Effect("You answered {possessive} question straight", trust=0.06, distress=-0.01))
+    elif met.asked_directly and _stalls(reading):
+        why = "{Subject} asked you directly, and you did not answer"
+        yield _Step("stalls", Effect(why, trust=-0.09, distress=DIRE_QUESTION_DISTRESS))
+    if met.not_now:
+        yield _after_not_now(reading)
+    if reading.permission == "after_or_refused":
+        yield _Step("overrides", Effect("You went ahead without {possessive} yes", trust=-0.09, distress=0.03))
+    if reading.words > MONOLOGUE_WORDS:
+        yield _Step("monologue", Effect("It was too much at once", trust=-0.03, distress=0.03, understanding=-0.06))
+    if met.namings_in_a_row >= NAMINGS_IN_A_ROW:
+        yield _Step("names_again", Effect("Being told {possessive} feelings again felt like a method", trust=-0.05))
+
+
+def _news(met: Circumstances) -> _Step:
+    if met.prepared:
+        return _Step("news", Effect("The news was hard; {subject} was prepared for it", distress=0.20))
+    return _Step("news", Effect("The news came without warning", trust=-0.04, distress=0.32))
+
+
+def _silence(met: Circumstances) -> Iterator[_Step]:
+    if met.news_just_told:
+        yield _Step("silence", Effect("You gave {object} room after the news", trust=0.05, distress=-0.05))
+    elif met.asked_directly:
+        yield _Step("stalls", Effect("{Subject} asked you directly, and you said nothing", trust=-0.06, distress=0.04))
+    elif "silence" not in met.moves_made[-2:]:
+        yield _Step("silence", Effect("You kept silent and let {object} find {possessive} words", trust=0.02))
+    else:
+        yield _Step("silence", Effect("The silence went on and {subject} did not know why", trust=-0.02, distress=0.02))
+
+
+def _after_not_now(reading: TurnReading) -> _Step:
+    if reading.has("open_question", "closed_question", "stacked_question", "opens_sensitive", "advises"):
+        return _Step("pushes", Effect("{Subject} had asked to leave it, and you went on", trust=-0.10, distress=0.04))
+    return _Step("lets_be", Effect("You respected that {subject} did not want to talk about it", trust=0.06))
+
+
+def _meets(reading: TurnReading) -> bool:
+    """Whether the turn takes up a feeling, or goes after it."""
+    if any(not move.stock for move in reading.all("names_emotion", "validates", "reflects", "reflects_complex")):
+        return True
+    return reading.has("elicits_concerns", "elicits_ideas") or reading.exploration == 2 or reading.interpretation == 2
+
+
+def _leaves_room(reading: TurnReading) -> bool:
+    """A greeting, a nod, an open question or plain sympathy does not meet a hint, but does not step over it."""
+    if reading.has("welcomes", "minimal", "acknowledges", "open_question", "asks_permission", "offers_choice"):
+        return not reading.has("dismisses", "reassures_early", "problem_solves", "blames")
+    return False
+
+
+def _stalls(reading: TurnReading) -> bool:
+    """Asks, soothes or talks of something else instead of answering; sympathy alone is no stalling yet."""
+    if reading.has("warns", "asks_permission", "offers_choice", "names_emotion", "validates", "acknowledges"):
+        return False
+    return reading.words > 0
+
+
+def _counts_as_loss(move: Move, mind: Mind, reading: TurnReading, met: Circumstances) -> bool:
+    match move.kind:
+        case "problem_solves":
+            return met.pending is not None and not _meets(reading)
+        case "reassures_early":
+            return not _meets(reading)
+        case "asks_leave_tic":
+            return "asks_leave_tic" in met.moves_made or reading.permission != "asked"
+        case "own_feeling":
+            return mind.trust < 0.7
+        case _:
+            return True
+
+
+def _share(move: Move, reading: TurnReading, met: Circumstances) -> float:
+    """How much of its first effect this move still has, 0-1."""
+    share = 1.0
+    answers_hint = met.pending is not None and move.kind in ("names_emotion", "validates", "reflects_complex")
+    if _key(move) in met.moves_made and not answers_hint:
+        share *= REPEAT_SHARE
+    if move.kind == "names_emotion":
+        share *= _naming_share(move, met)
+    if move.kind in ("asks_permission", "signposts") and reading.permission == "after_or_refused":
+        return 0.0
+    if move.kind in ("tells_fact", "tells_plan", "gives_why"):
+        share *= _plainness(reading)
+    if reading.has("dismisses", "blames"):
+        return 0.0
+    return share
+
+
+def _naming_share(move: Move, met: Circumstances) -> float:
+    if met.namings_in_a_row >= NAMINGS_IN_A_ROW:
+        return 0.0
+    if met.pending is not None and not agrees(move.family, met.pending.family):
+        return MISSED_FAMILY_SHARE
+    return 1.0 if move.tentative else FLAT_SHARE
+
+
+def _plainness(reading: TurnReading) -> float:
+    """1 for plain words in small pieces, 0 for what nobody takes in."""
+    facts = len(reading.all("tells_fact", "tells_plan", "tells_news", "advises"))
+    if reading.has("uses_jargon") or facts > FACTS_AT_ONCE or reading.words > MONOLOGUE_WORDS:
+        return 0.0
+    return 1.0 if reading.difficulty < HARD_WORDING else 0.5
+
+
+def _on_guard(moves_made: Sequence[str]) -> bool:
+    """Whether fewer than HURT_MOVES good moves have come since the last hurt."""
+    for back, key in enumerate(reversed(moves_made)):
+        if key in _HURTS:
+            return back < HURT_MOVES
+    return False
+
+
+def _once_each(moves: Sequence[Move]) -> Iterator[Move]:
+    """One move of each sort: saying it twice in a turn is saying it once."""
+    seen: set[str] = set()
+    for move in moves:
+        if _key(move) not in seen:
+            seen.add(_key(move))
+            yield move
+
+
+def _key(move: Move) -> str:
+    """What counts as the same move again: naming another feeling, or asking leave for another act, does not."""
+    detail = move.family if move.kind == "names_emotion" else move.act if move.kind == "asks_permission" else None
+    return f"{move.kind}:{detail}" if detail else move.kind
+
+
+def _of_win(move: Move) -> Effect:
+    effect = WINS[move.kind]
+    if move.kind != "names_emotion":
+        return effect
+    why = effect.why.replace("{feeling}", FEELINGS[move.family] if move.family else "feeling")
+    return replace(effect, why=f"{why}, tentatively" if move.tentative else why)
+
+
+def _minded(kind: str, effect: Effect, temper: Temper) -> Effect:
+    return replace(effect, trust=effect.trust * (1 + STRESSED_SHARE)) if kind in temper.minds_most else effect
+
+
+def _valued(kind: str, effect: Effect, temper: Temper) -> Effect:
+    return replace(effect, trust=effect.trust * (1 + STRESSED_SHARE)) if kind in temper.values_most else effect
+
+
+def _times(effect: Effect, share: float) -> Effect:
+    return replace(
+        effect,
+        trust=effect.trust * share,
+        distress=effect.distress * share,
+        understanding=effect.understanding * share,
+    )
+
+
+def _pace(what: str, temper: Temper, met: Circumstances) -> tuple[float, float]:
+    """How fast this person's value falls and rises."""
+    if what == "trust":
+        return temper.cools, temper.warms * met.warms_times
+    if what == "distress":
+        return temper.calms, temper.stirs
+    return 1.0, 1.0
+
+
+def _bounded(what: str, value: float, steps: Sequence[_Step], pace: tuple[float, float]) -> list[Change]:
+    """The steps of one value after temper, inertia and bounds."""
+    wanted = [(step, getattr(step.effect, what)) for step in steps if getattr(step.effect, what)]
+    down = _scale(sum(by for _, by in wanted if by < 0), pace[0], MOST[what][0], room=value)
+    up = _scale(sum(by for _, by in wanted if by > 0), pace[1] * _inertia(what, value), MOST[what][1], room=1 - value)
+    changes = []
+    for step, by in wanted:
+        moved = round(by * (down if by < 0 else up), 4)
+        if abs(moved) >= LEAST_STEP:
+            changes.append(Change(what=what, by=moved, why=f"{step.effect.why}.", start=step.start, end=step.end))
+    return changes
+
+
+def _inertia(what: str, value: float) -> float:
+    """Trust and understanding come slower the more there is already."""
+    return 1.0 if what == "distress" else min(1.0, 1.3 - value)
+
+
+def _scale(total: float, pace: float, most: float, room: float) -> float:
+    """The factor that keeps the sum of these steps within the turn's bound and within 0-1."""
+    if total == 0:
+        return 0.0
+    return min(pace, most / abs(total), room / abs(total))
+
+
+def _worded(step: _Step, persona: Persona) -> _Step:
+    words = {
+        "subject": persona.subject,
+        "Subject": persona.subject.capitalize(),
+        "object": persona.object,
+        "possessive": persona.possessive,
+        "reflexive": _reflexive(persona),
+        "term": "",
+    }
+    return replace(step, effect=replace(step.effect, why=step.effect.why.format(**words)))
+
+
+def _reflexive(persona: Persona) -> str:
+    return {"she": "herself", "he": "himself"}.get(persona.subject, "themselves")
+
+
+def _clamp(value: float) -> float:
+    return round(min(1.0, max(0.0, value)), 4)

@@ -1,0 +1,179 @@
+"""One student turn, from hearing it to what the reply really held: begin, receive, settle."""
+
+import re
+from collections.abc import Iterable, Sequence
+
+from app.patient.direction import note_for
+from app.patient.disclosure import cue_due, heard, newly_open, tells_news
+from app.patient.mind import NAMINGS_IN_A_ROW, Circumstances, feel, leaves_pending
+from app.patient.scene import Exchange, Heard, Mind, Received, State
+from app.patient.stage import split_actions
+from personas.schema import CueNote, Persona, Scenario, Start
+from personas.vocabulary import MoveKind
+from scoring import read_turn
+from scoring.patient_words import agrees, question
+from scoring.reading import TurnReading
+from scoring.transcript import Turn
+from scoring.words import alike, straight, words
+
+SAME_TURN = 0.9
+"""Two turns more alike than this are the same turn said twice (rubric 2: sentences from 0.85)."""
+
+SHORT_TURN_WORDS = 4
+"""'Go on.' may be said as often as one likes."""
+
+_ANSWERS: tuple[MoveKind, ...] = ("tells_news", "tells_fact", "tells_plan", "advises", "gives_why", "defines")
+_HONEST_UNKNOWN = re.compile(
+    r"\b(?:i|we) (?:don't|do not|can't|cannot|won't) (?:yet )?(?:know|say|tell|be sure|answer)\b|\b(?:i'm|we're|i am|we are) not (?:yet )?sure\b"
+    r"|\bnobody knows\b|\btoo (?:early|soon) to\b|\bi'?ll find out\b|\b(?:dr|doctor|consultant|nurse)\b.{0,40}\b(?:can|will|is able to)\b",
+    re.IGNORECASE,
+)
+_YES_OR_NO = re.compile(
+    r"^\W*(?:well\W+|i'm afraid\W+|i'm sorry\W+)*(?:yes|no|it is|it isn't|it's not)\b", re.IGNORECASE
+)
+_NOT_NOW = re.compile(
+    r"\b(?:i'd rather not|i would rather not|not (?:right )?now|not today|don't (?:want|wish) to (?:talk|go|get|think|discuss|say|hear)"
+    r"|can we (?:not|leave|talk about something)|leave it|let's leave|drop it|that's private|my (?:own )?business)\b",
+    re.IGNORECASE,
+)
+
+
+def begin(persona: Persona, scenario: Scenario, difficulty: str) -> State:
+    """The state after the opening: the hints it holds count as offered, the last one waits for an answer.
+
+    Raises:
+        KeyError: the scenario has no such difficulty.
+    """
+    start = _start(scenario, difficulty)
+    return State(
+        mind=Mind(trust=start.trust, distress=start.distress, understanding=start.understanding),
+        offered_cues=scenario.opening_cues,
+        pending_cue=scenario.opening_cues[-1] if scenario.opening_cues else None,
+    )
+
+
+def receive(
+    persona: Persona, scenario: Scenario, difficulty: str, state: State, said: Turn, history: Sequence[Exchange]
+) -> Received:
+    """Read one student turn, move the mind, open what may be told now, and note for the voice what changed.
+
+    `history` holds what came before `said`. No input or output, but sentence vectors are computed: call it in a thread.
+    """
+    turns = [exchange.turn for exchange in history]
+    reading = read_turn(said.text, turns)
+    earlier = _read_earlier(turns)
+    told_now = reading.sure and not state.news_told and tells_news(scenario, said.text)
+    met = Circumstances(
+        persona=persona,
+        pending=_pending(persona, state),
+        moves_made=state.moves_made,
+        tells_news=told_now,
+        prepared=told_now and _is_prepared(reading, [past for _, past in earlier], turns),
+        news_just_told=state.news_told and _told_in_last_turn(scenario, turns),
+        asked_directly=question(_last_words(turns)) is not None,
+        answers=_answers(reading, said.text),
+        not_now=_NOT_NOW.search(straight(_last_words(turns))) is not None,
+        silent=said.silent and not said.text.strip(),
+        said_before=_is_said_before(said, turns),
+        namings_in_a_row=_namings_in_a_row(reading, [past for _, past in earlier]),
+        warms_times=_start(scenario, difficulty).warms_times,
+    )
+    felt = feel(state.mind, reading, persona.temper, met)
+    last_two = [*earlier[-1:], (said, reading)]
+    openings = newly_open(persona, state, felt.mind, last_two)
+    after = state.model_copy(
+        update={
+            "mind": felt.mind,
+            "open_concerns": (*state.open_concerns, *(opening.concern for opening in openings)),
+            "moves_made": felt.moves_made,
+            "news_told": state.news_told or told_now,
+            "pending_cue": state.pending_cue if leaves_pending(reading, met) else None,
+        }
+    )
+    due = None if told_now else cue_due(persona, after, [*turns, said])
+    note = note_for(state, after, persona, [opening.concern for opening in openings], due)
+    return Received(
+        state=after.model_copy(update={"last_note": note or state.last_note}),
+        reading=reading,
+        changes=felt.changes,
+        note=note,
+    )
+
+
+def settle(persona: Persona, scenario: Scenario, state: State, reply: str, lines: Sequence[str]) -> tuple[State, Heard]:
+    """The state after the stored reply: only what it really holds counts as told or offered.
+
+    `reply` is the raw text with `*actions*`, `lines` the ids of the authored lines that were said.
+    """
+    spoken, _ = split_actions(reply)
+    found = heard(spoken, lines, persona)
+    new_cues = [cue for cue in found.cues if cue not in state.offered_cues]
+    after = state.model_copy(
+        update={
+            "told_concerns": _joined(state.told_concerns, found.concerns),
+            "open_concerns": _joined(state.open_concerns, found.concerns),
+            "offered_cues": _joined(state.offered_cues, new_cues),
+            "pending_cue": new_cues[-1] if new_cues else state.pending_cue,
+            "used_lines": (*state.used_lines, *lines),
+        }
+    )
+    return after, found
+
+
+def _start(scenario: Scenario, difficulty: str) -> Start:
+    for name, start in scenario.difficulties.items():
+        if name == difficulty:
+            return start
+    raise KeyError(difficulty)
+
+
+def _pending(persona: Persona, state: State) -> CueNote | None:
+    return next((cue for cue in persona.cues if cue.id == state.pending_cue), None)
+
+
+def _read_earlier(turns: Sequence[Turn]) -> list[tuple[Turn, TurnReading]]:
+    """The student's last turns with their readings, oldest first: as many as a rule looks back."""
+    places = [place for place, turn in enumerate(turns) if turn.speaker == "student"][-(NAMINGS_IN_A_ROW - 1) :]
+    return [(turns[place], read_turn(turns[place].text, turns[:place])) for place in places]
+
+
+def _last_words(turns: Sequence[Turn]) -> str:
+    """What the patient said last, if nothing was said since."""
+    return turns[-1].text if turns and turns[-1].speaker == "patient" else ""
+
+
+def _is_prepared(reading: TurnReading, earlier: Sequence[TurnReading], turns: Sequence[Turn]) -> bool:
+    """Whether a warning came before the news, or leave was given, or the patient asked for it."""
+    if reading.has("warns") or (earlier and earlier[-1].has("warns")):
+        return True
+    asked = bool(earlier) and earlier[-1].has("asks_permission", "offers_choice") and agrees(_last_words(turns))
+    return asked or question(_last_words(turns)) is not None
+
+
+def _told_in_last_turn(scenario: Scenario, turns: Sequence[Turn]) -> bool:
+    said = [turn.text for turn in turns if turn.speaker == "student"]
+    return bool(said) and tells_news(scenario, said[-1])
+
+
+def _answers(reading: TurnReading, text: str) -> bool:
+    """Whether these words answer a direct question: with something told, a yes or no, or 'I do not know yet'."""
+    return reading.has(*_ANSWERS) or bool(_HONEST_UNKNOWN.search(straight(text)) or _YES_OR_NO.match(straight(text)))
+
+
+def _is_said_before(said: Turn, turns: Sequence[Turn]) -> bool:
+    if len(words(said.text)) < SHORT_TURN_WORDS:
+        return False
+    return any(turn.speaker == "student" and alike(turn.text, said.text) >= SAME_TURN for turn in turns)
+
+
+def _namings_in_a_row(reading: TurnReading, earlier: Sequence[TurnReading]) -> int:
+    run = 0
+    for past in (reading, *reversed(earlier)):
+        if not past.has("names_emotion"):
+            break
+        run += 1
+    return run
+
+
+def _joined(before: Sequence[str], more: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((*before, *more)))
