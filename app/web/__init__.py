@@ -1,0 +1,1 @@
+"""What people and programs see of the service: pages and the JSON API."""
