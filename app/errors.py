@@ -22,7 +22,8 @@ class RapportError(Exception):
     message: str = "Something went wrong on our side."
     what_now: str = "Nothing you wrote is lost. Try again in a moment."
 
-    def __init__(self, message: str | None = None, what_now: str | None = None) -> None:
+    def __init__(self, message: str | None = None, what_now: str | None = None, *, cause: str = "") -> None:
+        self.cause = cause  # a short code for the log; never shown
         self.message = message or type(self).message
         self.what_now = what_now or type(self).what_now
         super().__init__(self.message)
