@@ -29,7 +29,7 @@ from app.storage.tables import Assignment, Encounter, LedgerRow, ReplyAttempt, T
 from personas import LoadedPersona, Persona, Scenario, shipped
 from scoring import Scorecard
 
-__all__ = ["Reply", "Rooms", "ask_again", "begin", "branch", "end", "hint", "reply_to", "say", "stop"]
+__all__ = ["INTERRUPTED", "Reply", "Rooms", "ask_again", "begin", "branch", "end", "hint", "reply_to", "say", "stop"]
 
 DIFFICULTY = "standard"
 

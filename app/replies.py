@@ -9,6 +9,7 @@ A watcher holds an offset, not a queue: one that falls behind gets the rest in o
 
 import asyncio
 import logging
+import traceback
 from collections.abc import AsyncIterator, Coroutine
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -233,8 +234,8 @@ class Rooms:
         except errors.RapportError as error:
             log.warning("reply %s could not be stored: %s", live.attempt_id, error.code)
             last = failed_event(error.code, len(live.spoken.text))
-        except Exception:  # the student must be told, whatever it was
-            log.exception("reply %s could not be stored", live.attempt_id)
+        except Exception as error:  # noqa: BLE001  the student must be told, whatever it was
+            _log_unforeseen(live, error)
             last = failed_event(errors.Unexpected.code, len(live.spoken.text))
         finally:
             self.forget(live)
@@ -256,8 +257,8 @@ class Rooms:
             return ("interrupted", INTERRUPTED) if live.cut == "interrupted" else ("stopped", None)
         except errors.RapportError as error:
             return "failed", error.code
-        except Exception:  # a fault of voice or reading: the turn is stored, the student may ask again
-            log.exception("reply %s failed", live.attempt_id)
+        except Exception as error:  # noqa: BLE001  a fault of voice or reading: the turn is stored, the student may ask again
+            _log_unforeseen(live, error)
             return "failed", errors.Unexpected.code
         return ("done", None) if live.spoken.text.strip() else ("failed", errors.PatientCutOff.code)
 
@@ -359,6 +360,12 @@ def failed_event(code: str, offset: int) -> Event:
 def now() -> datetime:
     """The time, aware and in UTC."""
     return datetime.now(UTC)
+
+
+def _log_unforeseen(live: LiveReply, error: Exception) -> None:
+    """Log where it happened and what kind it was. Its message is left out: it may hold what was said."""
+    frames = "".join(traceback.format_tb(error.__traceback__))
+    log.error("%s in reply %s\n%s", type(error).__name__, live.attempt_id, frames)
 
 
 async def _write_down(session: AsyncSession, row: ReplyAttempt, spoken: Spoken) -> None:

@@ -1,0 +1,226 @@
+"""The JSON API, /api/v1: what a program can do with encounters and transcripts."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query, Request
+from fastapi.responses import StreamingResponse
+from starlette.responses import JSONResponse, Response
+
+from app import encounter as room
+from app import errors, marking
+from app.encounter import Reply, Rooms
+from app.replies import failed_event
+from app.storage import encounters
+from app.storage.tables import Encounter
+from app.web.access import SignedIn, Stored, own_encounter, visible_encounter
+from app.web.wire import (
+    Answer,
+    Begin,
+    EncounterOut,
+    EncounterState,
+    FaultAnswer,
+    Hint,
+    Me,
+    Say,
+    ScenarioOut,
+    about,
+    event_bytes,
+    reply_out,
+    scenario_out,
+    turn_out,
+)
+from personas import shipped
+from scoring import Scorecard, Transcript, grade
+
+log = logging.getLogger(__name__)
+
+router = APIRouter(prefix="/api/v1", tags=["API"])
+
+
+def _rooms(request: Request) -> Rooms:
+    found: Rooms = request.app.state.rooms
+    return found
+
+
+InRooms = Annotated[Rooms, Depends(_rooms)]
+Own = Annotated[Encounter, Depends(own_encounter)]
+Visible = Annotated[Encounter, Depends(visible_encounter)]
+After = Annotated[int, Query(ge=0, description="Characters of the reply that were received before.")]
+
+
+def _faults(*kinds: type[errors.RapportError]) -> dict[int | str, dict[str, Any]]:
+    """The declared error answers of a route, by status, each with the sentences it can carry."""
+    found: dict[int | str, dict[str, Any]] = {}
+    declared: tuple[type[errors.RapportError], ...] = (errors.SignInNeeded, *kinds)
+    for kind in declared:
+        entry = found.setdefault(kind.status, {"model": FaultAnswer, "content": {"application/json": {"examples": {}}}})
+        example = {"error": {"code": kind.code, "message": kind.message, "what_now": kind.what_now}}
+        entry["content"]["application/json"]["examples"][kind.code] = {"value": example}
+        entry["description"] = " / ".join(entry["content"]["application/json"]["examples"])
+    return found
+
+
+_A_REPLY: dict[int | str, dict[str, Any]] = {
+    200: {
+        "model": Answer,
+        "description": "The reply as events `piece`, `done`, `failed` (ids: characters delivered), or as one JSON "
+        "answer with `Accept: application/json`.",
+        "content": {
+            "text/event-stream": {
+                "example": 'id: 7\nevent: piece\ndata: {"text":"Please."}\n\n'
+                'id: 7\nevent: done\ndata: {"turn_id":"2f1f7f4e-4f0e-4c55-9d6b-3c0f5d3d7a11","text":"Please.",'
+                '"does":null,"state":"done"}\n\n'
+            }
+        },
+    }
+}
+_PATIENT_FAULTS = (errors.PatientUnreachable, errors.PatientCutOff, errors.PatientSlow)
+
+
+@router.get("/me", responses=_faults())
+async def me(person: SignedIn) -> Me:
+    """Who is signed in."""
+    return Me(id=person.id, email=person.email, name=person.name, role=person.role)
+
+
+@router.get("/scenarios", responses=_faults())
+async def scenarios(person: SignedIn) -> list[ScenarioOut]:
+    """The practice library."""
+    return [
+        scenario_out(loaded.persona, scenario) for loaded in shipped().values() for scenario in loaded.persona.scenarios
+    ]
+
+
+@router.post(
+    "/encounters",
+    status_code=201,
+    responses=_faults(errors.NotFound, errors.AssignmentClosed, errors.BadRequest, errors.StorageFull),
+)
+async def begin(body: Begin, person: SignedIn, rooms: InRooms) -> EncounterOut:
+    """Begin an encounter; the patient may speak first."""
+    row = await room.begin(rooms, person, body.scenario, body.difficulty, body.assignment)
+    async with rooms.store.read() as session:
+        persona = await encounters.persona_of(session, row)
+    return EncounterOut(**about(row, persona))
+
+
+@router.get("/encounters/{encounter_id}", responses=_faults(errors.NotFound))
+async def read(encounter: Visible, rooms: InRooms) -> EncounterState:
+    """All that was said so far, and the reply that is being spoken."""
+    async with rooms.store.read() as session:
+        turns = await encounters.turns_of(session, encounter.id)
+        persona = await encounters.persona_of(session, encounter)
+        last = turns[-1] if turns else None
+        attempt = None
+        if last is not None and last.turn_id is not None:
+            attempt = await encounters.last_attempt(session, encounter.id, last.turn_id)
+    return EncounterState(
+        **about(encounter, persona),
+        turns=tuple(turn_out(turn, ended=encounter.ended_at is not None) for turn in turns),
+        reply=reply_out(attempt, rooms) if attempt is not None else None,
+        hints_used=encounter.hints_used,
+    )
+
+
+@router.post(
+    "/encounters/{encounter_id}/turns",
+    response_model=Answer,
+    responses=_A_REPLY
+    | _faults(
+        errors.NotFound,
+        errors.EncounterEnded,
+        errors.ReplyRunning,
+        errors.EncounterFull,
+        errors.EmptyTurn,
+        errors.TurnTooLong,
+        errors.TurnIdReused,
+        errors.StorageFull,
+        *_PATIENT_FAULTS,
+    ),
+)
+async def say(encounter: Own, body: Say, request: Request, rooms: InRooms) -> Response:
+    """Say something; the turn is stored before the answer begins."""
+    reply = await room.say(rooms, encounter.id, str(body.turn_id), body.said, silent=body.silent)
+    return await _answer(request, reply)
+
+
+@router.get(
+    "/encounters/{encounter_id}/turns/{turn_id}/reply",
+    response_model=Answer,
+    responses=_A_REPLY | _faults(errors.NotFound, *_PATIENT_FAULTS),
+)
+async def resume(encounter: Own, turn_id: UUID, request: Request, rooms: InRooms, after: After = 0) -> Response:
+    """Watch a reply from any character on: while it is spoken, and ever after."""
+    return await _answer(request, await room.reply_to(rooms, encounter.id, str(turn_id)), after)
+
+
+@router.post("/encounters/{encounter_id}/turns/{turn_id}/stop", status_code=204, responses=_faults(errors.NotFound))
+async def stop(encounter: Own, turn_id: UUID, rooms: InRooms) -> None:
+    """Let the patient stop; what was said stays said. Nothing happens when the reply is over."""
+    await room.stop(rooms, encounter.id, str(turn_id))
+
+
+@router.post(
+    "/encounters/{encounter_id}/turns/{turn_id}/ask-again",
+    response_model=Answer,
+    responses=_A_REPLY
+    | _faults(errors.NotFound, errors.EncounterEnded, errors.ReplyRunning, errors.NothingToAnswer, *_PATIENT_FAULTS),
+)
+async def ask_again(encounter: Own, turn_id: UUID, request: Request, rooms: InRooms) -> Response:
+    """Try once more after a failed reply."""
+    return await _answer(request, await room.ask_again(rooms, encounter.id, str(turn_id)))
+
+
+@router.post(
+    "/encounters/{encounter_id}/hint",
+    responses=_faults(errors.NotFound, errors.AssessmentMode, errors.EncounterEnded),
+)
+async def hint(encounter: Own, rooms: InRooms) -> Hint:
+    """A hint, in practice mode; counted."""
+    return Hint(hint=await room.hint(rooms, encounter.id))
+
+
+@router.post("/encounters/{encounter_id}/end", responses=_faults(errors.NotFound, errors.NothingSaid))
+async def end(encounter: Own, rooms: InRooms) -> Scorecard:
+    """End the encounter; its scorecard."""
+    return await room.end(rooms, encounter.id)
+
+
+@router.get("/encounters/{encounter_id}/scorecard", responses=_faults(errors.NotFound, errors.StillRunning))
+async def scorecard(encounter: Visible, store: Stored) -> Scorecard:
+    """The scorecard of an ended encounter."""
+    return await marking.card_of(store, encounter.id)
+
+
+@router.post("/score", responses=_faults(errors.BadRequest))
+async def score(transcript: Transcript, person: SignedIn) -> Scorecard:
+    """Grade a transcript from anywhere; nothing is kept."""
+    return await asyncio.to_thread(grade, transcript)
+
+
+async def _answer(request: Request, reply: Reply, after: int = 0) -> Response:
+    """The reply as a stream of events, or as one JSON answer for whoever accepts only that."""
+    accepts = request.headers.get("accept", "")
+    if "application/json" in accepts and "text/event-stream" not in accepts:
+        last = await reply.outcome()
+        if last.event == "failed":
+            raise errors.by_code(last.data["code"])
+        return JSONResponse(last.data)
+    headers = {"X-Accel-Buffering": "no"}
+    return StreamingResponse(_stream(reply, after), media_type="text/event-stream", headers=headers)
+
+
+async def _stream(reply: Reply, after: int) -> AsyncIterator[bytes]:
+    """The events as bytes. A fault while reading ends with an event too: the status is long sent."""
+    try:
+        async for event in reply.watch(after):
+            after = event.offset
+            yield event_bytes(event)
+    except Exception as error:  # noqa: BLE001  raising here would cut the stream without a word
+        log.error("%s while reply %s was watched", type(error).__name__, reply.attempt_id)
+        code = error.code if isinstance(error, errors.RapportError) else errors.Unexpected.code
+        yield event_bytes(failed_event(code, after))
