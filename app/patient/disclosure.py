@@ -4,33 +4,17 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-import numpy as np
-
+from app.patient.meaning import asked_about, nearness
 from app.patient.scene import Heard, Mind, State
 from personas.schema import Concern, CueNote, Line, Pattern, Persona, Scenario
+from personas.vocabulary import MoveKind
 from scoring.reading import TurnReading
 from scoring.transcript import Turn
-from scoring.vectors import embed
 from scoring.words import sentences, straight
 
 TOUCHES = 0.5
 """Cosine from which a sentence touches a topic: 'how is your family taking this' lies at 0.42 from a question about
 illness in the family, 'does anyone in your family have this' at 0.53."""
-
-_NOT_ABOUT_IT = re.compile(
-    r"\b(?:i|we)(?:'m| am|'re| are)? (?:won't|will not|not going to|don't (?:want|need|have) to|do not need to|needn't)\b"
-    r"|\b(?:has|have|had|is|was|'s) nothing to do with\b|\b(?:let's|we can|we'll) (?:not|leave|skip)\b|\bnever mind\b",
-    re.IGNORECASE,
-)
-_OWN_STORY = re.compile(
-    r"\b(?:my|our) (?:own )?(?:mother|mum|mom|father|dad|sister|brother|aunt|uncle|gran\w*|wife|husband|partner|son|daughter|"
-    r"kids|children|family|friend|dog|cat|job|work|boss)\b|\bi (?:had|lost|once|also|too)\b",
-    re.IGNORECASE,
-)
-_DENIED = re.compile(
-    r"\b(?:not|no|never|without|isn't|don't|doesn't|didn't|won't|can't|aren't|wasn't)\b", re.IGNORECASE
-)
-_YOU = re.compile(r"\b(?:you|your|yours|yourself|u|ur)\b", re.IGNORECASE)
 
 
 class Opening(NamedTuple):
@@ -77,12 +61,8 @@ def cue_due(persona: Persona, state: State, turns: Sequence[Turn]) -> CueNote | 
 
 
 def touches(text: str, topics: Sequence[str]) -> bool:
-    """Whether a sentence of the student's is about one of these topics, and about this patient.
-
-    Negation and whose story it is are ruled out first: sentence vectors are blind to both.
-    """
-    asked = [sentence.text for sentence in sentences(text) if _is_about_the_patient(sentence.text)]
-    return bool(asked) and float(np.max(embed(asked) @ embed(tuple(topics)).T)) >= TOUCHES
+    """Whether a sentence of the student's is about one of these topics, and about this patient."""
+    return any(nearness(sentence.text, topics) >= TOUCHES for sentence in asked_about(text))
 
 
 def tells_news(scenario: Scenario, text: str) -> bool:
@@ -148,21 +128,16 @@ def _conditions(last_two: Sequence[tuple[Turn, TurnReading]]) -> dict[str, str]:
             met["silence"] = "you gave room"
         if not reading.sure:
             continue
-        if any(not move.stock for move in reading.all("names_emotion")):
+        if _makes(reading, "names_emotion"):
             met["emotion_named"] = "you named a feeling"
         if reading.permission == "asked" and any(
             not move.stock for move in reading.all("asks_permission", "offers_choice")
         ):
             met["permission"] = "you asked first"
-        if any(not move.stock for move in reading.all("open_question", "elicits_concerns", "elicits_ideas")):
+        if _makes(reading, "open_question", "elicits_concerns", "elicits_ideas"):
             met["open_question"] = "you asked openly"
     return met
 
 
-def _is_about_the_patient(sentence: str) -> bool:
-    plain = straight(sentence)
-    if _NOT_ABOUT_IT.search(plain):
-        return False
-    if _OWN_STORY.search(plain) and not _YOU.search(plain):
-        return False
-    return plain.rstrip().endswith("?") or not _DENIED.search(plain)
+def _makes(reading: TurnReading, *kinds: MoveKind) -> bool:
+    return any(not move.stock for move in reading.all(*kinds))

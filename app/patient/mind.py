@@ -155,7 +155,7 @@ def _of_circumstances(mind: Mind, reading: TurnReading, met: Circumstances) -> I
 
 def _news(met: Circumstances) -> _Step:
     if met.prepared:
-        return _Step("news", Effect("The news was hard; {subject} was prepared for it", distress=0.20))
+        return _Step("news", Effect("The news was hard, but it did not come without warning", distress=0.20))
     return _Step("news", Effect("The news came without warning", trust=-0.04, distress=0.32))
 
 
@@ -332,14 +332,8 @@ def _worded(step: _Step, persona: Persona) -> _Step:
         "Subject": persona.subject.capitalize(),
         "object": persona.object,
         "possessive": persona.possessive,
-        "reflexive": _reflexive(persona),
-        "term": "",
     }
     return replace(step, effect=replace(step.effect, why=step.effect.why.format(**words)))
-
-
-def _reflexive(persona: Persona) -> str:
-    return {"she": "herself", "he": "himself"}.get(persona.subject, "themselves")
 
 
 def _clamp(value: float) -> float:

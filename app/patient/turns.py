@@ -24,16 +24,18 @@ SHORT_TURN_WORDS = 4
 
 _ANSWERS: tuple[MoveKind, ...] = ("tells_news", "tells_fact", "tells_plan", "advises", "gives_why", "defines")
 _HONEST_UNKNOWN = re.compile(
-    r"\b(?:i|we) (?:don't|do not|can't|cannot|won't) (?:yet )?(?:know|say|tell|be sure|answer)\b|\b(?:i'm|we're|i am|we are) not (?:yet )?sure\b"
-    r"|\bnobody knows\b|\btoo (?:early|soon) to\b|\bi'?ll find out\b|\b(?:dr|doctor|consultant|nurse)\b.{0,40}\b(?:can|will|is able to)\b",
+    r"\b(?:i|we) (?:don't|do not|can't|cannot|won't) (?:yet )?(?:know|say|tell|be sure|answer)\b"
+    r"|\b(?:i'm|we're|i am|we are) not (?:yet )?sure\b|\bnobody knows\b|\btoo (?:early|soon) to\b|\bi'?ll find out\b"
+    r"|\b(?:dr|doctor|consultant|nurse)\b.{0,40}\b(?:can|will|is able to)\b",
     re.IGNORECASE,
 )
 _YES_OR_NO = re.compile(
     r"^\W*(?:well\W+|i'm afraid\W+|i'm sorry\W+)*(?:yes|no|it is|it isn't|it's not)\b", re.IGNORECASE
 )
 _NOT_NOW = re.compile(
-    r"\b(?:i'd rather not|i would rather not|not (?:right )?now|not today|don't (?:want|wish) to (?:talk|go|get|think|discuss|say|hear)"
-    r"|can we (?:not|leave|talk about something)|leave it|let's leave|drop it|that's private|my (?:own )?business)\b",
+    r"\b(?:i'd rather not|i would rather not|not (?:right )?now|not today|can we (?:not|leave|talk about something)"
+    r"|don't (?:want|wish) to (?:talk|go|get|think|discuss|say|hear)|leave it|let's leave|drop it|that's private"
+    r"|my (?:own )?business)\b",
     re.IGNORECASE,
 )
 

@@ -1,0 +1,52 @@
+"""What the student's sentences are about: nearness of meaning, with negation and whose story it is ruled out first."""
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+
+import numpy as np
+
+from scoring.moves.sentences import Sentence, sentences_of
+from scoring.vectors import embed
+
+_NOT_ABOUT_IT = re.compile(
+    r"\b(?:i|we) (?:am |are )?(?:will not|not going to|do not (?:want|need|have) to|need not)\b"
+    r"|\b(?:has|have|had|is|was) (?:nothing|not\b.*) to do with\b"
+    r"|\b(?:let us|we can|we will) (?:not|leave|skip)\b|\bnever mind\b"
+)
+_OWN_STORY = re.compile(
+    r"\b(?:my|our) (?:own )?(?:mother|mum|mom|father|dad|sister|brother|aunt|uncle|gran\w*|wife|husband|partner|son"
+    r"|daughter|kids|children|family|friend|dog|cat|job|work|boss)\b|\bi (?:had|lost|once|also|too)\b"
+)
+_DENIED = re.compile(r"\b(?:not|no|never|without|cannot)\b")
+_YOU = re.compile(r"\b(?:you|your|yours|yourself)\b")
+
+
+def asked_about(text: str) -> tuple[Sentence, ...]:
+    """The sentences that are about this patient: no denials, no story of the student's own."""
+    return tuple(sentence for sentence in sentences_of(text) if _is_about_the_patient(sentence))
+
+
+def nearness(sentence: str, phrases: Sequence[str]) -> float:
+    """Cosine between a sentence and the nearest of these phrases; 0 where there are none.
+
+    The vectors are blind to negation: call it with sentences of `asked_about`.
+    """
+    if not phrases:
+        return 0.0
+    said, ways = embed((sentence,)), embed(tuple(_plain(phrase) for phrase in phrases))
+    return float(np.max(ways @ said[0]))
+
+
+@lru_cache(maxsize=4096)
+def _plain(phrase: str) -> str:
+    """An authored phrase in the same plain spelling that the student's sentences get."""
+    return " ".join(sentence.text for sentence in sentences_of(phrase)) or phrase
+
+
+def _is_about_the_patient(sentence: Sentence) -> bool:
+    if _NOT_ABOUT_IT.search(sentence.text):
+        return False
+    if _OWN_STORY.search(sentence.text) and not _YOU.search(sentence.text):
+        return False
+    return sentence.asks or not _DENIED.search(sentence.text)

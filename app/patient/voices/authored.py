@@ -1,0 +1,41 @@
+"""The offline patient: speaks the persona's own written lines, chosen by meaning and by mind."""
+
+import asyncio
+import re
+from collections.abc import AsyncIterator, Sequence
+
+from app.patient.scene import Piece, Scene
+from app.patient.stage import with_action
+from app.patient.voices.choosing import Said, choose
+
+_CLAUSE = re.compile(r"\S+(?:\s+\S+){0,3}?(?:[,.;:!?…]+[\"'’]?(?=\s|$)|(?=\s)|$)\s*")
+"""A few words, or fewer up to a comma or a full stop: what the page shows at a time."""
+
+
+class AuthoredVoice:
+    """Answers with the persona's own lines: the same history always gets the same answer."""
+
+    name = "authored"
+    model: str | None = None
+
+    async def reply(self, scene: Scene) -> AsyncIterator[Piece]:
+        """Choose what to say, then speak it a few words at a time, what is done first.
+
+        The choice is the same for the same scene. It takes sentence vectors, so it is made in a thread.
+        """
+        for piece in pieces(await asyncio.to_thread(choose, scene)):
+            yield piece
+
+
+def pieces(answer: Sequence[Said]) -> list[Piece]:
+    """The answer in the pieces the page shows; joined they read `*What is done.* What is said.`"""
+    found: list[Piece] = []
+    for part in answer:
+        gap = " " if found else ""
+        if part.does:
+            found.append(Piece(gap + with_action(part.does, ""), part.line))
+            gap = " "
+        for clause in _CLAUSE.findall(part.text):
+            found.append(Piece(gap + clause.rstrip(), part.line))
+            gap = " "
+    return found
