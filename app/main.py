@@ -10,6 +10,9 @@ from fastapi.staticfiles import StaticFiles
 from starlette.middleware import Middleware
 
 from app import accounts
+from app.encounter import Rooms
+from app.patient import Voice
+from app.patient.voices import connect_voice
 from app.settings import Settings, read_settings
 from app.storage import Store
 from app.web import people
@@ -21,8 +24,8 @@ MAX_BODY_BYTES = 2_000_000
 """The largest request: a long transcript to be scored."""
 
 
-def create_app(settings: Settings | None = None) -> FastAPI:
-    """The service for these settings, or for the environment's."""
+def create_app(settings: Settings | None = None, voice: Voice | None = None) -> FastAPI:
+    """The service for these settings, or for the environment's; it speaks with the voice they ask for, or with yours."""
     settings = settings or read_settings()
     app = FastAPI(
         title="Rapport",
@@ -40,11 +43,12 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         ],
     )
     app.state.settings = settings
+    app.state.voice = voice
     app.state.tries_by_email = accounts.Tries(limit=10, window_s=60)
     app.state.tries_by_host = accounts.Tries(limit=60, window_s=60)  # a whole class may share one address
     handle_errors(app)
     app.include_router(people.router)
-    for name in ("api", "student", "educator"):
+    for name in ("api", "health", "student", "educator"):
         if importlib.util.find_spec(f"app.web.{name}"):
             app.include_router(importlib.import_module(f"app.web.{name}").router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
@@ -56,8 +60,13 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     """Open what the service needs and close it again, whatever happens between."""
     settings: Settings = app.state.settings
     app.state.key = accounts.secret_key(settings)
-    app.state.store = await Store.open(settings, server=True)
+    store = app.state.store = await Store.open(settings, server=True)
     try:
-        yield
+        rooms = app.state.rooms = Rooms(store, app.state.voice or connect_voice(settings), settings)
+        await rooms.recover()
+        try:
+            yield
+        finally:
+            await rooms.close()
     finally:
-        await app.state.store.close()
+        await store.close()
