@@ -1,6 +1,6 @@
 """Language models behind one protocol: text streams in, or a fault that says what went wrong."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
@@ -61,7 +61,7 @@ class LanguageModel(Protocol):
 
     name: str
 
-    def stream(self, messages: Sequence[Mapping[str, str]]) -> AsyncIterator[str | End]:
+    def stream(self, messages: Sequence[Mapping[str, str]]) -> AsyncGenerator[str | End]:
         """Pieces of the answer as they come, then one End.
 
         Raises:
