@@ -152,6 +152,11 @@ async def new_link(session: AsyncSession, key: bytes, user_id: str, hours: int) 
     return secret
 
 
+def link_address(settings: Settings, secret: str) -> str:
+    """The address to open for this sign-in link."""
+    return f"{settings.base_url}/sign-in/{secret}"
+
+
 async def whose_link(session: AsyncSession, key: bytes, secret: str) -> Person:
     """Who would sign in with this link; it stays good.
 

@@ -1,10 +1,15 @@
 """The web service, put together."""
 
+import asyncio
 import importlib
 import importlib.util
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+import signal
+import socket
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, closing, contextmanager
 
+import uvicorn
+import uvloop
 from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 from starlette.middleware import Middleware
@@ -13,7 +18,7 @@ from app import accounts
 from app.encounter import Rooms
 from app.patient import Voice
 from app.patient.voices import connect_voice
-from app.settings import Settings, read_settings
+from app.settings import Settings, SettingsError, read_settings
 from app.storage import Store
 from app.web import people
 from app.web.errors import handle_errors
@@ -23,9 +28,12 @@ from app.web.pages import STATIC
 MAX_BODY_BYTES = 2_000_000
 """The largest request: a long transcript to be scored."""
 
+GRACE_S = 10
+"""How long open connections may take to end when the service is stopped."""
+
 
 def create_app(settings: Settings | None = None, voice: Voice | None = None) -> FastAPI:
-    """The service for these settings, or for the environment's; it speaks with the voice they ask for, or with yours."""
+    """The service for these settings, or the environment's; it speaks with the voice they ask for, or with yours."""
     settings = settings or read_settings()
     app = FastAPI(
         title="Rapport",
@@ -70,3 +78,62 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
             await rooms.close()
     finally:
         await store.close()
+
+
+def run_server(settings: Settings, announce: Callable[[str], None]) -> None:
+    """Serve until asked to stop (Ctrl+C or SIGTERM); `announce` gets the address once it can be opened.
+
+    Raises:
+        StorageNotReady: another server has the data folder, or the database is not ready.
+        SettingsError: nothing can listen at this host and port.
+    """
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(_serve(settings, announce))
+
+
+async def _serve(settings: Settings, announce: Callable[[str], None]) -> None:
+    app = create_app(settings)
+    with closing(_listen(settings)) as listener:
+        async with app.router.lifespan_context(app):
+            server = Server(
+                uvicorn.Config(
+                    app,
+                    http="httptools",
+                    lifespan="off",  # opened and closed here, so that a refusal is one sentence and not a traceback
+                    access_log=False,  # addresses hold sign-in links
+                    log_config=None,
+                    log_level="warning",
+                    timeout_graceful_shutdown=GRACE_S,
+                )
+            )
+            address = settings.public_url or "http://{}:{}".format(*listener.getsockname()[:2])
+            announce(f"Rapport is at {address} (Ctrl+C stops it).")
+            await server.serve(sockets=[listener])
+
+
+def _listen(settings: Settings) -> socket.socket:
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    try:
+        return socket.create_server((settings.host, settings.port), family=family, backlog=2048)
+    except OSError as error:
+        raise SettingsError(
+            f"Nothing can listen at {settings.host}, port {settings.port}: {error.strerror}. "
+            "Set RAPPORT_HOST and RAPPORT_PORT to others."
+        ) from error
+
+
+class Server(uvicorn.Server):
+    """Stops on a signal and returns. Uvicorn's own raises the signal again, which would end us before we closed."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Stop serving on SIGINT or SIGTERM."""
+        loop = asyncio.get_running_loop()
+        signals = (signal.SIGINT, signal.SIGTERM)
+        for one in signals:
+            loop.add_signal_handler(one, self.handle_exit, one, None)
+        try:
+            yield
+        finally:
+            for one in signals:
+                loop.remove_signal_handler(one)

@@ -15,7 +15,7 @@ from typing import Any, Self
 
 from sqlalchemy import event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 
@@ -83,11 +83,9 @@ class Store:
         try:
             async with engine.connect() as connection:
                 current = await connection.run_sync(is_current)
-        except DBAPIError as error:
+        except OperationalError as error:
             await engine.dispose()
-            raise StorageNotReady(
-                "The database could not be reached.", "Check RAPPORT_DATABASE_URL and that PostgreSQL is running."
-            ) from error
+            raise _unreachable() from error
         if not current:
             await engine.dispose()
             raise StorageNotReady(
@@ -169,6 +167,28 @@ class SqliteLocks:
         """Let go of everything."""
         self._server.close()
         self._write.close()
+
+
+def migrate_server(database: str) -> None:
+    """Bring a PostgreSQL database to this version's tables.
+
+    Raises:
+        StorageNotReady: it cannot be reached.
+        StorageFull: its disk is full.
+    """
+    with in_our_words():
+        try:
+            migrate(database)
+        except OperationalError as error:
+            if _said_plainly(error.orig) is None:
+                raise _unreachable() from error
+            raise
+
+
+def _unreachable() -> StorageNotReady:
+    return StorageNotReady(
+        "The database could not be reached.", "Check RAPPORT_DATABASE_URL and that PostgreSQL is running."
+    )
 
 
 @contextmanager

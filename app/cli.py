@@ -1,0 +1,257 @@
+"""The `rapport` command: it reads what was typed, calls the service or the scorer, and prints."""
+
+import asyncio
+import json
+import logging
+import sys
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any, TypeVar
+
+import typer
+
+from app import accounts
+from app.accounts import Person
+from app.errors import BadRequest, RapportError
+from app.settings import Settings, SettingsError, read_settings
+from app.storage import Store, in_our_words, migrate_server, people
+from app.storage.tables import Role
+from personas import Fault, PersonaError, find_scenario, load
+from personas.loader import FOLDER as PERSONA_FOLDER
+from scoring import Scorecard, TranscriptError, grade, read_transcript
+
+Given = TypeVar("Given")
+
+cli = typer.Typer(
+    help="Practise difficult conversations with simulated patients.", no_args_is_help=True, add_completion=False
+)
+users = typer.Typer(help="The people who sign in.", no_args_is_help=True)
+personas = typer.Typer(help="The simulated patients.", no_args_is_help=True)
+data = typer.Typer(help="What the service keeps.", no_args_is_help=True)
+cli.add_typer(users, name="users")
+cli.add_typer(personas, name="personas")
+cli.add_typer(data, name="data")
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+@contextmanager
+def plainly() -> Iterator[None]:
+    """End with one sentence and status 2 where something foreseen went wrong."""
+    try:
+        with in_our_words():
+            yield
+    except RapportError as error:
+        _give_up(f"{error.message} {error.what_now}")
+    except (SettingsError, TranscriptError, PersonaError) as error:
+        _give_up(str(error))
+
+
+def _give_up(why: str) -> None:
+    typer.echo(why, err=True)
+    raise typer.Exit(2)
+
+
+@cli.command()
+def serve(
+    host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
+    port: Annotated[int | None, typer.Option(help="Port to listen on.")] = None,
+) -> None:
+    """Serve what is in the data folder. Adds nothing to it."""
+    from app.main import run_server
+
+    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s", stream=sys.stderr)
+    with plainly():
+        run_server(_settings(host=host, port=port), announce=typer.echo)
+
+
+@cli.command("demo")
+def seed_demo(
+    if_empty: Annotated[bool, typer.Option("--if-empty", help="Do nothing when there are people already.")] = False,
+) -> None:
+    """Fill an empty data folder with a class and its people, and print a sign-in link for each."""
+    from app import demo
+
+    with plainly():
+        settings = _settings()
+        if if_empty and _with_store(settings, _is_inhabited):
+            typer.echo("There are people in this data folder already; nothing was added.")
+            typer.echo("For a new sign-in link: python -m app users link student-or-educator@example.org")
+            return
+        invited = _with_store(settings, lambda store: demo.seed(store, settings))
+        typer.echo("A demo class is ready. Each link signs in once:")
+        for one in invited:
+            typer.echo(f"  {one.person.role:<9} {one.person.email:<24} {one.link}")
+
+
+@cli.command()
+def score(
+    files: Annotated[list[Path], typer.Argument(help="Transcripts, as JSON.")],
+    as_json: AsJson = False,
+) -> None:
+    """Grade transcripts on the four scales. Needs no network and no database."""
+    with plainly():
+        cards = [_grade_file(file) for file in files]
+    if as_json:
+        plain = [card.model_dump(mode="json") for card in cards]
+        _print_json(plain[0] if len(plain) == 1 else plain)
+        return
+    for file, card in zip(files, cards, strict=True):
+        typer.echo(_in_words(file, card))
+
+
+@users.command("add")
+def add_user(
+    email: str,
+    role: Annotated[Role, typer.Option(help="What they may do.")],
+    name: Annotated[str, typer.Option(help="How they are called.")] = "",
+    token: Annotated[bool, typer.Option("--token", help="Print a bearer token instead of a sign-in link.")] = False,
+) -> None:
+    """Create an account; print a one-time sign-in link, or a bearer token alone on the last line."""
+    with plainly():
+        settings = _settings()
+        person, way_in = _with_store(settings, lambda store: _add_user(store, settings, email, role, name, token))
+        typer.echo(f"{person.name} ({person.email}) is a new {person.role}.")
+        typer.echo("Bearer token, shown this once:" if token else _about_link(settings))
+        typer.echo(way_in)
+
+
+@users.command("link")
+def link_user(email: str) -> None:
+    """Print a new one-time sign-in link for somebody who has an account."""
+    with plainly():
+        settings = _settings()
+        way_in = _with_store(settings, lambda store: _link_user(store, settings, email))
+        typer.echo(_about_link(settings))
+        typer.echo(way_in)
+
+
+@personas.command("check")
+def check_personas(
+    persona_id: Annotated[str | None, typer.Argument(help="One persona's id, or a file; all of them without.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Read persona files and say what is wrong in them: file, line and field. Status 1 when something is."""
+    with plainly():
+        found = {path: _faults_of(path) for path in _persona_files(persona_id)}
+    if as_json:
+        entries = [{"id": path.stem, "errors": [vars(fault) for fault in faults]} for path, faults in found.items()]
+        _print_json({"personas": entries})
+    else:
+        for path, faults in found.items():
+            typer.echo(f"{path.name}: {'good' if not faults else f'{len(faults)} wrong'}")
+            for fault in faults:
+                typer.echo(f"  line {fault.line}, {fault.field}: {fault.message}")
+    if any(found.values()):
+        raise typer.Exit(1)
+
+
+@data.command("migrate")
+def migrate_data() -> None:
+    """Bring the database to this version's tables. SQLite needs no telling; PostgreSQL does."""
+    with plainly():
+        settings = _settings()
+        if settings.database.startswith("sqlite"):
+            _with_store(settings, _nothing)
+        else:
+            migrate_server(settings.database)
+        typer.echo("The database is up to date.")
+
+
+def _settings(**given: object) -> Settings:
+    return read_settings(**{name: value for name, value in given.items() if value is not None})
+
+
+def _with_store(settings: Settings, use: Callable[[Store], Coroutine[Any, Any, Given]]) -> Given:
+    """Open the database, use it, close it."""
+
+    async def run() -> Given:
+        store = await Store.open(settings)
+        try:
+            return await use(store)
+        finally:
+            await store.close()
+
+    return asyncio.run(run())
+
+
+async def _nothing(_: Store) -> None:
+    """Opening the database was all that was wanted."""
+
+
+async def _is_inhabited(store: Store) -> bool:
+    async with store.read() as session:
+        return await people.how_many_users(session) > 0
+
+
+async def _add_user(
+    store: Store, settings: Settings, email: str, role: Role, name: str, token: bool
+) -> tuple[Person, str]:
+    key = accounts.secret_key(settings)
+    async with store.write() as session:
+        person = await accounts.add_user(session, email, role, name)
+        if token:
+            return person, await accounts.new_token(session, key, person.id)
+        secret = await accounts.new_link(session, key, person.id, settings.sign_in_link_hours)
+    return person, accounts.link_address(settings, secret)
+
+
+async def _link_user(store: Store, settings: Settings, email: str) -> str:
+    key = accounts.secret_key(settings)
+    async with store.write() as session:
+        person = await accounts.find_user(session, email)
+        secret = await accounts.new_link(session, key, person.id, settings.sign_in_link_hours)
+    return accounts.link_address(settings, secret)
+
+
+def _about_link(settings: Settings) -> str:
+    return f"This link signs in once, within {settings.sign_in_link_hours} hours:"
+
+
+def _grade_file(file: Path) -> Scorecard:
+    """Grade one file; a scenario it names and that comes with Rapport lets its facts be checked too."""
+    transcript = read_transcript(file)
+    try:
+        persona, scenario = find_scenario(transcript.scenario or "")
+    except KeyError:
+        return grade(transcript)
+    return grade(transcript, scenario=scenario, persona=persona)
+
+
+def _in_words(file: Path, card: Scorecard) -> str:
+    """A scorecard for a terminal."""
+    overall = "not enough was observed" if card.overall is None else f"{card.overall:.0f} of 100"
+    lines = [f"{file}: {overall}"]
+    for name, scale in card.scales.items():
+        level = "not observed" if scale.level is None else f"{scale.level} of 4"
+        lines.append(f"  {name.replace('_', ' '):<16} {level:<13} {scale.counted}")
+        lines += [
+            f'    {"+" if proof.effect == "raises" else "-"} turn {proof.turn}: "{proof.quote}" {proof.why}'
+            for proof in scale.evidence
+        ]
+    lines += [f'  look here, turn {flag.turn}: "{flag.quote}" {flag.why}' for flag in card.flags]
+    return "\n".join(lines)
+
+
+def _persona_files(persona_id: str | None) -> list[Path]:
+    if persona_id is None:
+        return sorted(PERSONA_FOLDER.glob("*.yaml"))
+    path = Path(persona_id) if persona_id.endswith(".yaml") else PERSONA_FOLDER / f"{persona_id}.yaml"
+    if not path.is_file():
+        raise BadRequest(f"There is no persona file {path.name}.", "Its id is the name of its file without .yaml.")
+    return [path]
+
+
+def _faults_of(path: Path) -> tuple[Fault, ...]:
+    try:
+        load(path)
+    except PersonaError as error:
+        return error.faults
+    return ()
+
+
+def _print_json(content: object) -> None:
+    """The same content is the same bytes: keys sorted, no escapes that depend on the terminal."""
+    sys.stdout.buffer.write(json.dumps(content, indent=2, sort_keys=True, ensure_ascii=False).encode() + b"\n")
+    sys.stdout.flush()
