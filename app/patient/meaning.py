@@ -10,7 +10,8 @@ from scoring.moves.sentences import Sentence, sentences_of
 from scoring.vectors import embed
 
 _NOT_ABOUT_IT = re.compile(
-    r"\b(?:i|we) (?:am |are )?(?:will not|not going to|do not (?:want|need|have) to|need not)\b"
+    r"\b(?:i|we) (?:am |are )?(?:will not|not going to|do not (?:want|need|have) to|need not)"
+    r" (?:ask|talk|discuss|go into|bring up|mention|hear|know|speak)\b"
     r"|\b(?:has|have|had|is|was) (?:nothing|not\b.*) to do with\b"
     r"|\b(?:let us|we can|we will) (?:not|leave|skip)\b|\bnever mind\b"
 )
@@ -23,19 +24,22 @@ _YOU = re.compile(r"\b(?:you|your|yours|yourself)\b")
 
 
 def asked_about(text: str) -> tuple[Sentence, ...]:
-    """The sentences that are about this patient: no denials, no story of the student's own."""
+    """The sentences that are about this patient: nothing waved away, no story of the student's own."""
     return tuple(sentence for sentence in sentences_of(text) if _is_about_the_patient(sentence))
 
 
-def nearness(sentence: str, phrases: Sequence[str]) -> float:
-    """Cosine between a sentence and the nearest of these phrases; 0 where there are none.
+def nearness(sentence: Sentence, phrases: Sequence[str]) -> float:
+    """Cosine between a sentence and the nearest of these phrases; 0 where none may be compared.
 
-    The vectors are blind to negation: call it with sentences of `asked_about`.
+    The vectors are blind to negation, so a statement is only compared with phrases that deny or affirm as it does.
     """
-    if not phrases:
+    denies = _DENIED.search(sentence.text) is not None
+    plain = [_plain(phrase) for phrase in phrases]
+    if not sentence.asks:
+        plain = [phrase for phrase in plain if (_DENIED.search(phrase) is not None) == denies]
+    if not plain:
         return 0.0
-    said, ways = embed((sentence,)), embed(tuple(_plain(phrase) for phrase in phrases))
-    return float(np.max(ways @ said[0]))
+    return float(np.max(embed(plain) @ embed((sentence.text,))[0]))
 
 
 @lru_cache(maxsize=4096)
@@ -47,6 +51,4 @@ def _plain(phrase: str) -> str:
 def _is_about_the_patient(sentence: Sentence) -> bool:
     if _NOT_ABOUT_IT.search(sentence.text):
         return False
-    if _OWN_STORY.search(sentence.text) and not _YOU.search(sentence.text):
-        return False
-    return sentence.asks or not _DENIED.search(sentence.text)
+    return not _OWN_STORY.search(sentence.text) or _YOU.search(sentence.text) is not None

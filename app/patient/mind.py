@@ -192,7 +192,9 @@ def _leaves_room(reading: TurnReading) -> bool:
 
 def _stalls(reading: TurnReading) -> bool:
     """Asks, soothes or talks of something else instead of answering; sympathy alone is no stalling yet."""
-    if reading.has("warns", "asks_permission", "offers_choice", "names_emotion", "validates", "acknowledges"):
+    if reading.has(
+        "welcomes", "warns", "asks_permission", "offers_choice", "names_emotion", "validates", "acknowledges"
+    ):
         return False
     return reading.words > 0
 

@@ -11,7 +11,7 @@ from app.patient.stage import split_actions
 from personas.schema import CueNote, Persona, Scenario, Start
 from personas.vocabulary import MoveKind
 from scoring import read_turn
-from scoring.patient_words import agrees, question
+from scoring.patient_replies import agrees, question
 from scoring.reading import TurnReading
 from scoring.transcript import Turn
 from scoring.words import alike, straight, words

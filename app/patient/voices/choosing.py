@@ -11,7 +11,7 @@ from app.patient.meaning import asked_about, nearness
 from app.patient.scene import Scene
 from personas.schema import Concern, CueNote, Line, Persona
 from personas.vocabulary import MoveKind
-from scoring.moves.sentences import Sentence
+from scoring.moves.sentences import Sentence, sentences_of
 from scoring.patient_words import signs
 from scoring.transcript import Turn
 
@@ -145,7 +145,7 @@ class _Moment:
 
     def touched(self, sentence: Sentence, concern: Concern) -> float:
         """How near the sentence is to the concern's topics; 0 where it is not near enough to touch them."""
-        near = nearness(sentence.text, concern.topics)
+        near = nearness(sentence, concern.topics)
         return near if near >= TOUCHES else 0.0
 
 
@@ -191,7 +191,8 @@ def _warm(moment: _Moment, answer: Sequence[Said]) -> Iterator[Said]:
 
 
 def _asking(moment: _Moment, answer: Sequence[Said]) -> Iterator[Said]:
-    yield from _reaction(moment, _ASKING)
+    if not answer:
+        yield from _reaction(moment, _ASKING)
 
 
 def _asked(moment: _Moment, answer: Sequence[Said]) -> Iterator[Said]:
@@ -208,7 +209,7 @@ def _tell(moment: _Moment, answer: Sequence[Said]) -> Iterator[Said]:
 
 
 def _hint(moment: _Moment, answer: Sequence[Said]) -> Iterator[Said]:
-    if not _tells(moment):
+    if not (_tells(moment) or _hints(moment)):
         yield from map(_spoken, moment.lines("cue")[:1])
 
 
@@ -276,6 +277,11 @@ def _tells(moment: _Moment) -> bool:
     return any(line.concern for line in moment.persona.lines if line.id in moment.chosen)
 
 
+def _hints(moment: _Moment) -> bool:
+    """Whether this answer holds a hint already."""
+    return any(line.cue for line in moment.persona.lines if line.id in moment.chosen)
+
+
 def _tell_about(moment: _Moment, sentence: Sentence) -> Said | None:
     """The open concern this sentence comes nearest to; also what is left of one that was told in part."""
     if _tells(moment):
@@ -289,7 +295,7 @@ def _answer_to(moment: _Moment, sentence: Sentence) -> Said | None:
     """The written answer nearest in meaning; if it was given before, the patient says so."""
     enough = ANSWERS_FROM if sentence.asks else STATEMENT_ANSWERS_FROM
     near = {
-        line.id: nearness(sentence.text, line.triggers)
+        line.id: nearness(sentence, line.triggers)
         for line in moment.persona.lines
         if line.on == "asked" and moment.fits(line) and not _hides_what_was_told(moment, line)
     }
@@ -307,8 +313,9 @@ def _hides_what_was_told(moment: _Moment, line: Line) -> bool:
     """Whether this is the guarded form of an answer about something the patient has told."""
     if line.trust[1] == 1:
         return False
-    told = [concern for concern in moment.persona.concerns if concern.id in moment.state.told_concerns]
-    return any(nearness(trigger, concern.topics) >= TOUCHES for concern in told for trigger in line.triggers)
+    told = [concern.topics for concern in moment.persona.concerns if concern.id in moment.state.told_concerns]
+    triggers = [sentence for trigger in line.triggers for sentence in sentences_of(trigger)]
+    return any(nearness(trigger, topics) >= TOUCHES for topics in told for trigger in triggers)
 
 
 def _told_already(moment: _Moment) -> Said | None:
