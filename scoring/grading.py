@@ -1,13 +1,32 @@
 """Grade a conversation: occasions and moves become levels by rule."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
+from personas import find_scenario
 from personas.schema import Persona, Scenario
+from personas.vocabulary import ScaleName
+from scoring import rubric
+from scoring.conversation import Conversation
+from scoring.flags import find_flags
+from scoring.habits import count_talk, observe
+from scoring.levels import overall_of
+from scoring.moments import choose_moments
+from scoring.moves import read_turn
 from scoring.reading import TurnReading
-from scoring.scorecard import SCALE_NAMES, ScaleResult, Scorecard, Talk
+from scoring.scales import emotion_naming, empathy, explanation, permission
+from scoring.scorecard import ScaleResult, Scorecard
+from scoring.suggestions import suggest
 from scoring.transcript import Transcript
 
 SCORER_VERSION = "1"
+"""Raised whenever the same transcript may get another score."""
+
+_SCALES: Mapping[ScaleName, Callable[[Conversation], ScaleResult]] = {
+    "empathy": empathy.score,
+    "emotion_naming": emotion_naming.score,
+    "permission": permission.score,
+    "explanation": explanation.score,
+}
 
 
 def grade(
@@ -17,24 +36,44 @@ def grade(
     persona: Persona | None = None,
     readings: Mapping[int, TurnReading] | None = None,
 ) -> Scorecard:
-    """The scorecard of one transcript; the scales come with the next commits."""
-    unseen = ScaleResult(level=None, score=None, anchor="Not observed.", counted="Nothing was counted.")
-    student = sum(len(turn.text.split()) for turn in transcript.turns if turn.speaker == "student")
-    patient = sum(len(turn.text.split()) for turn in transcript.turns if turn.speaker == "patient")
+    """The scorecard of one transcript: four scales by rule, each resting on quotes. No network, no clock.
+
+    The same transcript gives the same card, byte for byte. `readings` holds stored readings by turn
+    index; those turns are not read again. Without `scenario` the one the transcript names is used if it
+    is shipped; where there is none, no fact is checked and the card says so.
+    """
+    if scenario is None and transcript.scenario is not None:
+        persona, scenario = _shipped(transcript.scenario, persona)
+    read = read_turns(transcript, readings or {})
+    conversation = Conversation(transcript, read, scenario, persona)
+    scales = {name: score(conversation) for name, score in _SCALES.items()}
+    for name, suggestions in suggest(conversation, scales).items():
+        scales[name] = scales[name].model_copy(update={"suggestions": suggestions})
     return Scorecard(
-        scales=dict.fromkeys(SCALE_NAMES, unseen),
-        overall=None,
-        talk=Talk(
-            student_words=student,
-            patient_words=patient,
-            student_share=student / max(1, student + patient),
-            longest_turn=None,
-            longest_turn_words=0,
-            open_questions=0,
-            closed_questions=0,
-            silences=0,
-        ),
+        scales=scales,
+        overall=overall_of(tuple(scales.values())),
+        habits=observe(conversation),
+        talk=count_talk(conversation),
+        flags=find_flags(conversation),
+        moments=choose_moments(scales, [one for scale in scales.values() for one in scale.suggestions]),
         facts_checked=scenario is not None,
         scorer_version=SCORER_VERSION,
-        rubric_version="1",
+        rubric_version=rubric.VERSION,
     )
+
+
+def read_turns(transcript: Transcript, stored: Mapping[int, TurnReading]) -> dict[int, TurnReading]:
+    """A reading for every student turn that has words; stored ones are kept as they are."""
+    read = {}
+    for index, turn in enumerate(transcript.turns):
+        if turn.speaker == "student" and turn.text.strip():
+            read[index] = stored[index] if index in stored else read_turn(turn.text, transcript.turns[:index])
+    return read
+
+
+def _shipped(scenario_id: str, persona: Persona | None) -> tuple[Persona | None, Scenario | None]:
+    try:
+        found, scenario = find_scenario(scenario_id)
+    except KeyError:
+        return persona, None
+    return persona or found, scenario

@@ -85,7 +85,7 @@ class Talk(_Frozen):
 
 
 class Flag(Quote):
-    """Something that stands above the scores until a person cleared it."""
+    """Something that stands above the scores until a person cleared it; the quote is empty where nothing was said."""
 
     kind: Literal["wrong_fact", "missed_must_ask", "lapse", "addresses_grader"]
     why: str

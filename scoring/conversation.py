@@ -1,0 +1,198 @@
+"""A transcript made ready for scoring: turns, readings, occasions, and who answered what."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from personas.schema import Persona, Scenario
+from personas.vocabulary import Family, MoveKind
+from scoring.occasions import Opportunity, find_opportunities, find_questions
+from scoring.reading import Move, TurnReading
+from scoring.scorecard import Evidence, Quote
+from scoring.transcript import Transcript, Turn
+from scoring.words import Sentence, alike, content, is_word_salad, sentences, words
+
+_SAME_SENTENCE = 0.85
+"""Rubric 2: sentences more alike than this are the same sentence."""
+
+_FAULTS: frozenset[MoveKind] = frozenset(
+    ("dismisses", "blames", "reassures_early", "addresses_grader", "recites_skill")
+)
+_KIND_WORDS: frozenset[MoveKind] = frozenset(
+    ("names_emotion", "acknowledges", "validates", "partners", "respects", "apologises", "reflects", "reflects_complex")
+)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The clinician turn that answered a patient's turn, and whether a silence came before it."""
+
+    turn: int
+    reading: TurnReading
+    after_silence: bool
+
+
+@dataclass(frozen=True)
+class Conversation:
+    """What the scales look at. `read` holds the raw reading of every student turn that has words, by index."""
+
+    transcript: Transcript
+    read: Mapping[int, TurnReading]
+    scenario: Scenario | None = None
+    persona: Persona | None = None
+
+    @property
+    def turns(self) -> tuple[Turn, ...]:
+        """All turns, numbered as in the transcript."""
+        return self.transcript.turns
+
+    @cached_property
+    def opportunities(self) -> tuple[Opportunity, ...]:
+        """Patient turns that showed a feeling."""
+        return find_opportunities(self.transcript)
+
+    @cached_property
+    def questions(self) -> dict[int, Quote]:
+        """The patient's direct questions."""
+        return find_questions(self.turns)
+
+    @cached_property
+    def readings(self) -> dict[int, TurnReading]:
+        """The readings that count: what is spoken to the scorer, pasted, or a heap of words earns nothing."""
+        return {index: self._earned(index, reading) for index, reading in self.read.items()}
+
+    def _earned(self, index: int, reading: TurnReading) -> TurnReading:
+        text = self.turns[index].text
+        if reading.has("addresses_grader", "recites_skill") or is_word_salad(text) or not reading.sure:
+            kept = tuple(move for move in reading.moves if move.kind in _FAULTS)
+            return reading.model_copy(update={"moves": kept, "emotion_naming_level": 0, "names_emotion": 0.0})
+        formula = self._said_before(index) + self._pasted(index)
+        if not formula:
+            return reading
+        moves = tuple(_as_formula(move, formula) for move in reading.moves)
+        return reading.model_copy(update={"moves": moves})
+
+    def _said_before(self, index: int) -> list[Sentence]:
+        """Sentences of this turn that an earlier student turn said already: the second time they are a formula."""
+        earlier = [
+            sentence.text
+            for before, turn in enumerate(self.turns[:index])
+            if before in self.read
+            for sentence in self._sentences(before)
+            if turn.speaker == "student"
+        ]
+        own = self._sentences(index)
+        repeated = []
+        for place, sentence in enumerate(own):
+            others = [*earlier, *(before.text for before in own[:place])]
+            if len(words(sentence.text)) >= 3 and any(self._same(sentence.text, other) for other in others):
+                repeated.append(sentence)
+        return repeated
+
+    def _pasted(self, index: int) -> list[Sentence]:
+        """Sentences that give the patient's own sentence back unchanged, "I" and all."""
+        said = [sentence.text for turn in self._patient_before(index) for sentence in self._sentences(turn)]
+        return [
+            sentence
+            for sentence in self._sentences(index)
+            if len(words(sentence.text)) >= 5
+            and {"i", "i'm", "my", "me", "i've"} & set(words(sentence.text))
+            and any(self._same(sentence.text, other) for other in said)
+        ]
+
+    @cached_property
+    def _cut(self) -> tuple[list[Sentence], ...]:
+        return tuple(sentences(turn.text) for turn in self.turns)
+
+    def _sentences(self, index: int) -> list[Sentence]:
+        return self._cut[index]
+
+    @staticmethod
+    def _same(one: str, other: str) -> bool:
+        shorter, longer = sorted((len(one), len(other)))
+        return shorter >= 0.6 * longer and alike(one, other) > _SAME_SENTENCE
+
+    @cached_property
+    def spoken(self) -> tuple[int, ...]:
+        """The student's turns that have words, by index."""
+        return tuple(sorted(self.read))
+
+    def answer_to(self, patient_turn: int) -> Answer | None:
+        """The student's next spoken turn; silence and a bare "mm-hm" move the window on (rubric 2.1).
+
+        None where the conversation ended before the student could answer.
+        """
+        silence = False
+        passed_minimal = False
+        for index in range(patient_turn + 1, len(self.turns)):
+            turn = self.turns[index]
+            if turn.speaker == "patient":
+                continue
+            if index not in self.readings:
+                silence = True
+                continue
+            reading = self.readings[index]
+            if is_bare(reading) and not passed_minimal and self._speaks_again(index):
+                passed_minimal = True
+                continue
+            return Answer(index, reading, silence)
+        return None
+
+    def _speaks_again(self, index: int) -> bool:
+        return any(later > index for later in self.spoken)
+
+    def patient_after(self, index: int) -> int | None:
+        """The patient's next turn with words after a turn, if the student does not speak first."""
+        for later in range(index + 1, len(self.turns)):
+            if self.turns[later].speaker == "student":
+                if later in self.read:
+                    return None
+                continue
+            if self.turns[later].text.strip():
+                return later
+        return None
+
+    def _patient_before(self, index: int, most: int = 3) -> list[int]:
+        return [turn for turn in range(index) if self.turns[turn].speaker == "patient" and self.turns[turn].text][
+            -most:
+        ]
+
+    def families_before(self, index: int) -> frozenset[Family]:
+        """The families of feeling the patient showed in their last three turns."""
+        shown = set(self._patient_before(index))
+        return frozenset(family for one in self.opportunities if one.turn in shown for family in one.families)
+
+    def patient_content(self, before: int, most: int = 3) -> frozenset[str]:
+        """What the patient's last turns were about."""
+        return frozenset().union(*(content(self.turns[turn].text) for turn in self._patient_before(before, most)))
+
+    def has_task(self, scale: str) -> bool:
+        """Whether the scenario sets a task for this scale and the student took it up at all."""
+        tasks = self.scenario.tasks if self.scenario is not None else ()
+        return bool(self.spoken) and any(scale in task.scales for task in tasks)
+
+    def evidence(self, index: int, start: int, end: int, effect: str, why: str) -> Evidence:
+        """Words of a turn as evidence; spaces around them are left out."""
+        text = self.turns[index].text
+        piece = text[start:end]
+        start += len(piece) - len(piece.lstrip())
+        end -= len(piece) - len(piece.rstrip())
+        return Evidence.model_validate(
+            {"turn": index, "start": start, "end": end, "quote": text[start:end], "effect": effect, "why": why}
+        )
+
+    def sentence_around(self, index: int, start: int, end: int) -> tuple[int, int]:
+        """The sentence or sentences that a span stands in."""
+        touched = [one for one in self._sentences(index) if one.start < end and start < one.end]
+        return (touched[0].start, touched[-1].end) if touched else (start, end)
+
+
+def is_bare(reading: TurnReading) -> bool:
+    """Whether a turn only keeps the floor open: "mm-hm", "go on"."""
+    return reading.words <= 4 and reading.has("minimal") and all(move.kind == "minimal" for move in reading.moves)
+
+
+def _as_formula(move: Move, formula: list[Sentence]) -> Move:
+    if move.kind in _KIND_WORDS and any(one.start < move.end and move.start < one.end for one in formula):
+        return move.model_copy(update={"stock": True})
+    return move

@@ -1,0 +1,91 @@
+"""How it was explained: the explaining turns and their five parts, by audience and channel. Rubric 2.4 and 2.6."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from scoring.conversation import Conversation
+from scoring.explaining_parts import TELLING, Part, check, chunks, jargon, plain_words, the_why
+from scoring.explaining_profiles import exact_term, headline, invitation, read_back, short_parts, urgency, who_when
+from scoring.patient_replies import is_lost
+
+_Measure = Callable[[Conversation, tuple[int, ...]], Part]
+
+_TO_PATIENT: dict[str, _Measure] = {
+    "plain_words": plain_words,
+    "jargon": jargon,
+    "why": the_why,
+    "chunks": chunks,
+    "check": check,
+}
+_TO_CLINICIAN: dict[str, _Measure] = {
+    "headline": headline,
+    "exact_term": exact_term,
+    "urgency": urgency,
+    "who_by_when": who_when,
+    "check": read_back,
+}
+_IN_WRITING: dict[str, _Measure] = {**_TO_PATIENT, "chunks": short_parts, "check": invitation}
+
+_ENOUGH_WORDS = 16
+"""One thing told in fewer words than this is an answer in passing, not an explanation."""
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """The explaining turns of a conversation and its five parts, in the order they are shown."""
+
+    turns: tuple[int, ...]
+    parts: dict[str, Part]
+    fine: float
+    lost_and_left: int | None
+
+    @property
+    def total(self) -> int:
+        """The sum of the parts, 0-10."""
+        return sum(part.points for part in self.parts.values())
+
+
+def explaining_turns(conversation: Conversation) -> tuple[int, ...]:
+    """Student turns that tell at least two things, or one at some length."""
+    found = []
+    for index in conversation.spoken:
+        reading = conversation.readings[index]
+        told = reading.all(*TELLING)
+        if len(told) >= 2 or (told and reading.words >= _ENOUGH_WORDS):
+            found.append(index)
+    return tuple(found)
+
+
+def explain(conversation: Conversation) -> Explanation | None:
+    """The five parts; None where nothing was explained."""
+    turns = explaining_turns(conversation)
+    if not turns:
+        return None
+    scenario = conversation.scenario
+    profile = _TO_PATIENT
+    if scenario is not None and scenario.audience == "clinician":
+        profile = _TO_CLINICIAN
+    elif scenario is not None and scenario.channel == "written":
+        profile = _IN_WRITING
+    parts = {name: measure(conversation, turns) for name, measure in profile.items()}
+    return Explanation(turns, parts, _fine(conversation, turns), _lost_and_left(conversation, turns))
+
+
+def _fine(conversation: Conversation, turns: tuple[int, ...]) -> float:
+    """0-1 inside a point: easier wording and fewer technical words; breaks ties, never moves a level."""
+    readings = [conversation.readings[index] for index in turns]
+    hard = sum(reading.difficulty for reading in readings) / len(readings)
+    terms = 100 * sum(len(reading.all("uses_jargon")) for reading in readings) / max(1, sum(r.words for r in readings))
+    return max(0.0, min(1.0, 0.7 * (6 - hard) / 5 + 0.3 / (1 + terms)))
+
+
+def _lost_and_left(conversation: Conversation, turns: tuple[int, ...]) -> int | None:
+    """The patient's turn that said they were lost, if nothing was explained again after it."""
+    for index in range(turns[0] + 1, len(conversation.turns)):
+        turn = conversation.turns[index]
+        if turn.speaker != "patient" or not is_lost(turn.text):
+            continue
+        answer = conversation.answer_to(index)
+        if answer is None or not answer.reading.has(*TELLING, "defines", "gives_why"):
+            return index
+    return None

@@ -1,0 +1,108 @@
+"""Safety flags: what stands above the scores until a person cleared it. Rubric 2."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from scoring.conversation import Conversation
+from scoring.scorecard import Flag
+from scoring.words import straight
+
+_LAPSES: tuple[tuple[str, re.Pattern[str]], ...] = (
+    (
+        "This is contempt, whatever led to it.",
+        re.compile(
+            r"\b(?:shut up|get over (?:it|yourself)|you(?:'re| are) (?:pathetic|stupid|an idiot|disgusting|"
+            r"ridiculous|crazy|hysterical|lazy|fat|a liar|wasting my time|being (?:stupid|pathetic|hysterical|"
+            r"ridiculous))|"
+            r"stop (?:crying|whining|moaning|making a fuss|being (?:so )?(?:dramatic|silly|hysterical|pathetic))|"
+            r"what did you expect|you (?:only )?have (?:only )?yourself to blame|you brought (?:this|"
+            r"it) on yourself|you deserve (?:this|it)|"
+            r"i don't care (?:what|how|about) you|man up|grow up|people like you|your (?:kind|sort) (?:of people)?)\b",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        "This is a sexual remark.",
+        re.compile(
+            r"\b(?:you(?:'re| are| look) (?:so |very |really )?(?:sexy|hot)|nice (?:body|breasts|tits|legs)|"
+            r"are you single|go out with me|give me your number)\b",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        "This gives another person's private matters away.",
+        re.compile(
+            r"\b(?:i(?:'ve| have)? (?:already )?told your (?:husband|wife|partner|mother|father|mum|mom|dad|boss|"
+            r"employer|family|son|daughter)|another patient of mine called)\b",
+            re.IGNORECASE,
+        ),
+    ),
+)
+
+
+def find_flags(conversation: Conversation) -> tuple[Flag, ...]:
+    """Every flag, in the order of the turns; a missed must-ask has an empty quote."""
+    flags = [
+        *_wrong_facts(conversation),
+        *_missed_must_asks(conversation),
+        *_lapses(conversation),
+        *_to_grader(conversation),
+    ]
+    return tuple(sorted(flags, key=lambda flag: (flag.turn, flag.start, flag.kind)))
+
+
+def matches(conversation: Conversation, patterns: Sequence[str]) -> Iterator[tuple[int, int, int]]:
+    """Where the student said something a pattern describes: turn, start, end."""
+    for index in conversation.spoken:
+        text = straight(conversation.turns[index].text)
+        for pattern in patterns:
+            for match in re.finditer(pattern, text, re.IGNORECASE):
+                if match.end() > match.start():
+                    yield index, match.start(), match.end()
+
+
+def news_was_told(conversation: Conversation) -> bool:
+    """Whether the scenario's weighty news was told, by its own patterns or as news; true where there is none."""
+    news = [fact for fact in conversation.scenario.facts if fact.news] if conversation.scenario is not None else []
+    if not news or any(reading.has("tells_news") for reading in conversation.readings.values()):
+        return True
+    return any(True for fact in news for _ in matches(conversation, fact.told_by))
+
+
+def _wrong_facts(conversation: Conversation) -> Iterator[Flag]:
+    for fact in conversation.scenario.facts if conversation.scenario is not None else ():
+        for turn, start, end in matches(conversation, fact.contradicted_by):
+            yield _flag(
+                conversation, "wrong_fact", turn, start, end, f"This contradicts a fact of the case: {fact.statement}"
+            )
+
+
+def _missed_must_asks(conversation: Conversation) -> Iterator[Flag]:
+    """Questions this case does not do without. Nothing was said, so the quote is empty."""
+    if conversation.scenario is None or not conversation.spoken:
+        return
+    last = conversation.spoken[-1]
+    for must in conversation.scenario.must_ask:
+        if not any(True for _ in matches(conversation, must.asked_by)):
+            yield Flag(
+                kind="missed_must_ask", turn=last, start=0, end=0, quote="", why=f"This was not asked: {must.what}"
+            )
+
+
+def _lapses(conversation: Conversation) -> Iterator[Flag]:
+    for why, pattern in _LAPSES:
+        for turn, start, end in matches(conversation, (pattern.pattern,)):
+            yield _flag(conversation, "lapse", turn, start, end, why)
+
+
+def _to_grader(conversation: Conversation) -> Iterator[Flag]:
+    """Words for the scorer instead of the patient; they earn nothing."""
+    for index, reading in conversation.read.items():
+        for move in reading.all("addresses_grader", "recites_skill")[:1]:
+            why = "This is said to whoever scores, not to the patient, so the turn earns nothing."
+            yield _flag(conversation, "addresses_grader", index, move.start, move.end, why)
+
+
+def _flag(conversation: Conversation, kind: str, turn: int, start: int, end: int, why: str) -> Flag:
+    quote = conversation.turns[turn].text[start:end]
+    return Flag.model_validate({"kind": kind, "turn": turn, "start": start, "end": end, "quote": quote, "why": why})

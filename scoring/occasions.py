@@ -1,0 +1,110 @@
+"""What the patient's words asked for: the cue ledger, plus what the text shows."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from personas.vocabulary import CueKind, Family
+from scoring.patient_replies import question
+from scoring.patient_words import Sign, signs
+from scoring.scorecard import Quote
+from scoring.transcript import Cue, Transcript, Turn
+from scoring.words import content
+
+WEIGHTS: dict[CueKind, float] = {"concern": 2.0, "cue": 1.0, "challenge": 2.0, "progress": 0.5}
+"""Rubric 2.1; a reproach weighs as an open concern does."""
+
+_SAME_WORRY_AGAIN = 0.1
+"""What a worry gains in intensity when it comes back (rubric 2.1: repeated worry)."""
+
+
+@dataclass(frozen=True)
+class Opportunity:
+    """A patient turn that showed a feeling, by its strongest sign; one a turn.
+
+    `families` holds every family the turn showed, `word` the feeling in the patient's own word,
+    `known` whether the simulator's ledger offered it.
+    """
+
+    turn: int
+    kind: CueKind
+    family: Family | None
+    intensity: float
+    start: int
+    end: int
+    quote: str
+    families: frozenset[Family]
+    word: str | None = None
+    known: bool = False
+
+    @property
+    def weight(self) -> float:
+        """How much it counts in the mean."""
+        return WEIGHTS[self.kind]
+
+    @property
+    def explicit(self) -> bool:
+        """Whether the feeling or the reproach was said openly."""
+        return self.kind in ("concern", "challenge")
+
+
+def find_opportunities(transcript: Transcript) -> tuple[Opportunity, ...]:
+    """Every patient turn that showed a feeling, in order; ledger and text merged, one a turn."""
+    ledger: dict[int, list[Cue]] = defaultdict(list)
+    for cue in transcript.cues:
+        ledger[cue.turn].append(cue)
+    found: list[Opportunity] = []
+    for index, turn in enumerate(transcript.turns):
+        if turn.speaker != "patient" or not turn.text.strip():
+            continue
+        opportunity = _strongest(index, turn, ledger[index], signs(turn.text, turn.does))
+        if opportunity is not None:
+            found.append(_raised_when_repeated(opportunity, found))
+    return tuple(found)
+
+
+def _strongest(index: int, turn: Turn, cues: Sequence[Cue], shown: Sequence[Sign]) -> Opportunity | None:
+    """The ledger's cue where there is one, as strong and as open as the text makes it; else the strongest sign."""
+    families = frozenset([cue.family for cue in cues if cue.family] + [sign.family for sign in shown if sign.family])
+    sign = max(shown, key=lambda sign: (WEIGHTS[sign.kind], sign.intensity, -sign.start), default=None)
+    if cues:
+        cue = max(cues, key=lambda cue: (WEIGHTS[cue.kind], cue.intensity))
+        start = turn.text.index(cue.quote)
+        stronger = sign is not None and WEIGHTS[sign.kind] > WEIGHTS[cue.kind] and sign.family == cue.family
+        return Opportunity(
+            turn=index,
+            kind=sign.kind if sign is not None and stronger else cue.kind,
+            family=cue.family or (sign.family if sign else None),
+            intensity=max(cue.intensity, sign.intensity if sign is not None and stronger else 0.0),
+            start=start,
+            end=start + len(cue.quote),
+            quote=cue.quote,
+            families=families,
+            word=sign.word if sign else None,
+            known=True,
+        )
+    if sign is None:
+        return None
+    quote = turn.text[sign.start : sign.end]
+    return Opportunity(index, sign.kind, sign.family, sign.intensity, sign.start, sign.end, quote, families, sign.word)
+
+
+def _raised_when_repeated(opportunity: Opportunity, before: Sequence[Opportunity]) -> Opportunity:
+    """The same worry again weighs more than the first time."""
+    about = content(opportunity.quote)
+    again = any(
+        earlier.family == opportunity.family and len(about & content(earlier.quote)) >= 2 for earlier in before[-6:]
+    )
+    if not again:
+        return opportunity
+    return replace(opportunity, intensity=round(min(1.0, opportunity.intensity + _SAME_WORRY_AGAIN), 2))
+
+
+def find_questions(turns: Sequence[Turn]) -> dict[int, Quote]:
+    """The patient's direct questions about their health or what comes next, by turn."""
+    found = {}
+    for index, turn in enumerate(turns):
+        asked = question(turn.text) if turn.speaker == "patient" else None
+        if asked is not None:
+            found[index] = Quote(turn=index, start=asked.start, end=asked.end, quote=asked.text)
+    return found

@@ -1,0 +1,138 @@
+"""How a patient takes what was said: questions, yes and no, being understood, being lost."""
+
+import re
+
+from scoring.words import Sentence, sentences, starting_with, straight, words
+
+_ASKS = re.compile(
+    r"\b(?:is it|is this|is that|was it|are you|am i|will (?:i|it|they|he|she)|do i (?:have|need)|did (?:they|you|"
+    r"it) (?:find|show|come|say)|what (?:did|does|do|is|are|was|would|should|happens|can|will|have)|what's|"
+    r"why (?:is|do|did|am|are|would|can't|does)|"
+    r"how (?:long|serious|bad|likely|do|does|will|can|did|much|many|often|soon)|can (?:you tell|you explain|it|i|"
+    r"they|this)|could (?:you tell|you explain|it|this)|does (?:it|that|this)|when (?:will|can|do|is|would)|"
+    r"should i|have i got|have they|where (?:do|will)|which|so (?:it's|is it|what))\b",
+    re.IGNORECASE,
+)
+_DEMANDS = starting_with(
+    r"(?:just |please |can you (?:please )?|go on,? )(?:tell|give) (?:it to )?me\b",
+    r"tell me (?:straight|the truth|what|please|honestly|now|if|whether)\b",
+    r"i (?:just )?(?:want|need|would like|'d like) (?:you )?to (?:know|tell me|explain)\b",
+    r"give it to me straight\b",
+    r"explain (?:it|that|this|what)\b",
+    r"what should i do\b",
+    r"i'd rather (?:know|you told me)\b",
+)
+_SMALL_TALK = starting_with(
+    r"how are you\b",
+    r"what's your name\b",
+    r"are you (?:the|a|my|new|well|ok)\b",
+    r"can i (?:go|sit|have|get|leave)\b",
+    r"what do you (?:mean|want)\b",
+    r"why do you ask\b",
+    r"what (?:was|is) that\?",
+    r"sorry,? what\b",
+    r"isn't it\?$",
+)
+
+_YES = re.compile(
+    r"^\W*(?:(?:um+|uh+|er+|oh|well|mm+|so|and|i (?:think|guess|suppose)|ok(?:ay)?)\W+)*(?:yes|yeah|yep|yup|sure|"
+    r"ok(?:ay)?|please|of course|go (?:on|ahead)|all right|alright|fine|exactly|that's (?:right|it|fine|ok(?:ay)?|"
+    r"exactly|true)|absolutely|definitely|i am|i do|i was|it is|it does|i would|i'd like|i suppose|i guess|right|"
+    r"if you (?:like|want|must)|mm-?hm+|uh-?huh|totally|very much|correct|no,? (?:that's fine|go (?:on|ahead)|"
+    r"of course not|not at all|i don't mind|it's fine))\b",
+    re.IGNORECASE,
+)
+_NO = re.compile(
+    r"^\W*(?:(?:um+|uh+|er+|oh|well|look|actually|honestly|i (?:think|guess))\W+)*(?:no\b|nope|nah|not (?:now|"
+    r"really|today|yet|right now)|i'd rather not|i would rather not|i don't (?:want|think so|like|feel)|"
+    r"please don't|don't|never|stop|absolutely not|i'm not (?:sure|ready|comfortable))",
+    re.IGNORECASE,
+)
+_NO_MEANS_YES = re.compile(
+    r"^\W*no,? (?:that's (?:fine|ok)|go (?:on|ahead)|of course not|not at all|i don't mind|it's (?:fine|ok)|"
+    r"problem|worries|tell me)",
+    re.IGNORECASE,
+)
+_DENIES_FEELING = starting_with(
+    r"i'm not (?:\w+ )?(?:scared|afraid|worried|angry|sad|upset|anxious|frightened|ashamed|embarrassed|"
+    r"overwhelmed|frustrated|nervous|stressed|confused|depressed)\b",
+    r"(?:that's|it's) not (?:it|what i|how i|true|really)\b",
+    r"don't tell me (?:how|what) i feel\b",
+    r"you don't know (?:how|what) i\b",
+    r"not (?:really )?(?:scared|afraid|worried|angry|sad|upset|anxious|frightened|ashamed)\b",
+    r"wouldn't (?:say|call it)\b",
+    r"stop (?:telling|saying)\b",
+)
+_TAKEN_UP = starting_with(
+    r"exactly\b",
+    r"that's (?:it|exactly|right|just it)\b",
+    r"how did you know\b",
+    r"you understand\b",
+    r"thank you\b",
+    r"thanks for (?:saying|asking|listening|understanding)\b",
+    r"that helps\b",
+    r"i(?:'m| am) glad you\b",
+    r"no ?(?:one|body) (?:has |'s )?(?:ever )?(?:asked|said)\b",
+    r"yes,? (?:it|i|that)\b",
+    r"it really (?:is|does|has)\b",
+)
+_LOST = starting_with(
+    r"(?:i )?(?:don't|didn't|do not) (?:really |quite )?(?:understand|follow|get (?:it|that|any of that))\b",
+    r"(?:i'm|i am|you've|you have) (?:completely |totally |a bit )?lost\b(?! (?:my|weight|a ))",
+    r"what does that (?:even )?mean\b",
+    r"what(?:'s| is) (?:a|an) \w+\?",
+    r"(?:too|so) much (?:information|to take in|at once)\b",
+    r"i'm confused\b",
+    r"in (?:plain )?english\b",
+    r"what do you mean by\b",
+    r"went over my head\b",
+    r"i have no idea what\b",
+)
+_ASKS_WORD = re.compile(
+    r"\bwhat(?:'s| is| are| does)\s+(?:a |an |the |that )?(?P<term>[a-z][a-z -]{2,30}?)(?: mean)?\s*\?", re.IGNORECASE
+)
+
+
+def question(text: str) -> Sentence | None:
+    """The patient's own question about their health or what comes next, if this turn puts one."""
+    for sentence in sentences(straight(text)):
+        said = sentence.text
+        if _SMALL_TALK.search(said):
+            continue
+        if _DEMANDS.search(said) or (said.rstrip("\"')").endswith("?") and _ASKS.search(said)):
+            return Sentence(text[sentence.start : sentence.end], sentence.start, sentence.end)
+    return None
+
+
+def agrees(text: str) -> bool:
+    """Whether a reply gives leave or confirms."""
+    said = straight(text)
+    return bool(_YES.match(said) or _NO_MEANS_YES.match(said)) and not _DENIES_FEELING.search(said)
+
+
+def refuses(text: str) -> bool:
+    """Whether a reply refuses or holds back."""
+    said = straight(text)
+    return bool(_NO.match(said)) and not _NO_MEANS_YES.match(said)
+
+
+def rejects_feeling(text: str) -> bool:
+    """Whether a reply says that the feeling named is not theirs."""
+    said = straight(text)
+    return bool(_DENIES_FEELING.search(said)) or (refuses(said) and len(words(said)) < 12)
+
+
+def takes_as_understood(text: str) -> bool:
+    """Whether a reply shows that the patient felt understood."""
+    return bool(_TAKEN_UP.search(straight(text)))
+
+
+def is_lost(text: str) -> bool:
+    """Whether the patient says that they did not follow."""
+    return bool(_LOST.search(straight(text)))
+
+
+def asks_word(text: str) -> str | None:
+    """The technical word the patient asks about, if they ask about one."""
+    match = _ASKS_WORD.search(straight(text))
+    return match["term"].strip().lower() if match else None

@@ -1,0 +1,228 @@
+"""How one answer met one feeling: the response grade r0-r4 of rubric 2.1."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from personas.vocabulary import MoveKind
+from scoring.conversation import Answer, Conversation
+from scoring.occasions import Opportunity
+from scoring.patient_replies import rejects_feeling, takes_as_understood
+from scoring.patient_words import signs
+from scoring.reading import Move, TurnReading
+from scoring.words import content, words
+
+Grade = Literal[0, 1, 2, 3, 4]
+
+_TELLING: tuple[MoveKind, ...] = ("tells_fact", "tells_plan", "tells_news", "advises", "problem_solves", "examines")
+_FEELING_MOVES: tuple[MoveKind, ...] = ("validates", "acknowledges", "names_emotion")
+_DEEPER: tuple[MoveKind, ...] = ("partners", "respects", "reflects_complex")
+_EXPLORES: tuple[MoveKind, ...] = ("open_question", "elicits_ideas", "elicits_concerns", "elicits_expectations")
+
+_LONG_TELLING_WORDS = 25
+"""After a feeling was named, more information than this fills the room that was given."""
+
+
+@dataclass(frozen=True)
+class Response:
+    """The answer to one opportunity. `did` is what the student did, as the end of "When she said ..., "."""
+
+    opportunity: Opportunity
+    answer: Answer
+    grade: Grade
+    did: str
+    words_of: Move | None = None
+    fault: MoveKind | None = None
+    solved_first: bool = False
+    repaired: bool = False
+
+    @property
+    def met(self) -> bool:
+        """Whether the feeling itself was met."""
+        return self.grade >= 3
+
+
+def respond(conversation: Conversation) -> tuple[Response, ...]:
+    """Every opportunity that could be answered, with its answer graded."""
+    graded = []
+    for opportunity in conversation.opportunities:
+        answer = conversation.answer_to(opportunity.turn)
+        if answer is not None:
+            graded.append(_grade(conversation, opportunity, answer))
+    return tuple(graded)
+
+
+def _grade(conversation: Conversation, opportunity: Opportunity, answer: Answer) -> Response:
+    reading = answer.reading
+    fault = _fault(conversation, opportunity, answer)
+    solved = _solves_first(reading)
+    if fault is not None:
+        repaired = _is_repaired(conversation, answer.turn)
+        return Response(opportunity, answer, 0, _FAULT_WORDS[fault.kind], fault, fault.kind, solved, repaired)
+    warm = _specific_feeling(conversation, opportunity, answer)
+    if warm is not None:
+        return _grade_warm(conversation, opportunity, answer, warm)
+    grade, did, move = _grade_plain(conversation, opportunity, answer)
+    if grade == 2 and _taken_as_understood(conversation, answer.turn):
+        return Response(opportunity, answer, 3, f"{did}, and the patient took it as being understood", move)
+    return Response(opportunity, answer, grade, did, move, solved_first=solved)
+
+
+_FAULT_WORDS: dict[MoveKind, str] = {
+    "dismisses": "you played it down",
+    "blames": "you answered with a reproach",
+    "reassures_early": "you reassured before the worry was heard",
+}
+
+
+def _fault(conversation: Conversation, opportunity: Opportunity, answer: Answer) -> Move | None:
+    """What makes an answer r0 whatever else it holds. A true answer to the named fear is no false comfort."""
+    for move in answer.reading.all("blames", "dismisses"):
+        return move
+    for move in answer.reading.all("reassures_early"):
+        named = _specific_feeling(conversation, opportunity, answer)
+        answers_fear = answer.reading.has("tells_fact", "gives_why") and _is_on_topic(conversation, opportunity, answer)
+        if opportunity.kind == "progress" or answers_fear or (named is not None and named.start < move.start):
+            continue
+        return move
+    return None
+
+
+def _grade_warm(conversation: Conversation, opportunity: Opportunity, answer: Answer, warm: Move) -> Response:
+    """The feeling was met in words that fit: 2 if the room was closed again, 4 if it went deeper, else 3."""
+    what = "named the feeling" if warm.kind == "names_emotion" else "acknowledged what it was like"
+    rejected = _is_rejected(conversation, answer.turn)
+    if rejected and warm.kind == "names_emotion":
+        return Response(opportunity, answer, 2, "you named a feeling the patient did not recognise", warm)
+    if not _leaves_room(conversation, answer):
+        return Response(opportunity, answer, 2, f"you {what}, then closed the room again straight away", warm)
+    deeper = next((move for move in answer.reading.all(*_DEEPER) if not move.stock), None)
+    if deeper is not None and not rejected:
+        return Response(opportunity, answer, 4, f"you {what} and went further with it", warm)
+    if answer.reading.has(*_EXPLORES) and _goes_on(conversation, answer.turn):
+        return Response(opportunity, answer, 4, f"you {what} and asked on, and the patient opened up", warm)
+    return Response(opportunity, answer, 3, f"you {what} and left room", warm)
+
+
+def _grade_plain(
+    conversation: Conversation, opportunity: Opportunity, answer: Answer
+) -> tuple[Grade, str, Move | None]:
+    """No specific feeling in the answer: content heard (2), a formula (1), or nothing (0)."""
+    reading = answer.reading
+    heard = [
+        move for move in reading.all("reflects", "reflects_complex", *_FEELING_MOVES, "apologises") if not move.stock
+    ]
+    on_topic = _is_on_topic(conversation, opportunity, answer)
+    explored = reading.all(*_EXPLORES)
+    if heard and (on_topic or heard[0].kind in ("acknowledges", "validates", "apologises", "reflects_complex")):
+        return 2, "you showed that you had heard it, without the feeling behind it", heard[0]
+    if reading.has("elicits_concerns") or (explored and on_topic):
+        return 2, "you asked on about it, without the feeling behind it", explored[0]
+    if on_topic and reading.has("tells_fact", "tells_plan", "gives_why", "tells_news") and not _solves_first(reading):
+        return 2, "you answered the thing itself, without the feeling behind it", reading.all(*_TELLING, "gives_why")[0]
+    if opportunity.kind == "progress" and reading.has("respects"):
+        return 3, "you gave credit for it", reading.all("respects")[0]
+    formula = reading.all(*_FEELING_MOVES, "own_feeling", "partners", "respects", "apologises", "reflects")
+    if formula:
+        own = formula[0].kind == "own_feeling"
+        return 1, "you spoke of yourself" if own else "you used a formula and moved on", formula[0]
+    if explored and not reading.has("closed_question", *_TELLING) and reading.exploration == 2:
+        return 1, "you asked a general question", explored[0]
+    return 0, _what_instead(reading), None
+
+
+def _what_instead(reading: TurnReading) -> str:
+    """What the student did while the feeling went by."""
+    if reading.has("addresses_grader", "recites_skill") or not reading.sure:
+        return "your words were not something a patient could answer"
+    if reading.has("problem_solves", "advises", "tells_plan"):
+        return "you went to a solution"
+    if reading.has("tells_news", "tells_fact"):
+        return "you gave information about something else"
+    if reading.has("closed_question", "stacked_question"):
+        return "you went on with your own questions"
+    if reading.has("open_question"):
+        return "you asked about something else"
+    return "you moved on without answering it"
+
+
+def _specific_feeling(conversation: Conversation, opportunity: Opportunity, answer: Answer) -> Move | None:
+    """A naming in the right family, or an acknowledgement tied to what this patient said; never a formula."""
+    for move in answer.reading.all(*_FEELING_MOVES):
+        if move.stock:
+            continue
+        if move.kind == "names_emotion":
+            shown = conversation.families_before(answer.turn) | opportunity.families
+            if move.family is None or move.family in shown or not shown:
+                return move
+        elif move.kind == "validates" or _is_on_topic(conversation, opportunity, answer):
+            return move
+    return None
+
+
+def _is_on_topic(conversation: Conversation, opportunity: Opportunity, answer: Answer) -> bool:
+    """Whether the answer speaks of what the patient just spoke of."""
+    said = content(conversation.turns[answer.turn].text)
+    return bool(said & content(conversation.turns[opportunity.turn].text))
+
+
+def _leaves_room(conversation: Conversation, answer: Answer) -> bool:
+    """Whether the patient can go on: no fix, medical closed question or long telling after the feeling."""
+    reading = answer.reading
+    last_warm = max(move.end for move in reading.all(*_FEELING_MOVES, "reflects", "reflects_complex", "partners"))
+    after = [move for move in reading.moves if move.start >= last_warm]
+    kinds = {move.kind for move in after}
+    if kinds & {"asks_permission", "offers_choice", "open_question", "elicits_concerns"} and not kinds & {"advises"}:
+        return True
+    if kinds & {"problem_solves", "advises", "stacked_question", "reassures_early", "examines"}:
+        return False
+    if "closed_question" in kinds and not _checks_feeling(conversation, answer, after):
+        return False
+    rest = words(conversation.turns[answer.turn].text[last_warm:])
+    return not (kinds & set(_TELLING) and len(rest) > _LONG_TELLING_WORDS)
+
+
+def _checks_feeling(conversation: Conversation, answer: Answer, after: list[Move]) -> bool:
+    """Whether every closed question after the feeling only checks it: "is that right?"."""
+    text = conversation.turns[answer.turn].text
+    questions = [move for move in after if move.kind == "closed_question"]
+    return all(len(words(text[move.start : move.end])) <= 5 for move in questions)
+
+
+def _solves_first(reading: TurnReading) -> bool:
+    """Whether the answer begins with a fix, before any word for the feeling."""
+    fix = next((move.start for move in reading.moves if move.kind in ("problem_solves", "advises")), None)
+    if fix is None:
+        return False
+    heard = [move.start for move in reading.all(*_FEELING_MOVES, "reflects", "reflects_complex") if not move.stock]
+    return not heard or min(heard) > fix
+
+
+def _is_rejected(conversation: Conversation, turn: int) -> bool:
+    reply = conversation.patient_after(turn)
+    return reply is not None and rejects_feeling(conversation.turns[reply].text)
+
+
+def _taken_as_understood(conversation: Conversation, turn: int) -> bool:
+    reply = conversation.patient_after(turn)
+    return reply is not None and takes_as_understood(conversation.turns[reply].text)
+
+
+def _goes_on(conversation: Conversation, turn: int) -> bool:
+    """Whether the patient opens up after it: more than a word or two, and about the feeling."""
+    reply = conversation.patient_after(turn)
+    if reply is None:
+        return False
+    said = conversation.turns[reply]
+    return len(words(said.text)) >= 8 and (bool(signs(said.text, said.does)) or takes_as_understood(said.text))
+
+
+def _is_repaired(conversation: Conversation, turn: int) -> bool:
+    """Whether the student made good within their next two turns: an apology, or the feeling met after all."""
+    following = [index for index in conversation.spoken if index > turn][:2]
+    for index in following:
+        reading = conversation.readings[index]
+        if reading.has("dismisses", "blames", "reassures_early"):
+            continue
+        if reading.has("apologises") or any(not move.stock for move in reading.all("validates", "names_emotion")):
+            return True
+    return False

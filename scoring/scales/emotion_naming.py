@@ -1,0 +1,310 @@
+"""Naming the emotion: was the feeling put into words, and did it fit? Rubric 2.2."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from scoring import rubric
+from scoring.conversation import Answer, Conversation
+from scoring.levels import place, score_of
+from scoring.occasions import Opportunity
+from scoring.patient_replies import agrees, rejects_feeling, takes_as_understood
+from scoring.patient_words import signs
+from scoring.reading import Move, TurnReading
+from scoring.scorecard import Evidence, Occasion, ScaleResult
+from scoring.wording import FEELING, Person, count_of, person_of
+from scoring.words import words
+
+FLOORS = (0.0, 0.05, 0.25, 0.4, 0.6)
+"""Share of occasions named (an acknowledgement counts a tenth) where each level begins by count alone."""
+
+_NEARLY_EVERY_TURN = 0.7
+"""Share of the student's turns that name a feeling, from five namings on: then it is a habit of speech."""
+
+Verdict = Literal["accurate", "wrong_family", "rejected", "closed", "ungrounded"]
+
+
+@dataclass(frozen=True)
+class Naming:
+    """A feeling put into words in one turn, and how it fitted."""
+
+    turn: int
+    move: Move
+    verdict: Verdict
+    tentative: bool
+    confirmed: bool
+    goes_on: bool
+    is_list: bool
+    repaired: bool
+
+
+@dataclass(frozen=True)
+class Tally:
+    """What the level is decided on. `coverage` is the share of occasions named accurately, 0-1."""
+
+    occasions: int
+    coverage: float
+    accurate: int
+    acknowledged: int
+    asked_only: int
+    wrong: int
+    contradicted: bool
+    tentative_or_deepened: bool
+    strongest_named: bool
+    taken_up: bool
+    unspoken_missed: bool
+    only_lists: bool
+    rejected_as_fact: bool
+    rejected_twice: bool
+    on_nearly_every_turn: bool
+
+    @property
+    def value(self) -> float:
+        """The count between levels: coverage, an acknowledgement a tenth of a naming."""
+        return min(1.0, self.coverage + 0.1 * min(1.0, self.acknowledged / max(1, self.occasions)))
+
+
+def level_of(count: Tally) -> tuple[int, tuple[str, ...]]:
+    """The level and the caps that held it down."""
+    level = _by_count(count)
+    caps = [
+        (count.only_lists, "Feelings were offered as a list to pick from, so the level stops at 2."),
+        (count.rejected_as_fact, "A feeling was stated as a fact and the patient said no, so the level stops at 2."),
+        (count.rejected_twice, "The patient turned a named feeling down twice, so the level stops at 2."),
+        (count.on_nearly_every_turn, "A feeling was named on nearly every turn, so the level stops at 2."),
+    ]
+    held = tuple(words for applies, words in caps if applies) if level > 2 else ()
+    return (2 if held else level), held
+
+
+def _by_count(count: Tally) -> int:
+    if not count.accurate:
+        noticed = count.acknowledged or count.asked_only or count.wrong
+        return 1 if noticed and not (count.contradicted and not count.acknowledged) else 0
+    if count.coverage < FLOORS[3] or not count.tentative_or_deepened:
+        return 2
+    deep = count.strongest_named and count.taken_up and not count.unspoken_missed
+    return 4 if count.coverage >= FLOORS[4] and deep else 3
+
+
+def score(conversation: Conversation) -> ScaleResult:
+    """The emotion-naming scale of one conversation."""
+    scale = rubric.scale("emotion_naming")
+    asked = _occasions(conversation)
+    if not asked:
+        avoided = conversation.has_task("emotion_naming")
+        return ScaleResult(
+            level=0 if avoided else None,
+            score=0.0 if avoided else None,
+            anchor=scale.avoided if avoided else scale.not_observed,
+            counted="The patient showed no feeling that you had the chance to name.",
+        )
+    person = person_of(conversation.persona)
+    namings = find_namings(conversation)
+    count = tally(conversation, asked, namings)
+    level, caps = level_of(count)
+    return ScaleResult.model_validate(
+        {
+            "level": level,
+            "score": score_of(place(level, count.value, FLOORS, 1.0)),
+            "anchor": scale.anchor(level),
+            "counted": _counted(count),
+            "to_next": _to_next(level, count, caps),
+            "caps": caps,
+            "evidence": tuple(_evidence(conversation, naming, person) for naming in namings),
+            "occasions": tuple(_occasion(opportunity, answer, namings, person) for opportunity, answer in asked),
+        }
+    )
+
+
+def _occasions(conversation: Conversation) -> list[tuple[Opportunity, Answer]]:
+    """Patient turns with an open feeling or a clear cue that the student could answer; a success is none."""
+    pairs = []
+    for opportunity in conversation.opportunities:
+        answer = conversation.answer_to(opportunity.turn)
+        if answer is not None and opportunity.kind != "progress":
+            pairs.append((opportunity, answer))
+    return pairs
+
+
+def find_namings(conversation: Conversation) -> tuple[Naming, ...]:
+    """Every turn that names a feeling of the patient's, once a turn, with its verdict."""
+    return tuple(naming for index in conversation.spoken if (naming := _naming_in(conversation, index)) is not None)
+
+
+def _naming_in(conversation: Conversation, index: int) -> Naming | None:
+    reading = conversation.readings[index]
+    named = [move for move in reading.all("names_emotion") if not move.stock]
+    if not named:
+        return None
+    shown = conversation.families_before(index)
+    move = next((one for one in named if one.family is None or one.family in shown), named[0])
+    reply = conversation.patient_after(index)
+    said = conversation.turns[reply].text if reply is not None else ""
+    rejected = rejects_feeling(said) and not takes_as_understood(said)
+    confirmed = agrees(said) or takes_as_understood(said)
+    return Naming(
+        turn=index,
+        move=move,
+        verdict=_verdict(reading, move, shown, rejected, confirmed),
+        tentative=any(one.tentative for one in named),
+        confirmed=confirmed and not rejected,
+        goes_on=not rejected and len(words(said)) >= 6 and bool(confirmed or signs(said) or len(words(said)) >= 10),
+        is_list=len({one.family for one in reading.all("names_emotion")}) >= 3,
+        repaired=rejected and _accepts_correction(conversation, index),
+    )
+
+
+def _verdict(reading: TurnReading, move: Move, shown: frozenset[str], rejected: bool, confirmed: bool) -> Verdict:
+    """Whether the naming fits: rejected, in the wrong family, without any sign, closed at once, or accurate."""
+    if rejected:
+        return "rejected"
+    if shown and move.family is not None and move.family not in shown and not confirmed:
+        return "wrong_family"
+    if not shown and not confirmed:
+        return "ungrounded"
+    return "closed" if _closes_at_once(reading, move) else "accurate"
+
+
+def _closes_at_once(reading: TurnReading, move: Move) -> bool:
+    """Comfort or an unrelated telling right behind the naming, in the same turn; a question keeps it open."""
+    after = [other for other in reading.moves if other.start >= move.end]
+    if any(other.kind in ("dismisses", "reassures_early", "problem_solves") for other in after):
+        return True
+    keeps_open = any(
+        other.kind in ("open_question", "asks_permission", "offers_choice", "elicits_concerns") for other in after
+    )
+    tells = any(other.kind in ("tells_news", "advises", "examines") for other in after)
+    return tells and not keeps_open
+
+
+def _accepts_correction(conversation: Conversation, index: int) -> bool:
+    """After a no, the student's next turn takes the correction: an apology, a better word, or an open question."""
+    following = [later for later in conversation.spoken if later > index][:1]
+    return any(
+        conversation.readings[later].has("apologises", "names_emotion", "reflects", "reflects_complex", "open_question")
+        and not conversation.readings[later].has("dismisses", "blames")
+        for later in following
+    )
+
+
+def tally(conversation: Conversation, asked: Sequence[tuple[Opportunity, Answer]], namings: Sequence[Naming]) -> Tally:
+    """Count the namings against the occasions; at least one occasion."""
+    good = [naming for naming in namings if naming.verdict == "accurate"]
+    named = [pair for pair in asked if (found := _naming_for(pair[1], good)) is not None and not found.is_list]
+    lists = [naming for naming in good if naming.is_list]
+    strongest = max(asked, key=lambda pair: (pair[0].intensity, pair[0].weight))
+    answers = [answer.reading for _, answer in asked]
+    rejected = [naming for naming in namings if naming.verdict == "rejected"]
+    hinted = [pair for pair in asked if pair[0].kind == "cue" and pair[0].known and pair[0].family]
+    return Tally(
+        occasions=len(asked),
+        coverage=(len(named) + bool(lists)) / len(asked) if len(named) + bool(lists) <= len(asked) else 1.0,
+        accurate=len(good),
+        acknowledged=sum(_acknowledges(reading) for reading in answers)
+        + sum(naming.verdict == "closed" for naming in namings),
+        asked_only=sum(reading.has("elicits_concerns") for reading in answers),
+        wrong=sum(naming.verdict in ("wrong_family", "rejected", "ungrounded") for naming in namings),
+        contradicted=any(reading.has("dismisses") for reading in answers),
+        tentative_or_deepened=any(naming.tentative or naming.goes_on for naming in good),
+        strongest_named=_naming_for(strongest[1], good) is not None,
+        taken_up=any(naming.confirmed or naming.goes_on for naming in good),
+        unspoken_missed=bool(hinted) and not any(_names_tentatively(answer, good) for _, answer in hinted),
+        only_lists=bool(lists) and not named,
+        rejected_as_fact=any(not naming.tentative and not naming.repaired for naming in rejected),
+        rejected_twice=len(rejected) >= 2,
+        on_nearly_every_turn=len(namings) >= 5 and len(namings) >= _NEARLY_EVERY_TURN * len(conversation.spoken),
+    )
+
+
+def _acknowledges(reading: TurnReading) -> bool:
+    return any(not move.stock for move in reading.all("acknowledges", "validates"))
+
+
+def _names_tentatively(answer: Answer, namings: Sequence[Naming]) -> bool:
+    naming = _naming_for(answer, namings)
+    return naming is not None and naming.tentative
+
+
+def _naming_for(answer: Answer, namings: Sequence[Naming]) -> Naming | None:
+    """The naming made in this answer."""
+    return next((naming for naming in namings if naming.turn == answer.turn), None)
+
+
+def _counted(count: Tally) -> str:
+    named = round(count.coverage * count.occasions)
+    sentence = f"You named the feeling on {named} of {count_of(count.occasions, 'occasion')}"
+    if count.acknowledged:
+        sentence += f", and noticed it without a name on {count.acknowledged}"
+    return sentence + "."
+
+
+def _to_next(level: int, count: Tally, caps: Sequence[str]) -> str | None:
+    """What would have made it the next level."""
+    if level == 4:
+        return None
+    if caps:
+        return "Without what holds the level down, this would have been a 3 or more."
+    if level == 0:
+        return "A 1 needs the difficulty to be noticed in words, even unnamed."
+    if level == 1:
+        return "A 2 needs one feeling named that fits what the patient just showed."
+    if level == 2:
+        if count.coverage >= FLOORS[3]:
+            return 'A 3 needs the name to be offered, not stated: "It sounds as if that frightened you. Is that right?"'
+        needed = -(-count.occasions * 4 // 10)
+        return f"A 3 needs the feeling named on {needed} of the {count.occasions} occasions, once at least tentatively."
+    if not count.strongest_named:
+        return "A 4 needs the strongest feeling of the conversation to be named."
+    if count.unspoken_missed:
+        return "A 4 needs the feeling that was only hinted at to be named, as a guess."
+    return "A 4 needs feelings named on 60 per cent of the occasions, in a way the patient takes further."
+
+
+_WHY: dict[Verdict, str] = {
+    "accurate": "You put the feeling into words, and it fitted what {subject} had shown.",
+    "wrong_family": "You named {named}; {subject} had shown {shown}.",
+    "rejected": "You named a feeling, and {subject} said that this was not it.",
+    "closed": "You named the feeling, then closed it again in the same breath, so it counts as noticed only.",
+    "ungrounded": "You named a feeling that nothing in {possessive} words had shown.",
+}
+
+
+def _evidence(conversation: Conversation, naming: Naming, person: Person) -> Evidence:
+    """The sentence that names, with its verdict in words."""
+    start, end = conversation.sentence_around(naming.turn, naming.move.start, naming.move.end)
+    shown = " and ".join(sorted(FEELING[family] for family in conversation.families_before(naming.turn)))
+    why = _WHY[naming.verdict].format(
+        subject=person.subject,
+        possessive=person.possessive,
+        named=FEELING[naming.move.family] if naming.move.family else "another feeling",
+        shown=shown,
+    )
+    if naming.verdict == "accurate" and naming.confirmed:
+        why = why.removesuffix(".") + f"; {person.subject} confirmed it."
+    return conversation.evidence(naming.turn, start, end, "raises" if naming.verdict == "accurate" else "lowers", why)
+
+
+def _occasion(opportunity: Opportunity, answer: Answer, namings: Sequence[Naming], person: Person) -> Occasion:
+    naming = _naming_for(answer, namings)
+    accurate = naming is not None and naming.verdict == "accurate"
+    noticed = _acknowledges(answer.reading) or (naming is not None and naming.verdict == "closed")
+    grade = 2 if accurate else 1 if noticed else 0
+    did = ("went by without a name", "you noticed it, but gave it no name", "you put it into words")[grade]
+    if naming is not None and naming.verdict in ("wrong_family", "rejected"):
+        did = "you gave it a name that did not fit"
+    elif grade == 0:
+        did = "the feeling " + did
+    return Occasion(
+        turn=opportunity.turn,
+        start=opportunity.start,
+        end=opportunity.end,
+        quote=opportunity.quote,
+        kind=opportunity.kind,
+        family=opportunity.family,
+        intensity=opportunity.intensity,
+        met=accurate,
+        grade=grade,
+        answer_turn=answer.turn,
+        why=f"{person.when_said(opportunity.quote)} {did}.",
+    )

@@ -1,0 +1,148 @@
+"""Explaining clearly: plain, reasoned, in pieces, and checked? Rubric 2.4."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from scoring import rubric
+from scoring.conversation import Conversation
+from scoring.explaining import Explanation, explain
+from scoring.explaining_parts import Part
+from scoring.flags import news_was_told
+from scoring.levels import place, score_of
+from scoring.scorecard import Evidence, Occasion, ScaleResult
+from scoring.wording import Person, count_of, person_of
+
+FLOORS = (0.0, 3.0, 5.0, 7.0, 9.0)
+"""The sum of the five parts, 0-10, where each level begins."""
+
+PART_NAMES: Mapping[str, str] = {
+    "plain_words": "plain words",
+    "jargon": "no unexplained technical words",
+    "why": "the why",
+    "chunks": "small pieces",
+    "check": "a check in their own words",
+    "headline": "the finding first",
+    "exact_term": "the exact term",
+    "urgency": "how urgent",
+    "who_by_when": "who does what by when",
+}
+"""The parts as the student reads them."""
+
+
+@dataclass(frozen=True)
+class Tally:
+    """What the level is decided on: the points of the parts, and whether a lost patient was left."""
+
+    points: Mapping[str, int]
+    left_lost: bool
+
+    @property
+    def total(self) -> int:
+        """The sum, 0-10."""
+        return sum(self.points.values())
+
+
+def level_of(count: Tally) -> tuple[int, tuple[str, ...]]:
+    """The level and the caps that held it down."""
+    level = max(number for number, floor in enumerate(FLOORS) if count.total >= floor)
+    caps = [
+        (
+            1,
+            count.left_lost,
+            "The patient said that they were lost and it was not explained again, so the level stops at 1.",
+        ),
+        (2, count.points.get("plain_words") == 0, "Too much of it was hard to follow, so the level stops at 2."),
+        (2, count.points.get("jargon") == 0, "Technical words were left unexplained, so the level stops at 2."),
+        (3, count.points.get("check") == 0, "Nothing checked what was understood, so the level stops at 3."),
+    ]
+    held = [(most, words) for most, applies, words in caps if applies and level > most]
+    return min([level, *(most for most, _ in held)]), tuple(words for _, words in held)
+
+
+def score(conversation: Conversation) -> ScaleResult:
+    """The explanation scale of one conversation."""
+    scale = rubric.scale("explanation")
+    explanation = explain(conversation)
+    untold = conversation.has_task("explanation") and not news_was_told(conversation)
+    if explanation is None or untold:
+        avoided = conversation.has_task("explanation")
+        return ScaleResult(
+            level=0 if avoided else None,
+            score=0.0 if avoided else None,
+            anchor=scale.avoided if avoided else scale.not_observed,
+            counted="The news was never told." if untold else "There was no turn that explained anything.",
+        )
+    person = person_of(conversation.persona)
+    points = {name: int(part.points) for name, part in explanation.parts.items()}
+    count = Tally(points, explanation.lost_and_left is not None)
+    level, caps = level_of(count)
+    value = min(10.0, count.total + 0.9 * explanation.fine)
+    return ScaleResult.model_validate(
+        {
+            "level": level,
+            "score": score_of(place(level, value, FLOORS, 10.0)),
+            "anchor": scale.anchor(level),
+            "counted": _counted(explanation),
+            "to_next": _to_next(level, explanation, caps),
+            "caps": caps,
+            "parts": points,
+            "evidence": tuple(_evidence(conversation, explanation, person)),
+            "occasions": tuple(_occasion(conversation, explanation, turn) for turn in explanation.turns),
+        }
+    )
+
+
+def _counted(explanation: Explanation) -> str:
+    good = [PART_NAMES[name] for name, part in explanation.parts.items() if part.points == 2]
+    turns = count_of(len(explanation.turns), "turn")
+    strong = f" In full: {', '.join(good)}." if good else ""
+    return f"You explained in {turns}, and earned {explanation.total} of 10 points.{strong}"
+
+
+def _to_next(level: int, explanation: Explanation, caps: tuple[str, ...]) -> str | None:
+    """The part with most to gain, as the way to the next level."""
+    if level == 4:
+        return None
+    if caps:
+        return f"A {level + 1} needs what holds the level down to be put right."
+    needed = int(FLOORS[level + 1]) - explanation.total
+    weakest = min(explanation.parts, key=lambda name: explanation.parts[name].points)
+    points = count_of(needed, "more point")
+    return f"A {level + 1} needs {points}; there is most to gain in {PART_NAMES[weakest]}."
+
+
+def _evidence(conversation: Conversation, explanation: Explanation, person: Person) -> list[Evidence]:
+    found = []
+    for part in explanation.parts.values():
+        if part.words_of is not None:
+            turn, start, end = part.words_of
+            effect = "raises" if _raises(part) else "lowers"
+            found.append(conversation.evidence(turn, start, end, effect, _to_person(part.why, person)))
+    return found
+
+
+def _raises(part: Part) -> bool:
+    return part.points == 2 or (part.points == 1 and part.why.startswith("You "))
+
+
+def _to_person(why: str, person: Person) -> str:
+    return why if person.subject == "they" else why.replace("their own", f"{person.possessive} own")
+
+
+def _occasion(conversation: Conversation, explanation: Explanation, turn: int) -> Occasion:
+    """An explaining turn; met when nothing in it cost a point."""
+    costs = [
+        part for part in explanation.parts.values() if part.words_of and part.words_of[0] == turn and not _raises(part)
+    ]
+    words_of = conversation.evidence(turn, 0, len(conversation.turns[turn].text), "raises", "")
+    return Occasion(
+        turn=turn,
+        start=words_of.start,
+        end=words_of.end,
+        quote=words_of.quote,
+        kind="explaining_turn",
+        met=not costs,
+        grade=None,
+        answer_turn=turn,
+        why=" ".join(part.why for part in costs) or "You explained here, and nothing in it cost a point.",
+    )

@@ -1,0 +1,207 @@
+"""Asking permission: was leave asked before what weighed on the patient? Rubric 2.3."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from scoring import rubric
+from scoring.conversation import Conversation
+from scoring.episodes import Episode, How, find_episodes, is_tic
+from scoring.levels import place, score_of
+from scoring.scorecard import Evidence, Occasion, ScaleResult
+from scoring.wording import ACTS, Person, count_of, person_of
+
+FLOORS = (0.0, 0.05, 0.7, 1.2, 1.6)
+"""Mean episode grade where each level begins by count alone."""
+
+
+@dataclass(frozen=True)
+class Tally:
+    """What the level is decided on: episode grades (-1 to 2) and the weightiest episode."""
+
+    grades: tuple[int, ...]
+    mean: float
+    weightiest_grade: int
+    weightiest_with_choice: bool
+    unrepaired_override: bool
+    administrative: bool
+    signposted: bool
+
+    @property
+    def full(self) -> int:
+        """Episodes where leave was asked for and awaited, or the patient asked."""
+        return sum(grade == 2 for grade in self.grades)
+
+    @property
+    def full_share(self) -> float:
+        """The share of such episodes, 0-1."""
+        return self.full / len(self.grades)
+
+    @property
+    def overrides(self) -> int:
+        """Episodes where a no was passed over or the choice was none."""
+        return sum(grade < 0 for grade in self.grades)
+
+
+def tally(conversation: Conversation, episodes: Sequence[Episode]) -> Tally:
+    """Count the episodes of one conversation; at least one."""
+    weightiest = max(episodes, key=lambda episode: (episode.weight, -episode.grade))
+    kinds = {episode.act for episode in episodes}
+    readings = conversation.readings.values()
+    weight = sum(episode.weight for episode in episodes)
+    plain = sum(episode.grade for episode in episodes) / len(episodes)
+    weighted = sum(episode.grade * episode.weight for episode in episodes) / weight
+    return Tally(
+        grades=tuple(episode.grade for episode in episodes),
+        mean=0.98 * plain + 0.02 * weighted,
+        weightiest_grade=weightiest.grade,
+        weightiest_with_choice=weightiest.with_choice or weightiest.how in ("requested", "respected"),
+        unrepaired_override=any(episode.grade < 0 and not episode.repaired for episode in episodes),
+        administrative=any(reading.has("asks_leave_tic") for reading in readings) or is_tic(conversation),
+        signposted=len(kinds) < 3 or any(reading.has("signposts", "asks_permission") for reading in readings),
+    )
+
+
+def level_of(count: Tally) -> tuple[int, tuple[str, ...]]:
+    """The level and the caps that held it down."""
+    level = _by_count(count)
+    if count.unrepaired_override and level > 1:
+        return 1, ("A no was passed over, or the choice was none, and it was not made good, so the level stops at 1.",)
+    if count.weightiest_grade <= 0 and level > 2:
+        return 2, ("What weighed most was done without asking, so the level stops at 2.",)
+    return level, ()
+
+
+def _by_count(count: Tally) -> int:
+    if count.overrides and not count.full:
+        return 0
+    if max(count.grades) <= 0:
+        return 1 if count.administrative else 0
+    best = count.full_share >= 0.75 and count.weightiest_grade == 2 and not count.overrides
+    if best and count.weightiest_with_choice and count.signposted:
+        return 4
+    if count.full_share >= 0.5 and count.weightiest_grade == 2:
+        return 3
+    return 2 if count.full or count.mean >= FLOORS[2] else 1
+
+
+def score(conversation: Conversation) -> ScaleResult:
+    """The permission scale of one conversation."""
+    scale = rubric.scale("permission")
+    episodes = find_episodes(conversation)
+    if not episodes:
+        avoided = conversation.has_task("permission")
+        return ScaleResult(
+            level=0 if avoided else None,
+            score=0.0 if avoided else None,
+            anchor=scale.avoided if avoided else scale.not_observed,
+            counted="Nothing was told, advised, examined or opened that needed the patient's leave.",
+        )
+    person = person_of(conversation.persona)
+    count = tally(conversation, episodes)
+    level, caps = level_of(count)
+    return ScaleResult.model_validate(
+        {
+            "level": level,
+            "score": score_of(place(level, max(0.0, count.mean), FLOORS, 2.0)),
+            "anchor": scale.anchor(level),
+            "counted": _counted(count),
+            "to_next": _to_next(level, count, episodes, caps),
+            "caps": caps,
+            "evidence": tuple(_evidence(conversation, episode, person) for episode in episodes),
+            "occasions": tuple(_occasion(conversation, episode, person) for episode in episodes),
+        }
+    )
+
+
+def _counted(count: Tally) -> str:
+    steps = count_of(len(count.grades), "step")
+    sentence = f"You asked and waited, or the patient asked, for {count.full} of {steps} that needed leave"
+    if count.overrides:
+        sentence += f"; on {count.overrides} a no was passed over or the choice was none"
+    return sentence + "."
+
+
+def _to_next(level: int, count: Tally, episodes: Sequence[Episode], caps: Sequence[str]) -> str | None:
+    """What would have made it the next level."""
+    weightiest = ACTS[max(episodes, key=lambda episode: (episode.weight, -episode.grade)).act]
+    if level == 4:
+        return None
+    if caps and level == 1:
+        return "A 2 needs every no to be respected, or made good with an apology and a real choice."
+    if level == 0:
+        return "A 1 needs leave for at least one of these steps, and no step against a no."
+    if level == 1:
+        return "A 2 needs you to ask first, once, and wait for the answer before going on."
+    if level == 2:
+        if count.weightiest_grade < 2:
+            return f"A 3 needs leave before {weightiest}, with a pause for the answer."
+        return f"A 3 needs leave for half of the steps (yours: {count.full} of {len(count.grades)})."
+    if not count.weightiest_with_choice:
+        return f"A 4 needs a real choice before {weightiest}: now or later, or how much."
+    return f"A 4 needs leave for three quarters of the steps (yours: {count.full} of {len(count.grades)})."
+
+
+_WHY: dict[How, str] = {
+    "requested": "{Subject} asked for it, and you answered.",
+    "asked": "You asked before {act} and waited for the answer.",
+    "held": "{Subject} had agreed to it earlier, and that held for {act}.",
+    "same_turn": "You asked before {act} but went straight on, so {subject} had no chance to answer.",
+    "after": "You asked only after {act}.",
+    "none": "You went on to {act} without asking first.",
+    "overridden": "You asked, {subject} said no or held back, and it was done all the same.",
+    "fake_choice": "The question came with the decision already made, so {subject} had no real choice.",
+    "respected": "You asked, {subject} said no, and you respected it.",
+    "stalled": "When {subject} asked this, the next thing you said did not answer it.",
+    "tic": "You asked leave before nearly everything, so here it no longer gave {object} a choice.",
+}
+_VERB = {
+    "giving the news": "the news",
+    "giving advice": "advice",
+    "giving information": "information",
+    "setting the agenda": "the agenda",
+    "telling the plan": "the plan",
+    "opening a sensitive subject": "a sensitive subject",
+}
+
+
+def _why(episode: Episode, person: Person) -> str:
+    act = ACTS[episode.act]
+    if episode.how == "none":
+        act = _VERB.get(act, act)
+    return _WHY[episode.how].format(
+        Subject=person.subject.capitalize(), subject=person.subject, object=person.object, act=act
+    )
+
+
+def _place(conversation: Conversation, episode: Episode) -> tuple[int, int, int]:
+    """The words an episode rests on: the asking, else the act, else the turn."""
+    if episode.ask is not None and episode.grade != 0:
+        turn, move = episode.ask
+        return turn, *conversation.sentence_around(turn, move.start, move.end)
+    turn = episode.turns[0]
+    if episode.move is not None:
+        return turn, *conversation.sentence_around(turn, episode.move.start, episode.move.end)
+    return turn, 0, len(conversation.turns[turn].text)
+
+
+def _evidence(conversation: Conversation, episode: Episode, person: Person) -> Evidence:
+    turn, start, end = _place(conversation, episode)
+    effect = "raises" if episode.grade > 0 else "lowers"
+    return conversation.evidence(turn, start, end, effect, _why(episode, person))
+
+
+def _occasion(conversation: Conversation, episode: Episode, person: Person) -> Occasion:
+    """The patient's question where there was one, else the words of the act."""
+    quote = episode.request or _evidence(conversation, episode, person)
+    return Occasion(
+        turn=quote.turn,
+        start=quote.start,
+        end=quote.end,
+        quote=quote.quote,
+        kind="patient_question" if episode.request is not None else "permission_episode",
+        intensity=min(1.0, episode.weight / 3),
+        met=episode.grade == 2,
+        grade=episode.grade,
+        answer_turn=episode.turns[0],
+        why=_why(episode, person),
+    )

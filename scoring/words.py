@@ -1,0 +1,103 @@
+"""Words and sentences with their places: cutting, comparing, quoting."""
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+
+_WORD = re.compile(r"[a-z0-9]+(?:'[a-z]+)?")
+_SENTENCE = re.compile(r"[^.!?\n]+[.!?]*(?:[\"')\]]+)?|[.!?]+")
+
+_COMMON_WORDS = """
+a about after again all also am an and any are aren't as at be because been before being but by can can't cannot
+come could couldn't did didn't do does doesn't doing don't down even ever for from get gets getting go goes going
+gonna got had has have haven't having he he's her here him his how i i'd i'll i'm i've if in into is isn't it it'd
+it'll it's its just know let let's like little lot made make many may maybe me mean might more most much must my
+need no not now of off oh ok okay on one only or other our out over quite really right said same say see she she's
+should so some something sort still such sure take than that that's the their them then there there's these they
+they're thing things think this those through to today too up us very want was wasn't way we we'd we'll we're we've
+well were what what's when where which while who why will with won't would wouldn't yeah yes yet you you'd you'll
+you're you've your hear heard feel feeling feelings felt sounds sound seem seems understand bit kind moment time
+tell talk
+"""
+_COMMON = frozenset(_COMMON_WORDS.split())
+_FUNCTION_WORDS = """
+a about an and are as at be been but by can could did do does for from had has have he her him his how i i'd i'll
+i'm i've if in is it it's its just like me my no not of on or our she so some than that that's the their them then
+there these they they're this to us was we we'll we're we've were what when where which who why will with would you
+you'd you'll you're you've your
+"""
+_FUNCTION = frozenset(_FUNCTION_WORDS.split())
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """A sentence and where it stands: `text[start:end]`."""
+
+    text: str
+    start: int
+    end: int
+
+
+def sentences(text: str) -> list[Sentence]:
+    """The sentences of a text, spaces trimmed, empty ones left out."""
+    found = []
+    for match in _SENTENCE.finditer(text):
+        piece = match.group()
+        start = match.start() + len(piece) - len(piece.lstrip())
+        end = match.end() - (len(piece) - len(piece.rstrip()))
+        if end > start and any(letter.isalnum() for letter in text[start:end]):
+            found.append(Sentence(text[start:end], start, end))
+    return found
+
+
+def words(text: str) -> list[str]:
+    """The words in lower case; curly apostrophes are straightened."""
+    return _WORD.findall(straight(text).lower())
+
+
+def straight(text: str) -> str:
+    """The same text with straight apostrophes; places do not move."""
+    return text.replace("\u2019", "'").replace("\u2018", "'")
+
+
+def content(text: str) -> frozenset[str]:
+    """The words that carry the subject, cut to their stems."""
+    return frozenset(_stem(word) for word in words(text) if word not in _COMMON and len(word) > 2)
+
+
+def _stem(word: str) -> str:
+    word = word.removesuffix("'s")
+    if word in ("mum", "mom", "mam", "mummy", "mommy"):
+        return "mother"
+    if word in ("dad", "daddy"):
+        return "father"
+    for ending in ("ingly", "edly", "ing", "ied", "ies", "ed", "es", "ly", "y", "s", "e"):
+        if word.endswith(ending) and len(word) - len(ending) >= 4:
+            return word[: -len(ending)]
+    return word
+
+
+def alike(one: str, other: str) -> float:
+    """How alike two sentences are, 0-1: twice the shared words over all words (Dice)."""
+    first, second = Counter(words(one)), Counter(words(other))
+    total = first.total() + second.total()
+    return 2 * (first & second).total() / total if total else 0.0
+
+
+def is_word_salad(text: str) -> bool:
+    """Whether a text of eight words or more is a list of words rather than something said."""
+    said = words(text)
+    return len(said) >= 8 and sum(word in _FUNCTION for word in said) / len(said) < 0.15
+
+
+def shorten(quote: str, most_chars: int = 90) -> str:
+    """A quote cut at a word for use inside a sentence."""
+    quote = " ".join(quote.split()).rstrip(".,;: ")
+    if len(quote) <= most_chars:
+        return quote
+    return quote[:most_chars].rsplit(" ", 1)[0].rstrip(".,;: ") + " ..."
+
+
+def starting_with(*patterns: str) -> re.Pattern[str]:
+    """One pattern for several phrases, each from the beginning of a word; capitals do not matter."""
+    return re.compile(r"\b(?:" + "|".join(patterns) + r")", re.IGNORECASE)
