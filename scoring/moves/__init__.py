@@ -1,0 +1,97 @@
+"""What a clinician's turn does: read it, find its moves with their characters, and give its levels."""
+
+from collections.abc import Mapping, Sequence
+
+from scoring.moves import checking, empathy, feelings, gaming, listening, permission, telling, wording
+from scoring.moves.legible import is_legible
+from scoring.moves.scene import Scene, pasted
+from scoring.moves.sentences import Sentence, sentences_of
+from scoring.reading import Move, TurnReading
+from scoring.transcript import Turn, as_turns
+
+_CONTEXT_TURNS = 6
+
+
+def read_turn(
+    text: str,
+    context: Sequence[Turn | Mapping[str, str]],
+    next_turn: str | Turn | None = None,
+) -> TurnReading:
+    """Read one clinician turn: its moves, its levels, how hard it is to read.
+
+    Args:
+        text: what the clinician said.
+        context: the turns before it, oldest first; only the last six are read.
+        next_turn: the patient's answer, when it is known and may be used.
+
+    Raises:
+        TranscriptError: a line of context whose speaker is neither the clinician nor the patient.
+    """
+    scene = set_scene(text, context, next_turn)
+    sure = is_legible(text, scene.sentences)
+    moves = find_moves(scene) if sure else ()
+    named = feelings.naming_probability(scene, moves)
+    spoken = [wording.difficulty(text[sentence.start : sentence.end]) for sentence in scene.sentences]
+    sizes = [len(sentence.words) for sentence in scene.sentences]
+    return TurnReading(
+        emotional_reaction=empathy.emotional_reaction(scene, moves),
+        interpretation=empathy.interpretation(scene, moves),
+        exploration=empathy.exploration(scene, moves),
+        names_emotion=named if sure else 0.0,
+        emotion_naming_level=feelings.naming_level(moves),
+        permission=permission.permission_of(scene, moves),
+        difficulty=_weighted(spoken, sizes),
+        moves=moves,
+        words=sum(sizes),
+        sentences=len(scene.sentences),
+        hard_sentences=sum(value > wording.HARD for value in spoken),
+        sure=sure,
+    )
+
+
+def set_scene(text: str, context: Sequence[Turn | Mapping[str, str]], next_turn: str | Turn | None = None) -> Scene:
+    """The turn cut into sentences, with what was said before; copied and grader-directed sentences muted."""
+    sentences = sentences_of(text)
+    before = as_turns(context)[-_CONTEXT_TURNS:]
+    answer = next_turn.text if isinstance(next_turn, Turn) else next_turn
+    bare = Scene(text, sentences, before, answer)
+    muted = frozenset(place for place, sentence in enumerate(sentences) if _is_mute(bare, sentence))
+    return Scene(text, sentences, before, answer, muted)
+
+
+def _is_mute(scene: Scene, sentence: Sentence) -> bool:
+    """Not the clinician's own words to this patient: pasted, or about the skill or the grading."""
+    alone = Scene(scene.text, (sentence,))
+    return pasted(sentence, scene.patient) or bool(gaming.games_in(alone))
+
+
+def find_moves(scene: Scene) -> tuple[Move, ...]:
+    """All moves of a turn, by where they start; the same words make each kind of move once."""
+    told = telling.telling_in(scene)
+    asked = permission.asks_in(scene)
+    found = [
+        *feelings.feelings_in(scene),
+        *told,
+        *asked,
+        *checking.checks_in(scene),
+        *listening.listening_in(scene, told + asked),
+        *wording.terms_in(scene),
+        *gaming.games_in(scene),
+    ]
+    return tuple(sorted(_without_doubles(found), key=lambda move: (move.start, move.end, move.kind, move.term or "")))
+
+
+def _without_doubles(found: Sequence[Move]) -> list[Move]:
+    """Of moves of one kind that overlap, the first found."""
+    kept: list[Move] = []
+    for move in found:
+        if not any(other.kind == move.kind and other.start < move.end and move.start < other.end for other in kept):
+            kept.append(move)
+    return kept
+
+
+def _weighted(values: Sequence[float], sizes: Sequence[int]) -> float:
+    """Mean difficulty of a turn's sentences, each by its words."""
+    if not values:
+        return wording.EASIEST
+    return round(sum(value * size for value, size in zip(values, sizes, strict=True)) / sum(sizes), 3)

@@ -1,0 +1,142 @@
+"""A turn cut into sentences of plain words, each word knowing the characters it came from."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from scoring.moves.spelling import plain_words, respell
+
+_LONGEST_WORDS = 28  # speech recognition writes no full stops: beyond this a run is cut at a joining word
+_SHORTEST_WORDS = 7
+
+_TOKEN = re.compile(r"\d+(?:[.,]\d+)*%?|[^\W\d_]+(?:['’´`][^\W\d_]+)*|[.?!…]+|[,;:\n–—]|-{2,}")
+_FILLERS = frozenset({"um", "uh", "er", "erm", "uhm", "umm", "uhh", "hmm", "hm", "ah", "eh"})
+_JOINERS = frozenset({"so", "and", "but", "because", "okay", "well", "then", "now", "right"})
+_NEW_START = frozenset(
+    "i you we it he she they this that there what how why do did does are is would could can have has if let so um your my"
+    " when where tell".split()
+)
+_NOT_A_STOP = frozenset({"dr", "mr", "mrs", "ms", "prof", "st", "vs", "e.g", "i.e", "no"})
+_ASKING_WORD = r"(?:what|how|why|when|where|who|which|whose)"
+_AUXILIARY = r"(?:do|does|did|are|is|was|were|am|have|has|had|can|could|would|will|shall|should|may|might|must)"
+_OPENER = (
+    r"(?:(?:so|and|but|okay|ok|right|well|now|then|yes|yeah|yep|no|oh|alright|all right|good|great|fine|sure|mm|thanks|thank you|also|maybe"
+    r"|anyway|first|sorry|to start|just|like|hi|hello|you know|i mean|i see|actually|\w+),? ){0,4}?"
+)
+_LOOKS_ASKED = re.compile(
+    rf"^{_OPENER}(?:{_AUXILIARY} (?:not )?(?:you|i|we|it|there|he|she|they|that|this|your|the|any|anyone|anybody|anything)\b"
+    rf"|{_ASKING_WORD} (?:{_AUXILIARY}|about|many|much|long|often|else|kind|kinds|sort|sorts|type|brings|brought|made|makes|would|worries|happens|happened|matters)\b)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One plain lower-case word, and the characters of the turn it stands for."""
+
+    text: str
+    start: int
+    end: int
+    comma: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence or clause: plain text to match rules on, and the way back to the turn's characters."""
+
+    words: tuple[Word, ...]
+    text: str
+    asks: bool
+    marked: bool  # a full stop, question or exclamation mark ends it
+    offsets: tuple[int, ...]  # where each word starts in `text`
+
+    @property
+    def start(self) -> int:
+        return self.words[0].start
+
+    @property
+    def end(self) -> int:
+        return self.words[-1].end
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """The characters of the turn behind `text[start:end]`, whole words."""
+        inside = [
+            word
+            for word, offset in zip(self.words, self.offsets, strict=True)
+            if offset < end and offset + len(word.text) > start
+        ] or [self.words[0]]
+        return inside[0].start, inside[-1].end
+
+
+@lru_cache(maxsize=4096)
+def sentences_of(text: str) -> tuple[Sentence, ...]:
+    """Cut a turn into sentences; a run without punctuation is cut at its joining words."""
+    return tuple(
+        _sentence(clause, mark)
+        for words, mark in _runs(text)
+        for clause in (_clauses(words) if words else ())
+        if clause
+    )
+
+
+def _runs(text: str) -> Iterator[tuple[list[Word], str]]:
+    """Words up to each full stop, question mark, exclamation mark or line break, with that mark."""
+    words: list[Word] = []
+    for token in _TOKEN.finditer(text):
+        said = token.group()
+        if said[0] in ".?!…\n":
+            if said == "." and words and words[-1].text in _NOT_A_STOP:
+                continue
+            yield words, "?" if "?" in said else said[0]
+            words = []
+        elif said[0] in ",;:–—-":
+            if words:
+                words[-1] = Word(words[-1].text, words[-1].start, words[-1].end, comma=True)
+        else:
+            _add(words, said, token.start(), token.end())
+    yield words, ""
+
+
+def _add(words: list[Word], said: str, start: int, end: int) -> None:
+    """Append a word in plain spelling; fillers and stuttered repeats are left out."""
+    for plain in plain_words(said, after=words[-1].text if words else ""):
+        if plain in _FILLERS:
+            continue
+        plain = respell(plain)
+        if words and _stutters(words[-1].text, plain) and not words[-1].comma:
+            words[-1] = Word(plain, words[-1].start, end)
+        elif len(words) >= 2 and words[-1].text == plain and plain in {"i", "the", "a", "to", "we", "you", "it", "and"}:
+            words[-1] = Word(plain, words[-1].start, end)
+        else:
+            words.append(Word(plain, start, end))
+
+
+def _stutters(before: str, word: str) -> bool:
+    """'so so', 'd do': said twice, not meant twice; 'had had' and 'very very' are left."""
+    if before == word:
+        return word not in {"had", "that", "very", "really", "so", "no", "bye", "too", "never", "mm", "ha"}
+    return len(before) == 1 and before not in {"i", "a", "x"} and word.startswith(before)
+
+
+def _clauses(words: list[Word]) -> list[tuple[Word, ...]]:
+    """One clause as it is, or a long unpunctuated run cut where a joining word starts a new one."""
+    if len(words) <= _LONGEST_WORDS:
+        return [tuple(words)]
+    cuts, last = [0], 0
+    for place in range(1, len(words) - 3):
+        joins = words[place].text in _JOINERS and words[place + 1].text in _NEW_START
+        if joins and place - last >= _SHORTEST_WORDS:
+            cuts.append(place)
+            last = place
+    cuts.append(len(words))
+    return [tuple(words[a:b]) for a, b in zip(cuts, cuts[1:], strict=False)]
+
+
+def _sentence(words: tuple[Word, ...], mark: str) -> Sentence:
+    parts, offsets, at = [], [], 0
+    for word in words:
+        offsets.append(at)
+        parts.append(word.text + ("," if word.comma and word is not words[-1] else ""))
+        at += len(parts[-1]) + 1
+    text = " ".join(parts)
+    return Sentence(words, text, mark == "?" or bool(_LOOKS_ASKED.match(text)), bool(mark), tuple(offsets))
