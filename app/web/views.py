@@ -250,7 +250,7 @@ class Stretch:
 
 @dataclass(frozen=True)
 class Why:
-    """A mark in the margin and what it tells. `scale` None: a step of the patient's mind."""
+    """A mark in the margin and what it tells."""
 
     anchor: str
     scale: ScaleName
@@ -262,10 +262,9 @@ class Why:
 
 @dataclass(frozen=True)
 class Step:
-    """A step of the patient's mind after a turn, in points of 100."""
+    """What one thing in a turn did to the patient's mind: `moved` reads 'Trust +6, distress −4', in points of 100."""
 
-    what: str
-    points: str
+    moved: str
     why: str
 
 

@@ -1,0 +1,256 @@
+"""From an ended encounter's rows and scorecard to the feedback page."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from app.patient.scene import Mind, State
+from app.storage.tables import Encounter, LedgerRow, TurnRow
+from app.web.annotation import marks_of, minds, turn_views, why_anchor
+from app.web.views import (
+    ConcernView,
+    CueView,
+    FeedbackPage,
+    HabitView,
+    KeyMoment,
+    OtherTry,
+    Proof,
+    ScaleView,
+    WarningFlag,
+)
+from app.web.words import FLAGS, SCALES, SOURCES, day, review
+from personas import Persona
+from personas.schema import Concern, CueNote
+from personas.vocabulary import ScaleName
+from scoring import Scorecard
+from scoring.scorecard import Evidence, Moment, Occasion, ScaleResult, Talk
+
+PROOFS_SHOWN = 4
+"""Quotes under a scale; all of them stand in the transcript."""
+FELT_WELL = 0.55
+"""From this trust at the end on, the patient goes home feeling heard, if trust rose at all."""
+FELT_BADLY = 0.3
+
+
+@dataclass(frozen=True)
+class Debrief:
+    """Everything an ended encounter left behind."""
+
+    encounter: Encounter
+    ended_at: datetime
+    persona: Persona
+    turns: Sequence[TurnRow]
+    ledger: Sequence[LedgerRow]
+    card: Scorecard
+    closed_until: datetime | None = None
+    """What was not heard stays closed until then: others may still meet this patient in assessment."""
+    owner: str | None = None
+    """The student's name, when somebody else reads."""
+    other_tries: tuple[OtherTry, ...] = ()
+
+
+def feedback_page(debrief: Debrief) -> FeedbackPage:
+    """What happened, what it did to the patient, and what to try."""
+    persona, card, encounter = debrief.persona, debrief.card, debrief.encounter
+    scenario = persona.scenario(encounter.scenario_id)
+    start = start_of(persona, encounter)
+    path = minds(debrief.turns, start)
+    heard, unheard = concerns(debrief, path)
+    return FeedbackPage(
+        encounter_id=encounter.id,
+        scenario_id=scenario.id,
+        title=scenario.title,
+        patient=persona.name,
+        called=persona.called,
+        subject=persona.subject.capitalize(),
+        object=persona.object,
+        ended=day(debrief.ended_at),
+        owner=debrief.owner,
+        overall=None if card.overall is None else round(card.overall),
+        moments=tuple(_moment(one, debrief) for one in card.moments),
+        flags=tuple(
+            WarningFlag(label=FLAGS[flag.kind], quote=flag.quote or None, row=flag.turn, why=flag.why)
+            for flag in card.flags
+        ),
+        scales=tuple(scale_view(name, card) for name in SCALES),
+        turns=turn_views(debrief.turns, card, persona, start),
+        mind_shown=any(turn.state is not None for turn in debrief.turns),
+        cues=cue_views(debrief),
+        heard=heard,
+        unheard=() if debrief.closed_until else unheard,
+        closed_until=day(debrief.closed_until).words if debrief.closed_until else None,
+        habits=tuple(HabitView(name=habit.name, seen=habit.seen) for habit in card.habits),
+        talk=talk_lines(card.talk, persona.called),
+        afterwards=persona.afterwards[how_it_felt(path)],
+        other_tries=debrief.other_tries,
+        facts_checked=card.facts_checked,
+        review=review(persona),
+        scorer=f"Scorer {card.scorer_version}, rubric {card.rubric_version}.",
+    )
+
+
+def start_of(persona: Persona, encounter: Encounter) -> Mind:
+    """The patient's mind before the first word, at this encounter's difficulty."""
+    starts = persona.scenario(encounter.scenario_id).difficulties
+    start = next(start for name, start in starts.items() if name == encounter.difficulty)
+    return Mind(trust=start.trust, distress=start.distress, understanding=start.understanding)
+
+
+def how_it_felt(path: Sequence[Mind]) -> Literal["well", "middling", "badly"]:
+    """well, middling or badly: by the patient's trust at the end, and where it came from."""
+    first, last = path[0].trust, path[-1].trust
+    if last >= FELT_WELL and last > first:
+        return "well"
+    return "badly" if last < min(FELT_BADLY, first) else "middling"
+
+
+def scale_view(name: ScaleName, card: Scorecard) -> ScaleView:
+    """One scale, with the first quotes for and against."""
+    result = card.scales[name]
+    raised = [one for one in result.evidence if one.effect == "raises"]
+    lowered = [one for one in result.evidence if one.effect == "lowers"]
+    kept = [*raised[: PROOFS_SHOWN - min(len(lowered), PROOFS_SHOWN // 2)], *lowered]
+    shown = kept[:PROOFS_SHOWN]
+    return ScaleView(
+        name=name,
+        letter=SCALES[name].letter,
+        title=SCALES[name].title,
+        level=result.level,
+        anchor=result.anchor,
+        counted=result.counted,
+        to_next=result.to_next if result.level is not None and result.level < 4 else None,
+        caps=result.caps,
+        proofs=tuple(_proof(name, one, card) for one in shown),
+        more_proofs=len(result.evidence) - len(shown),
+    )
+
+
+def cue_views(debrief: Debrief) -> tuple[CueView, ...]:
+    """What the patient let slip, in the order it was said: the simulator's own cues, and feelings the scorer saw."""
+    notes = {cue.id: cue for cue in debrief.persona.cues}
+    empathy, naming = debrief.card.scales["empathy"], debrief.card.scales["emotion_naming"]
+    found: dict[tuple[int, str], CueView] = {}
+    for occasion in [*empathy.occasions, *naming.occasions]:
+        if occasion.kind in ("permission_episode", "explaining_turn", "patient_question"):
+            continue
+        note = _note_behind(occasion, debrief.ledger, notes)
+        key = (occasion.turn, note.id if note else occasion.quote)
+        if key not in found:
+            found[key] = _cue_view(occasion, note, empathy)
+    return tuple(sorted(found.values(), key=lambda cue: cue.row))
+
+
+def concerns(debrief: Debrief, path: Sequence[Mind]) -> tuple[tuple[ConcernView, ...], tuple[ConcernView, ...]]:
+    """What the patient told, each with its turn, and what weighed on them and stayed unsaid, with what opens it."""
+    told = {entry.item_id: entry.position for entry in debrief.ledger if entry.kind == "concern"}
+    heard = [one for one in debrief.persona.concerns if one.id in told]
+    unheard = [one for one in debrief.persona.concerns if one.main and one.id not in told]
+    opened = _last_open(debrief.turns)
+    return (
+        tuple(ConcernView(summary=one.summary, row=told[one.id], opens=None) for one in heard),
+        tuple(
+            ConcernView(summary=one.summary, row=None, opens=what_opens(one, path, opened=one.id in opened))
+            for one in unheard
+        ),
+    )
+
+
+def what_opens(concern: Concern, path: Sequence[Mind], *, opened: bool) -> str:
+    """What would have brought the concern out, and how near this talk came."""
+    if opened:
+        return "You had opened this: it would have come with a little more time and an open question."
+    gate = concern.opens_when
+    needed = []
+    if gate.trust:
+        highest = round(max(mind.trust for mind in path) * 100)
+        needed.append(f"trust of {round(gate.trust * 100)} (here it reached {highest})")
+    if gate.distress_at_most < 1:
+        lowest = min(mind.distress for mind in path)
+        needed.append(
+            f"distress of {round(gate.distress_at_most * 100)} or less (here it fell to {round(lowest * 100)})"
+        )
+    if gate.needs_one_of:
+        needed.append(_either([SOURCES[one] for one in gate.needs_one_of]))
+    return f"What opens it: {_and(needed)}." if needed else "It needed only a question about it."
+
+
+def talk_lines(talk: Talk, called: str) -> tuple[str, ...]:
+    """The plain counts, in words."""
+    lines = [f"You spoke {round(talk.student_share * 100)} of every 100 words; {called} spoke the rest."]
+    if talk.longest_turn is not None:
+        lines.append(
+            f"Your longest turn had {_counted(talk.longest_turn_words, 'word')} (turn {talk.longest_turn + 1})."
+        )
+    questions = f"{_counted(talk.open_questions, 'open question')} and {talk.closed_questions} closed"
+    lines.append(f"You asked {questions}.")
+    if talk.silences:
+        lines.append(f"You stayed silent on purpose {'once' if talk.silences == 1 else f'{talk.silences} times'}.")
+    return tuple(lines)
+
+
+def _moment(moment: Moment, debrief: Debrief) -> KeyMoment:
+    mine = debrief.turns[moment.turn].speaker == "student"
+    try_from = moment.answer_turn if not moment.helped else None
+    if try_from is None and not moment.helped and mine:
+        try_from = moment.turn
+    return KeyMoment(
+        name="You" if mine else debrief.persona.called,
+        quote=moment.quote,
+        row=moment.turn,
+        helped=moment.helped,
+        what_happened=moment.what_happened,
+        say=moment.say,
+        try_from=try_from,
+    )
+
+
+def _proof(scale: ScaleName, evidence: Evidence, card: Scorecard) -> Proof:
+    """A quote that leads to its mark in the transcript."""
+    marks = marks_of(card, evidence.turn)
+    wanted = (evidence.start, evidence.end, scale, evidence.effect, evidence.why)
+    index = next(index for index, mark in enumerate(marks) if mark == wanted)
+    return Proof(
+        anchor=why_anchor(evidence.turn, index),
+        quote=evidence.quote,
+        raises=evidence.effect == "raises",
+        why=evidence.why,
+    )
+
+
+def _note_behind(occasion: Occasion, ledger: Iterable[LedgerRow], notes: dict[str, CueNote]) -> CueNote | None:
+    """The persona's own hint these words hold, if they hold one."""
+    for entry in ledger:
+        if entry.kind == "cue" and entry.position == occasion.turn and entry.item_id in notes:
+            quote, words = entry.quote.casefold(), occasion.quote.casefold()
+            if quote in words or words in quote:
+                return notes[entry.item_id]
+    return None
+
+
+def _cue_view(occasion: Occasion, note: CueNote | None, empathy: ScaleResult) -> CueView:
+    could_say = note.could_say if note else None
+    if could_say is None:
+        turns = (occasion.turn, occasion.answer_turn)
+        could_say = next((one.say for one in empathy.suggestions if one.turn in turns), None)
+    return CueView(quote=occasion.quote, row=occasion.turn, met=occasion.met, why=occasion.why, could_say=could_say)
+
+
+def _last_open(turns: Sequence[TurnRow]) -> tuple[str, ...]:
+    """The concerns that were open at the end, told or not."""
+    for turn in reversed(turns):
+        if turn.state is not None:
+            return State.model_validate(turn.state).open_concerns
+    return ()
+
+
+def _either(ways: Sequence[str]) -> str:
+    return ways[0] if len(ways) == 1 else f"{', '.join(ways[:-1])} or {ways[-1]}"
+
+
+def _and(needed: Sequence[str]) -> str:
+    return needed[0] if len(needed) == 1 else f"{', '.join(needed[:-1])}, and {needed[-1]}"
+
+
+def _counted(number: int, thing: str) -> str:
+    return f"{number} {thing}{'' if number == 1 else 's'}"

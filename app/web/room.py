@@ -1,0 +1,105 @@
+"""From a running encounter's rows to the page of the consulting room."""
+
+import re
+from collections.abc import Sequence
+from datetime import datetime
+from itertools import pairwise
+
+from app import errors
+from app.storage.tables import Encounter, ReplyAttempt, TurnRow
+from app.web.views import EncounterPage, Part, Spoken, Waiting
+from personas import Persona
+
+AWAY_S = 180
+"""A longer gap between turns is time away from the room: the clock counts no more of it."""
+
+_DONE = re.compile(r"\*+([^*\n]+)\*+")
+_RUNNING = ("pending", "partial")
+
+
+def encounter_page(
+    encounter: Encounter,
+    persona: Persona,
+    turns: Sequence[TurnRow],
+    attempt: ReplyAttempt | None,
+    now: datetime,
+    turn_characters: int,
+) -> EncounterPage:
+    """The consulting room. `attempt` is the newest try at answering the student's last turn, if that is the last."""
+    scenario = persona.scenario(encounter.scenario_id)
+    return EncounterPage(
+        encounter_id=encounter.id,
+        title=scenario.title,
+        patient=persona.name,
+        called=persona.called,
+        subject=persona.subject.capitalize(),
+        setting=scenario.setting,
+        practice=encounter.mode == "practice",
+        minutes=scenario.minutes,
+        elapsed_s=seconds_in_room([encounter.started_at, *(turn.said_at for turn in turns), now]),
+        turn_characters=turn_characters,
+        turns=tuple(_spoken(turn, persona.called) for turn in turns),
+        tasks=tuple(task.what for task in scenario.tasks),
+        waiting=_waiting(turns, attempt),
+    )
+
+
+def seconds_in_room(moments: Sequence[datetime]) -> int:
+    """How long the student was there since the first moment, in seconds: each gap counts at most `AWAY_S`.
+
+    The copied turns of another try were said before the first moment; they count nothing.
+    """
+    since = [moment for moment in moments if moment >= moments[0]]
+    return round(sum(min((later - earlier).total_seconds(), AWAY_S) for earlier, later in pairwise(since)))
+
+
+def parts_of(raw: str) -> tuple[Part, ...]:
+    """What was said and what was done, in order: `*She nods.* Yes.` is two parts.
+
+    One word between asterisks inside a sentence is stress, not an action. static/speech.js follows the same rule.
+    """
+    parts: list[Part] = []
+    said = ""
+    end = 0
+    for mark in _DONE.finditer(raw):
+        said += raw[end : mark.start()]
+        end = mark.end()
+        inside = mark.group(1).strip()
+        if _is_stress(inside, said, raw[end:]):
+            said += inside
+        elif inside:
+            parts += [*_said(said), Part(does=True, text=inside)]
+            said = ""
+    return (*parts, *_said(said + raw[end:]))
+
+
+def _said(text: str) -> list[Part]:
+    plain = text.replace("*", "").strip()
+    return [Part(does=False, text=plain)] if plain else []
+
+
+def _is_stress(inside: str, before: str, after: str) -> bool:
+    ahead, behind = after.lstrip(" "), before.rstrip(" ")
+    if " " in inside or inside.endswith(".") or not ahead or not behind:
+        return False
+    return behind[-1] not in '.!?…*\n"' and (ahead[0].islower() or ahead[0] in ",.?!;:")
+
+
+def _spoken(turn: TurnRow, called: str) -> Spoken:
+    mine = turn.speaker == "student"
+    if turn.silent:
+        parts: tuple[Part, ...] = (Part(does=True, text="You stay silent."),)
+    elif mine:
+        parts = (Part(does=False, text=turn.text),)
+    else:
+        parts = parts_of(turn.as_shown)
+    return Spoken(mine=mine, name="You" if mine else called, parts=parts, turn_id=turn.turn_id)
+
+
+def _waiting(turns: Sequence[TurnRow], attempt: ReplyAttempt | None) -> Waiting | None:
+    if not turns or turns[-1].speaker != "student" or turns[-1].turn_id is None:
+        return None
+    if attempt is not None and attempt.state in _RUNNING:
+        return Waiting(turn_id=turns[-1].turn_id, running=True, message="")
+    error = errors.by_code((attempt and attempt.error_code) or errors.PatientCutOff.code)
+    return Waiting(turn_id=turns[-1].turn_id, running=False, message=f"{error.message} {error.what_now}")
