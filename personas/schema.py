@@ -96,6 +96,7 @@ class CueNote(_Authored):
     hint_at: Words = Field(description="For the language model: what to let slip, in the patient's words.")
     phrasings: tuple[Pattern, ...] = Field(min_length=1, description="Patterns; one in a reply means it was offered.")
     from_student_turn: int = Field(1, ge=0, description="Not before the student's n-th turn; 0: in the opening.")
+    before_news: bool | None = Field(None, description="True: only before the news is told; false: only after.")
     hint: Words = Field(description="For the student who asks for a hint.")
     could_say: Words = Field(description="One thing that could have been said, in plain spoken words.")
 

@@ -55,6 +55,8 @@ def cue_due(persona: Persona, state: State, turns: Sequence[Turn]) -> CueNote | 
         return None
     student_turns = sum(turn.speaker == "student" for turn in turns)
     for cue in persona.cues:
+        if cue.before_news is not None and cue.before_news == state.news_told:
+            continue
         if cue.id not in state.offered_cues and 0 < cue.from_student_turn <= student_turns:
             return cue
     return None
