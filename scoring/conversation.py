@@ -1,5 +1,6 @@
 """A transcript made ready for scoring: turns, readings, occasions, and who answered what."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -10,10 +11,18 @@ from scoring.occasions import Opportunity, find_opportunities, find_questions
 from scoring.reading import Move, TurnReading
 from scoring.scorecard import Evidence, Quote
 from scoring.transcript import Transcript, Turn
-from scoring.words import Sentence, alike, content, is_word_salad, sentences, words
+from scoring.words import Sentence, alike, content, is_word_salad, sentences, straight, words
 
 _SAME_SENTENCE = 0.85
 """Rubric 2: sentences more alike than this are the same sentence."""
+
+_FORMULA = re.compile(
+    r"^(?:(?:ok(?:ay)?|yeah|yes|right|oh|well|mm+|so|and)\W+)*"
+    r"(?:i (?:can |do |really |completely |totally |fully )*(?:understand|see|get it|hear you)"
+    r"(?: (?:that|it|you|how you feel))?|"
+    r"(?:i'm |i am )?(?:so |very |really )?sorry(?: to hear (?:that|about that|it))?|sorry about that|i know)\W*$",
+    re.IGNORECASE,
+)
 
 _FAULTS: frozenset[MoveKind] = frozenset(
     ("dismisses", "blames", "reassures_early", "addresses_grader", "recites_skill")
@@ -66,7 +75,7 @@ class Conversation:
         if reading.has("addresses_grader", "recites_skill") or is_word_salad(text) or not reading.sure:
             kept = tuple(move for move in reading.moves if move.kind in _FAULTS)
             return reading.model_copy(update={"moves": kept, "emotion_naming_level": 0, "names_emotion": 0.0})
-        formula = self._said_before(index) + self._pasted(index)
+        formula = self._said_before(index) + self._pasted(index) + self._formulas(index)
         if not formula:
             return reading
         moves = tuple(_as_formula(move, formula) for move in reading.moves)
@@ -99,6 +108,10 @@ class Conversation:
             and {"i", "i'm", "my", "me", "i've"} & set(words(sentence.text))
             and any(self._same(sentence.text, other) for other in said)
         ]
+
+    def _formulas(self, index: int) -> list[Sentence]:
+        """Sentences that would fit any patient and say nothing of this one."""
+        return [sentence for sentence in self._sentences(index) if _FORMULA.match(straight(sentence.text))]
 
     @cached_property
     def _cut(self) -> tuple[list[Sentence], ...]:

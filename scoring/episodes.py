@@ -10,7 +10,7 @@ from scoring.conversation import Conversation, is_bare
 from scoring.patient_replies import agrees, refuses
 from scoring.reading import Move, TurnReading
 from scoring.scorecard import Quote
-from scoring.words import straight, words
+from scoring.words import sentences, straight
 
 Grade = Literal[-1, 0, 1, 2]
 How = Literal[
@@ -76,9 +76,12 @@ _HONEST = re.compile(
     r"\b(?:i (?:don't|do not) know|not sure yet|we (?:don't|do not) know|can't say (?:for certain|yet)|too early to)\b",
     re.IGNORECASE,
 )
-_GRAVE = re.compile(
-    r"\b(?:cancer|serious|die|dying|bad|result|find|found|tumou?r|wrong with|tell me|scan|biopsy)\b", re.IGNORECASE
+_FILLER = re.compile(
+    r"^\W*(?:(?:ok(?:ay)?|right|all ?right|good|well|mm+|hm+|so|i see|i understand|sure|now|um+|uh+|i hear you|"
+    r"(?:i'm |i am )?sorry(?: to hear that)?|don't worry)\W*)*$",
+    re.IGNORECASE,
 )
+_GRAVE = re.compile(r"\b(?:cancer|serious|die|dying|bad|result|find|found|tumou?r|wrong with|tell me)\b", re.IGNORECASE)
 _GOOD_MOMENT = re.compile(
     r"\b(?:good (?:moment|time)|(?:are you|if you're) (?:driving|alone|at work|somewhere)|able to talk|"
     r"can you talk|free to talk|(?:two|a couple of|a few|five) minutes)\b",
@@ -331,11 +334,11 @@ def _stalled(conversation: Conversation) -> list[Episode]:
 
 
 def _stalls(conversation: Conversation, index: int, reading: TurnReading) -> bool:
+    """Whether a turn puts the answer off, or holds nothing but fillers and questions of its own."""
     text = straight(conversation.turns[index].text)
     if _HONEST.search(text) or agrees(text) or reading.has("asks_permission", "offers_choice", "warns", "tells_news"):
         return False
     tells = reading.has("tells_fact", "tells_plan", "advises", "gives_why", "defines", "promises")
     if _STALLS.search(text):
         return not tells or text.rstrip().endswith("?")
-    asks_back = reading.has("closed_question", "open_question", "stacked_question")
-    return asks_back and not tells and len(words(text)) < 40
+    return not tells and all(one.text.endswith("?") or _FILLER.match(one.text) for one in sentences(text))

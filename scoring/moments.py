@@ -5,9 +5,6 @@ from collections.abc import Mapping, Sequence
 from personas.vocabulary import ScaleName
 from scoring.scorecard import Moment, Occasion, ScaleResult, Suggestion
 
-_GRAVE_MISS = 1
-"""An empathic answer at or below this grade missed the feeling."""
-
 
 def choose_moments(scales: Mapping[ScaleName, ScaleResult], suggestions: Sequence[Suggestion]) -> tuple[Moment, ...]:
     """At most two, in the order they came: the best met and the worst missed, else two of what there is."""
@@ -28,11 +25,11 @@ def _helped(scales: Mapping[ScaleName, ScaleResult]) -> list[Occasion]:
 
 
 def _missed(scales: Mapping[ScaleName, ScaleResult]) -> list[Occasion]:
-    feelings = [one for one in scales["empathy"].occasions if one.grade is not None and one.grade <= _GRAVE_MISS]
+    feelings = [one for one in scales["empathy"].occasions if not one.met]
     unasked = [
         one for one in scales["permission"].occasions if not one.met and (one.grade or 0) <= 0 and one.intensity > 0.8
     ]
-    return [*feelings, *unasked] or [one for one in scales["empathy"].occasions if not one.met]
+    return [*feelings, *unasked]
 
 
 def _worth(occasion: Occasion) -> float:

@@ -273,6 +273,12 @@ _HINTS: tuple[tuple[Family | None, float, re.Pattern[str]], ...] = (
         0.5,
         starting_with(
             r"i just (?:want|need|wanted|needed) to (?:know|be sure)\b",
+            r"what (?:about|will become of) my \w+",
+            r"oh (?:my )?god\b",
+            r"oh no\b",
+            r"i knew it\b",
+            r"(?:watch|see|seeing) me (?:die|suffer|like this)\b",
+            r"(?:i'm|i am|i'll|i might|i could|going to|gonna|don't want to) (?:be )?(?:die|dying)\b",
             r"they don't (?:call|ring|bring) you (?:in )?(?:for|unless)\b",
             r"is (?:it|that) normal\b",
             r"did (?:they|you) find (?:something|anything)\b",

@@ -113,7 +113,7 @@ def _grade_plain(
     ]
     on_topic = _is_on_topic(conversation, opportunity, answer)
     explored = reading.all(*_EXPLORES)
-    if heard and (on_topic or heard[0].kind in ("acknowledges", "validates", "apologises", "reflects_complex")):
+    if heard and (on_topic or _leaves_room(conversation, answer)):
         return 2, "you showed that you had heard it, without the feeling behind it", heard[0]
     if reading.has("elicits_concerns") or (explored and on_topic):
         return 2, "you asked on about it, without the feeling behind it", explored[0]
@@ -168,7 +168,8 @@ def _is_on_topic(conversation: Conversation, opportunity: Opportunity, answer: A
 def _leaves_room(conversation: Conversation, answer: Answer) -> bool:
     """Whether the patient can go on: no fix, medical closed question or long telling after the feeling."""
     reading = answer.reading
-    last_warm = max(move.end for move in reading.all(*_FEELING_MOVES, "reflects", "reflects_complex", "partners"))
+    warm = reading.all(*_FEELING_MOVES, "reflects", "reflects_complex", "partners", "apologises")
+    last_warm = max((move.end for move in warm), default=0)
     after = [move for move in reading.moves if move.start >= last_warm]
     kinds = {move.kind for move in after}
     if kinds & {"asks_permission", "offers_choice", "open_question", "elicits_concerns"} and not kinds & {"advises"}:

@@ -8,7 +8,7 @@ from scoring.conversation import Conversation
 from scoring.episodes import Episode, find_episodes
 from scoring.explaining import Explanation, explain
 from scoring.scorecard import Occasion, ScaleResult, Suggestion
-from scoring.words import straight, words
+from scoring.words import shorten, straight, words
 
 _MOST = 3
 """Suggestions a scale; more than a person tries out is noise."""
@@ -139,9 +139,8 @@ _ANSWER_FIRST = (
     "You asked me something straight out. Let me answer it as plainly as I can.",
     "I do not want to leave your question hanging. Here is what I know, and what I do not know yet.",
 )
-_KIN = re.compile(
-    r"\bmy (mum|mom|mother|dad|father|sister|brother|wife|husband|partner|son|daughter|friend)\b", re.IGNORECASE
-)
+_PARTNER = re.compile(r"\bmy (husband|wife|partner)\b", re.IGNORECASE)
+_LOSS = re.compile(r"\b(?:died|dead|passed away|lost (?:my|him|her)|widow|divorce|left me)", re.IGNORECASE)
 
 _SWAP = {
     "i": "you",
@@ -223,7 +222,7 @@ def echoed(quote: str) -> str | None:
         or not re.search(r"\b(?:i|my|me|i'm|i've)\b", said, re.IGNORECASE)
     ):
         return None
-    if {"you", "your", "you're", "yourself", "you've"} & set(words(said)) or re.search(
+    if {"you", "your", "you're", "yourself", "you've", "you'll", "you'd"} & set(words(said)) or re.search(
         r"[\[\]*()\"]|\b(?:uh|um|er)\b", said
     ):
         return None
@@ -272,19 +271,16 @@ def _explaining(conversation: Conversation, explanation: Explanation, used: set[
 
 def _check_lines(conversation: Conversation) -> list[str]:
     said = " ".join(turn.text for turn in conversation.turns if turn.speaker == "patient")
-    kin = _KIN.search(said)
-    whom = f"your {kin[1].lower()}" if kin else "someone at home"
+    partner = _PARTNER.search(said)
+    whom = f"your {partner[1].lower()}" if partner and not _LOSS.search(said) else "someone at home"
     return [f"I have told you a lot, and I want to know whether I was clear. How would you put it to {whom}?"]
 
 
 def _why_lines(conversation: Conversation) -> list[str]:
-    for opportunity in conversation.opportunities:
-        echo = echoed(opportunity.quote)
-        if echo is not None:
-            return [
-                f"You told me this: {echo[0].lower()}{echo[1:]}. That is why I suggest it, and this is what it can do."
-            ]
-    return ["I suggest this for a reason, and I would like you to know it."]
+    strongest = max(conversation.opportunities, key=lambda one: (one.intensity, -one.turn), default=None)
+    if strongest is None:
+        return ["I suggest this for a reason, and I would like you to know what it is."]
+    return [f'You said "{shorten(strongest.quote, 60)}". Let me say what this step has to do with that.']
 
 
 def _chunk_lines(conversation: Conversation) -> list[str]:

@@ -141,6 +141,8 @@ def _to_next(level: int, count: Tally, caps: Sequence[str]) -> str | None:
     if level == 2:
         missing = max(1, -(-count.concerns // 2) - count.concerns_met)
         more = count_of(missing, "more open worry", "more open worries")
+        if count.mean >= FLOORS[3]:
+            return f"A 3 needs the feeling itself to be met, not only the subject, for {more}."
         return f"A 3 needs answers that average {FLOORS[3]} (yours: {count.mean:.1f}); meeting {more} would do most."
     return "A 4 needs three quarters of the open worries met, none passed over, and one taken further."
 

@@ -1,0 +1,137 @@
+"""The level tables: every count has exactly one level, and a better count never a lower one."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scoring import rubric
+from scoring.levels import overall_of, place
+from scoring.scales import emotion_naming, empathy, explanation, permission
+from scoring.scorecard import SCALE_NAMES, ScaleResult
+
+TOPS = {empathy: 4.0, emotion_naming: 1.0, permission: 2.0, explanation: 10.0}
+
+empathy_counts = st.builds(
+    empathy.Tally,
+    mean=st.floats(0, 4),
+    concerns=st.integers(0, 6),
+    concerns_met=st.integers(0, 6),
+    best=st.integers(0, 4),
+    concern_ignored=st.booleans(),
+    hostile=st.booleans(),
+    unrepaired_dismissal=st.booleans(),
+    strongest_ignored=st.booleans(),
+    solved_first_share=st.floats(0, 1),
+)
+naming_counts = st.builds(
+    emotion_naming.Tally,
+    occasions=st.integers(1, 9),
+    coverage=st.floats(0, 1),
+    accurate=st.integers(0, 9),
+    acknowledged=st.integers(0, 9),
+    asked_only=st.integers(0, 3),
+    wrong=st.integers(0, 3),
+    contradicted=st.booleans(),
+    tentative_or_deepened=st.booleans(),
+    strongest_named=st.booleans(),
+    taken_up=st.booleans(),
+    unspoken_missed=st.booleans(),
+    only_lists=st.booleans(),
+    rejected_as_fact=st.booleans(),
+    rejected_twice=st.booleans(),
+    on_nearly_every_turn=st.booleans(),
+)
+
+
+@st.composite
+def permission_counts(draw: st.DrawFn) -> permission.Tally:
+    grades = tuple(draw(st.lists(st.integers(-1, 2), min_size=1, max_size=8)))
+    return permission.Tally(
+        grades=grades,
+        mean=sum(grades) / len(grades),
+        weightiest_grade=draw(st.sampled_from(grades)),
+        weightiest_with_choice=draw(st.booleans()),
+        unrepaired_override=draw(st.booleans()) and min(grades) < 0,
+        administrative=draw(st.booleans()),
+        signposted=draw(st.booleans()),
+    )
+
+
+@given(empathy_counts)
+def test_every_empathy_count_has_one_level(count: empathy.Tally) -> None:
+    level, caps = empathy.level_of(count)
+    assert level in range(5)
+    assert not caps or level == 2
+    assert empathy.level_of(replace(count, hostile=True)) == (0, ())
+
+
+@given(empathy_counts, st.floats(0, 4))
+def test_a_higher_mean_never_lowers_empathy(count: empathy.Tally, other: float) -> None:
+    low, high = sorted((count.mean, other))
+    assert empathy.level_of(replace(count, mean=low))[0] <= empathy.level_of(replace(count, mean=high))[0]
+
+
+@given(naming_counts)
+def test_every_naming_count_has_one_level(count: emotion_naming.Tally) -> None:
+    level, caps = emotion_naming.level_of(count)
+    assert level in range(5)
+    assert not caps or level == 2
+    assert count.accurate or level <= 1
+
+
+@given(naming_counts, st.floats(0, 1))
+def test_more_coverage_never_lowers_naming(count: emotion_naming.Tally, other: float) -> None:
+    low, high = sorted((count.coverage, other))
+    lower, higher = (emotion_naming.level_of(replace(count, coverage=value))[0] for value in (low, high))
+    assert lower <= higher
+
+
+@given(permission_counts())
+def test_every_permission_count_has_one_level(count: permission.Tally) -> None:
+    level, _ = permission.level_of(count)
+    assert level in range(5)
+    assert not (count.overrides and not count.full) or level == 0
+    assert not count.unrepaired_override or level <= 1
+    assert max(count.grades) > 0 or level <= 1
+
+
+@given(st.lists(st.integers(0, 2), min_size=5, max_size=5), st.booleans())
+def test_every_sum_of_parts_has_one_level(points: list[int], left_lost: bool) -> None:
+    parts = dict(zip(("plain_words", "jargon", "why", "chunks", "check"), points, strict=True))
+    level, caps = explanation.level_of(explanation.Tally(parts, left_lost))
+    by_sum = [0, 0, 0, 1, 1, 2, 2, 3, 3, 4, 4][sum(points)]
+    assert level <= by_sum
+    assert bool(caps) == (level < by_sum)
+
+
+@pytest.mark.parametrize("scale", [empathy, emotion_naming, permission, explanation], ids=lambda scale: scale.__name__)
+@given(level=st.integers(0, 4), share=st.floats(0, 1), other=st.floats(0, 1))
+def test_the_fraction_stays_next_to_its_level_and_grows(scale, level: int, share: float, other: float) -> None:  # type: ignore[no-untyped-def]
+    top = TOPS[scale]
+    low, high = (place(level, value * top, scale.FLOORS, top) for value in sorted((share, other)))
+    assert max(0, level - 0.5) <= low <= high <= min(4, level + 0.5)
+
+
+def test_the_best_and_the_worst_count_reach_the_ends() -> None:
+    assert [place(4, 4.0, empathy.FLOORS, 4.0), place(0, 0.0, empathy.FLOORS, 4.0)] == [4.0, 0.0]
+
+
+def test_below_three_observed_scales_there_is_no_overall() -> None:
+    seen = ScaleResult(level=2, score=50.0, anchor="", counted="")
+    unseen = ScaleResult(level=None, score=None, anchor="", counted="")
+    assert overall_of([seen, seen, unseen, unseen]) is None
+    assert overall_of([seen, seen, seen, unseen]) == 50.0
+
+
+@pytest.mark.parametrize("name", SCALE_NAMES)
+def test_every_scale_has_its_words(name) -> None:  # type: ignore[no-untyped-def]
+    scale = rubric.scale(name)
+    assert scale.name == name
+    assert len(set(scale.anchors.values())) == 5
+    assert scale.anchor(None) == scale.not_observed
+
+
+def test_every_scale_has_its_own_letter() -> None:
+    assert len({rubric.scale(name).letter for name in SCALE_NAMES}) == 4
