@@ -1,0 +1,36 @@
+// The clock of the room: time spent here; a click hides it. Time away from the page does not count.
+
+export function runClock(button, kept, onTimeUp) {
+  let seconds = Number(button.dataset.elapsed);
+  const limit = Number(button.dataset.minutes) * 60;
+  let hidden = kept.read("clock") === "hidden";
+  let told = seconds >= limit;
+  const show = () => {
+    const words = `${pad(Math.floor(seconds / 60))}:${pad(seconds % 60)}`;
+    button.textContent = hidden ? "Show clock" : words;
+    button.setAttribute("aria-label", hidden ? "Show the clock" : `${words} of ${limit / 60} minutes. Hide the clock`);
+  };
+  button.addEventListener("click", () => {
+    hidden = !hidden;
+    kept.write("clock", hidden ? "hidden" : "");
+    show();
+  });
+  let last = Date.now();
+  setInterval(() => {
+    const now = Date.now();
+    const passed = Math.round((now - last) / 1000);
+    if (passed < 1) return;
+    last = now;
+    seconds += Math.min(passed, 180);
+    show();
+    if (!told && seconds >= limit) {
+      told = true;
+      onTimeUp();
+    }
+  }, 1000);
+  show();
+}
+
+function pad(number) {
+  return String(number).padStart(2, "0");
+}

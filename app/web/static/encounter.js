@@ -1,0 +1,256 @@
+// The consulting room: what the student does, and the patient's answer as it comes.
+
+import { runClock } from "./clock.js";
+import { runComposer } from "./composer.js";
+import { keeper, newId } from "./kept.js";
+import { addTurn, draw, partsOf, settled } from "./speech.js";
+import { ask, Fault, follow } from "./stream.js";
+
+const at = (id) => document.getElementById(id);
+const room = at("room");
+const { encounter, called, subject } = room.dataset;
+const api = `/api/v1/encounters/${encounter}`;
+const talk = at("talk");
+const status = at("status");
+const trouble = at("trouble");
+const kept = keeper(encounter);
+const busyControls = [at("silent"), at("ask-hint")].filter(Boolean);
+let running = null;
+let unsure = null; // words that were sent while offline: the server may have them
+
+const composer = runComposer({
+  box: at("said"),
+  form: at("composer"),
+  note: at("limit"),
+  limit: Number(room.dataset.limit),
+  kept,
+  onSend: (said) => say(said, false),
+});
+
+/** Say something, or stay silent. The words stay kept until the server has them. */
+async function say(said, silent, turnId = newId()) {
+  if (running) {
+    status.textContent = `${called} is still answering. Your words stay in the box.`;
+    return;
+  }
+  hideTrouble();
+  if (unsure && (await isKnown(unsure.turnId))) return location.reload();
+  unsure = null;
+  at("first-word")?.remove();
+  kept.write("sending", JSON.stringify({ turnId, said, silent }));
+  const mine = addTurn(talk, { name: "You", mine: true, turnId });
+  draw(mine, [silent ? { does: true, text: "You stay silent." } : { does: false, text: said }]);
+  if (!silent) composer.put("");
+  const start = async () => {
+    const answer = await ask(`${api}/turns`, { method: "POST", accept: "text/event-stream", body: { turn_id: turnId, said, silent } });
+    kept.write("sending", "");
+    return answer;
+  };
+  const takeBack = () => {
+    mine.parentElement.remove();
+    if (!silent) composer.put(said);
+  };
+  const again = () => say(silent ? "" : at("said").value.trim() || said, silent);
+  await hear(turnId, start, { takeBack, again, turn: { turnId, said, silent } });
+}
+
+/** Whether the server has this turn; while it cannot be reached, nobody knows. */
+async function isKnown(turnId) {
+  try {
+    const { turns } = await (await ask(api)).json();
+    return turns.some((turn) => turn.turn_id === turnId);
+  } catch {
+    return false;
+  }
+}
+
+/** Hear an answer to its end: words as they come, or a sentence why not. */
+async function hear(turnId, first, { takeBack, again, turn } = {}) {
+  running = turnId;
+  listenTo(true);
+  const box = addTurn(talk, { name: called, mine: false });
+  const caret = document.createElement("span");
+  caret.className = "caret";
+  caret.setAttribute("aria-hidden", "true");
+  caret.textContent = "…";
+  box.append(caret);
+  toEnd(true);
+  let raw = "";
+  let begun = false;
+  const show = (text) => {
+    caret.remove();
+    const near = isNearEnd();
+    draw(box, partsOf(text));
+    if (near) toEnd();
+  };
+  const resume = (after) => ask(`${api}/turns/${turnId}/reply?after=${after}`, { accept: "text/event-stream" });
+  const request = first && (async () => {
+    const answer = await first();
+    begun = true;
+    return answer;
+  });
+  try {
+    const last = await follow(request, resume, {
+      onPiece: (text) => {
+        raw += text;
+        if (settled(raw).trim()) show(settled(raw));
+        status.textContent = `${called} is speaking`;
+      },
+      onLost: () => (status.textContent = "The connection was lost. Trying to come back; your words are saved."),
+      onBack: () => (status.textContent = `${called} is speaking`),
+    });
+    if (last.event === "failed") {
+      box.parentElement.remove();
+      failed(turnId, `${last.data.message} ${last.data.what_now}`);
+    } else finished(box, raw, show, last.data);
+  } catch (fault) {
+    box.parentElement.remove();
+    if (fault.code === "offline" && turn && !begun) unsure = turn;
+    refused(fault, begun, turnId, takeBack, again);
+  } finally {
+    running = null;
+    listenTo(false);
+  }
+}
+
+function finished(box, raw, show, reply) {
+  status.textContent = "";
+  if (partsOf(raw).length) show(raw);
+  else box.parentElement.remove();
+  at("heard").textContent = `${called}: ${[reply.does, reply.text].filter(Boolean).join(" ")}`;
+}
+
+/** The server has the student's words; the patient gave no answer. */
+function failed(turnId, message) {
+  status.textContent = "";
+  showTrouble(message, "Ask again", () => {
+    hideTrouble();
+    return hear(turnId, () => ask(`${api}/turns/${turnId}/ask-again`, { method: "POST", accept: "text/event-stream" }));
+  });
+}
+
+/** The request itself came to nothing: the words go back into the box. */
+function refused(fault, begun, turnId, takeBack, again) {
+  status.textContent = "";
+  if (!(fault instanceof Fault)) throw fault;
+  if (fault.code === "encounter_ended") return location.reload();
+  if (fault.code === "sign_in_needed") return location.assign(`/sign-in?next=${encodeURIComponent(location.pathname)}`);
+  if (!takeBack && ["nothing_to_answer", "reply_running"].includes(fault.code)) return location.reload();
+  if (begun || !takeBack) return failed(turnId, fault.message);
+  takeBack();
+  if (fault.code === "offline") return showTrouble(`${fault.message} Your words are still in the box.`, "Send again", again);
+  kept.write("sending", "");
+  if (fault.code === "reply_running") return showTrouble(fault.message, "Show the talk as it is now", () => location.reload());
+  return showTrouble(fault.message, null);
+}
+
+function showTrouble(message, label, action) {
+  const [words, button] = trouble.children;
+  trouble.hidden = false;
+  words.textContent = message;
+  button.hidden = !label;
+  button.textContent = label ?? "";
+  button.onclick = action ?? null;
+  toEnd();
+}
+
+function hideTrouble() {
+  trouble.hidden = true;
+}
+
+function listenTo(speaking) {
+  at("send").hidden = speaking;
+  at("stop").hidden = !speaking;
+  at("stop").disabled = false;
+  for (const control of busyControls) control.setAttribute("aria-disabled", String(speaking));
+  if (speaking) status.textContent = `${subject} ${subject === "They" ? "are" : "is"} thinking`;
+}
+
+function isNearEnd() {
+  const page = document.documentElement;
+  return page.scrollHeight - page.clientHeight - page.scrollTop < 160;
+}
+
+function toEnd(always = false) {
+  if (always || isNearEnd()) document.documentElement.scrollTop = document.documentElement.scrollHeight;
+}
+
+at("stop").addEventListener("click", async () => {
+  at("stop").disabled = true;
+  try {
+    await ask(`${api}/turns/${running}/stop`, { method: "POST" });
+  } catch (fault) {
+    at("stop").disabled = false;
+    status.textContent = fault.message;
+  }
+});
+
+at("silent").addEventListener("click", () => {
+  if (!running) say("", true);
+});
+
+at("ask-hint")?.addEventListener("click", async () => {
+  if (running) return;
+  const box = at("hint");
+  try {
+    const { hint } = await (await ask(`${api}/hint`, { method: "POST" })).json();
+    box.firstElementChild.textContent = `Hint: ${hint}`;
+  } catch (fault) {
+    box.firstElementChild.textContent = fault.message;
+  }
+  box.hidden = false;
+  status.textContent = box.firstElementChild.textContent;
+  toEnd(true);
+});
+at("hint").querySelector("button").addEventListener("click", () => {
+  at("hint").hidden = true;
+  status.textContent = "";
+  at("said").focus();
+});
+
+function openNotes(open) {
+  at("notes").hidden = !open;
+  at("open-notes").setAttribute("aria-expanded", String(open));
+  (open ? at("note-text") : at("open-notes")).focus();
+}
+at("open-notes").addEventListener("click", () => openNotes(at("notes").hidden));
+at("close-notes").addEventListener("click", () => openNotes(false));
+at("notes").addEventListener("keydown", (event) => event.key === "Escape" && openNotes(false));
+at("note-text").value = kept.read("notes");
+at("note-text").addEventListener("input", () => kept.write("notes", at("note-text").value));
+
+at("end").addEventListener("click", () => at("end-dialog").showModal());
+
+runClock(at("clock"), kept, () => {
+  status.textContent = "The time of this station is over. Finish what you are saying, then end the talk.";
+});
+
+/** Words that were on their way when the page was closed: the server has them, or they go back into the box. */
+function recoverSending() {
+  const sending = kept.read("sending");
+  if (!sending) return;
+  kept.write("sending", "");
+  const { turnId, said } = JSON.parse(sending);
+  const arrived = talk.querySelector(`[data-turn="${CSS.escape(turnId)}"]`);
+  if (!arrived && said && !at("said").value) composer.put(said);
+}
+
+/** Another tab may have gone on with this talk: show it when this one is looked at again. */
+async function catchUp() {
+  if (document.hidden || running) return;
+  try {
+    const { turns, ended_at: endedAt } = await (await ask(api)).json();
+    if (!running && (endedAt || turns.length !== talk.children.length)) location.reload();
+  } catch {
+    // Offline: the page stays as it is; sending will say so.
+  }
+}
+document.addEventListener("visibilitychange", catchUp);
+window.addEventListener("pageshow", (event) => event.persisted && catchUp());
+
+recoverSending();
+if (room.dataset.waiting && room.dataset.running === "yes") {
+  hear(room.dataset.waiting, null);
+} else if (room.dataset.waiting) failed(room.dataset.waiting, room.dataset.trouble);
+if (matchMedia("(pointer: fine)").matches) at("said").focus();
+toEnd(true);
