@@ -129,7 +129,7 @@ def namings(sentence: Sentence) -> list[Naming]:
 
 
 def _naming(sentence: Sentence, frame: _Frame, match: re.Match[str]) -> Naming | None:
-    text, term = sentence.text, match["f"]
+    text, term = sentence.text, match["f"].replace(",", "")
     family = _terms()[frame.how][term]
     if _is_asked(sentence, match) or (frame.guarded and _is_conditional(text, match)):
         return None
@@ -236,12 +236,22 @@ def _list_pattern() -> re.Pattern[str]:
 
 def family_words(text: str) -> set[Family]:
     """Families of feeling whose words stand anywhere in plain text; for what the patient says."""
-    return {
-        family
-        for how in ("state", "noun", "quality", "idiom", "stirs")
-        for term, family in _terms()[how].items()
-        if re.search(rf"(?<!\w){re.escape(term)}(?!\w)", text)
-    }
+    known = _family_of()
+    return {known[found.group().replace(",", "")] for found in _every_term().finditer(text)}
+
+
+@cache
+def _family_of() -> dict[str, Family]:
+    terms: dict[str, Family] = {}
+    for how in ("state", "noun", "quality", "idiom", "stirs"):
+        for term, family in _terms()[how].items():
+            terms.setdefault(term, family)
+    return terms
+
+
+@cache
+def _every_term() -> re.Pattern[str]:
+    return words("|".join(sorted(_family_of(), key=lambda term: (-len(term), term))))
 
 
 _HARD = r"(?:hard|tough|difficult|rough|awful|terrible|horrible|a lot|rotten|dreadful|challenging|tricky|bad|not easy|no easy thing|heavy|not fair|unpleasant|huge|a big deal|no fun|no joke|miserable|brutal|not nice|crappy|shitty|unfortunate|trying)"
