@@ -180,11 +180,16 @@ def _towards_the_news(room: Room) -> str:
         "What has been worrying you most while you waited?",
         "I have your result here. Would it be all right if I tell you now, or would you like someone with you first?",
     )
-    step = _next_unsaid(room, steps if question(room.theirs.text) is None else steps[2:])
+    step = None if _is_pressed(room) else _next_unsaid(room, steps)
     if step is not None:
         named = _name_feeling(room) if step != steps[2] else None
         return f"{named} {step}" if named else step
     return f"I'm afraid it is not the news you were hoping for. {_news(room.scenario).statement} I am so sorry."
+
+
+def _is_pressed(room: Room) -> bool:
+    """The patient asks outright, and has been greeted: nothing is owed but the answer."""
+    return len(room.mine) > 1 and question(room.theirs.text) is not None
 
 
 def _take_up(room: Room) -> str | None:
@@ -219,6 +224,8 @@ def _answer(room: Room) -> str | None:
     asked = question(room.theirs.text)
     if asked is None:
         return None
+    if "what did you say" in asked.text.lower():
+        return "I went too fast. There is no hurry. What is going through your mind?"
     fact = _fact_about(room, asked.text)
     if fact is None:
         return "I don't know that yet, and I will not guess. The consultant can answer it with you today."

@@ -97,6 +97,7 @@ class CueNote(_Authored):
     phrasings: tuple[Pattern, ...] = Field(min_length=1, description="Patterns; one in a reply means it was offered.")
     from_student_turn: int = Field(1, ge=0, description="Not before the student's n-th turn; 0: in the opening.")
     before_news: bool | None = Field(None, description="True: only before the news is told; false: only after.")
+    leads_to: str | None = Field(None, description="The concern behind it; once that is told, this is hinted no more.")
     hint: Words = Field(description="For the student who asks for a hint.")
     could_say: Words = Field(description="One thing that could have been said, in plain spoken words.")
 
@@ -307,6 +308,9 @@ class Persona(_Authored):
     def _unknown_references(self) -> Iterator[tuple[Place, str]]:
         concerns = {concern.id for concern in self.concerns}
         cues = {cue.id for cue in self.cues}
+        for number, cue in enumerate(self.cues):
+            if cue.leads_to is not None and cue.leads_to not in concerns:
+                yield ("cues", number, "leads_to"), f"there is no concern {cue.leads_to!r}"
         for number, line in enumerate(self.lines):
             if line.concern is not None and line.concern not in concerns:
                 yield ("lines", number, "concern"), f"there is no concern {line.concern!r}"

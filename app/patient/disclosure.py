@@ -15,6 +15,8 @@ from scoring.words import sentences, straight
 TOUCHES = 0.5
 """Cosine from which a sentence touches a topic: 'how is your family taking this' lies at 0.42 from a question about
 illness in the family, 'does anyone in your family have this' at 0.53."""
+FIRST_OPENING_TURN = 3
+"""Nobody tells a stranger what weighs on them at hello, however kind the hello."""
 
 
 class Opening(NamedTuple):
@@ -25,23 +27,28 @@ class Opening(NamedTuple):
 
 
 def newly_open(
-    persona: Persona, state: State, mind: Mind, last_two: Sequence[tuple[Turn, TurnReading]]
+    persona: Persona, state: State, mind: Mind, last_two: Sequence[tuple[Turn, TurnReading]], student_turns: int
 ) -> tuple[Opening, ...]:
-    """The concerns that this turn opens.
+    """The concern that this turn opens: at most one, so that not all comes out at once.
 
-    `last_two` holds the student's last two turns and their readings, the newest last; `mind` is the mind after it.
-    A direct question is not enough where trust is missing; where it is there, the question opens it.
+    `last_two` holds the student's last two turns and their readings, the newest last; `mind` is the mind after
+    it; `student_turns` counts them all. What was touched on comes first, then the file's order. A direct question
+    is not enough where trust is missing; where it is there, the question opens it.
     """
-    conditions = _conditions(last_two)
+    if not last_two[-1][1].sure and not last_two[-1][0].silent:
+        return ()
     said = [turn.text for turn, reading in last_two if reading.sure]
-    opened = []
-    for concern in persona.concerns:
-        if concern.id in state.open_concerns or not _feels_ready(concern, mind):
-            continue
-        why = _why_open(concern, conditions, said)
-        if why is not None:
-            opened.append(Opening(concern.id, why))
-    return tuple(opened)
+    ready = [one for one in persona.concerns if one.id not in state.open_concerns and _feels_ready(one, mind)]
+    for concern in ready:
+        if "topic" in concern.opens_when.needs_one_of and any(touches(text, concern.topics) for text in said):
+            return (Opening(concern.id, "you touched on it when there was enough trust"),)
+    if student_turns < FIRST_OPENING_TURN:
+        return ()
+    conditions = _conditions(last_two)
+    for concern in ready:
+        if (why := _why_open(concern, conditions)) is not None:
+            return (Opening(concern.id, why),)
+    return ()
 
 
 def cue_due(persona: Persona, state: State, turns: Sequence[Turn]) -> CueNote | None:
@@ -57,7 +64,8 @@ def cue_due(persona: Persona, state: State, turns: Sequence[Turn]) -> CueNote | 
     for cue in persona.cues:
         if cue.before_news is not None and cue.before_news == state.news_told:
             continue
-        if cue.id not in state.offered_cues and 0 < cue.from_student_turn <= student_turns:
+        waits = cue.id not in state.offered_cues and cue.leads_to not in state.told_concerns
+        if waits and 0 < cue.from_student_turn <= student_turns:
             return cue
     return None
 
@@ -110,16 +118,11 @@ def _feels_ready(concern: Concern, mind: Mind) -> bool:
     return mind.trust >= concern.opens_when.trust and mind.distress <= concern.opens_when.distress_at_most
 
 
-def _why_open(concern: Concern, conditions: dict[str, str], said: Sequence[str]) -> str | None:
-    needs = concern.opens_when.needs_one_of
-    if not needs:
+def _why_open(concern: Concern, conditions: dict[str, str]) -> str | None:
+    if not concern.opens_when.needs_one_of:
         return "there was enough trust"
-    if "topic" in needs and any(touches(text, concern.topics) for text in said):
-        return "you touched on it when there was enough trust"
-    for need in needs:
-        if need in conditions:
-            return f"{conditions[need]} when there was enough trust"
-    return None
+    met = next((conditions[need] for need in concern.opens_when.needs_one_of if need in conditions), None)
+    return met and f"{met} when there was enough trust"
 
 
 def _conditions(last_two: Sequence[tuple[Turn, TurnReading]]) -> dict[str, str]:

@@ -19,25 +19,25 @@ class Effect:
     understanding: float = 0.0
 
 
-# Trust in a first talk is won in many small steps: a dozen good moves lead from guarded (0.35) to open (0.7).
+# Trust in a first talk is won in many small steps: a dozen good turns lead from guarded (0.35) to open (0.7).
 WINS: Mapping[MoveKind, Effect] = {
-    "names_emotion": Effect("You named {possessive} {feeling}", trust=0.10, distress=-0.06),
-    "validates": Effect("You said that what {subject} felt made sense", trust=0.08, distress=-0.05),
+    "names_emotion": Effect("You named {possessive} {feeling}", trust=0.08, distress=-0.06),
+    "validates": Effect("You said that what {subject} felt made sense", trust=0.06, distress=-0.05),
     "acknowledges": Effect("You showed that you heard how hard this was", trust=0.03, distress=-0.02),
-    "reflects_complex": Effect("You put into words what {subject} had not quite said", trust=0.07, distress=-0.02),
+    "reflects_complex": Effect("You put into words what {subject} had not quite said", trust=0.04, distress=-0.02),
     "reflects": Effect("You gave back what {subject} said, so {subject} knew you had listened", trust=0.03),
-    "partners": Effect("You said {subject} would not be alone with this", trust=0.05, distress=-0.04),
+    "partners": Effect("You said {subject} would not be alone with this", trust=0.04, distress=-0.04),
     "respects": Effect("You saw the effort {subject} had made", trust=0.03),
     "apologises": Effect("You said sorry", trust=0.03, distress=-0.01),
-    "welcomes": Effect("You greeted {object} and said who you are", trust=0.05, distress=-0.02),
-    "open_question": Effect("You asked openly and left the answer to {object}", trust=0.03),
-    "elicits_ideas": Effect("You asked what {subject} thought it was", trust=0.04),
-    "elicits_concerns": Effect("You asked what worried {object}", trust=0.05),
-    "elicits_expectations": Effect("You asked what {subject} hoped for", trust=0.04),
+    "welcomes": Effect("You greeted {object} and said who you are", trust=0.04, distress=-0.02),
+    "open_question": Effect("You asked openly and left the answer to {object}", trust=0.02),
+    "elicits_ideas": Effect("You asked what {subject} thought it was", trust=0.03),
+    "elicits_concerns": Effect("You asked what worried {object}", trust=0.04),
+    "elicits_expectations": Effect("You asked what {subject} hoped for", trust=0.03),
     "asks_prior_knowledge": Effect("You asked what {subject} already knew before you told {object} more", trust=0.03),
     "minimal": Effect("You let {object} go on", trust=0.015),
-    "asks_permission": Effect("You asked {object} first", trust=0.05, distress=-0.01),
-    "offers_choice": Effect("You left the choice to {object}", trust=0.05, distress=-0.02),
+    "asks_permission": Effect("You asked {object} first", trust=0.04, distress=-0.01),
+    "offers_choice": Effect("You left the choice to {object}", trust=0.04, distress=-0.02),
     "signposts": Effect("You said what would come next", trust=0.02, distress=-0.01),
     "warns": Effect("You prepared {object} for what was coming", trust=0.03),
     "promises": Effect("You said what would happen and when", trust=0.04, distress=-0.02),

@@ -11,7 +11,7 @@ from scoring.reading import Move, TurnReading
 
 # The most one turn can do. Trust: a talk of twenty good turns, not one good sentence, makes a patient open,
 # and one bad turn can undo two or three good ones. Distress may leap at the news; it never falls as fast.
-MOST = {"trust": (0.24, 0.10), "distress": (0.10, 0.32), "understanding": (0.15, 0.14)}
+MOST = {"trust": (0.24, 0.08), "distress": (0.10, 0.32), "understanding": (0.15, 0.14)}
 """Of each value: the most it can fall, the most it can rise, in one turn."""
 
 REPEAT_SHARE = 0.5
@@ -39,6 +39,8 @@ DIRE_QUESTION_DISTRESS = 0.04
 LEAST_STEP = 0.004
 """Smaller steps are not worth a sentence."""
 
+_ALWAYS_NEW = frozenset({"tells_fact", "tells_plan", "gives_why", "defines"})
+"""Another fact is not the same fact again."""
 _HURTS = frozenset({*LOSSES, "ignores_cue", "stalls", "pushes", "overrides", "names_again"}) - {
     "asks_leave_tic",
     "stacked_question",
@@ -66,6 +68,8 @@ class Circumstances:
     """This turn answers it, or says honestly that the answer is not known."""
     not_now: bool = False
     """The patient's last words asked to leave something be."""
+    refused: bool = False
+    """The student had asked leave, and the patient's last words held back."""
     silent: bool = False
     said_before: bool = False
     """The student says again, nearly word for word, what was said earlier."""
@@ -145,7 +149,7 @@ def _of_circumstances(mind: Mind, reading: TurnReading, met: Circumstances) -> I
         yield _Step("stalls", Effect(why, trust=-0.09, distress=DIRE_QUESTION_DISTRESS))
     if met.not_now:
         yield _after_not_now(reading)
-    if reading.permission == "after_or_refused":
+    if met.refused and reading.has("tells_news", "tells_fact", "tells_plan", "advises", "examines"):
         yield _Step("overrides", Effect("You went ahead without {possessive} yes", trust=-0.09, distress=0.03))
     if reading.words > MONOLOGUE_WORDS:
         yield _Step("monologue", Effect("It was too much at once", trust=-0.03, distress=0.03, understanding=-0.06))
@@ -217,12 +221,10 @@ def _share(move: Move, reading: TurnReading, met: Circumstances) -> float:
     """How much of its first effect this move still has, 0-1."""
     share = 1.0
     answers_hint = met.pending is not None and move.kind in ("names_emotion", "validates", "reflects_complex")
-    if _key(move) in met.moves_made and not answers_hint:
+    if _key(move) in met.moves_made and not (answers_hint or move.kind in _ALWAYS_NEW):
         share *= REPEAT_SHARE
     if move.kind == "names_emotion":
         share *= _naming_share(move, met)
-    if move.kind in ("asks_permission", "signposts") and reading.permission == "after_or_refused":
-        return 0.0
     if move.kind in ("tells_fact", "tells_plan", "gives_why"):
         share *= _plainness(reading)
     if reading.has("dismisses", "blames"):

@@ -11,7 +11,7 @@ from app.patient.stage import split_actions
 from personas.schema import CueNote, Persona, Scenario, Start
 from personas.vocabulary import MoveKind
 from scoring import read_turn
-from scoring.patient_replies import agrees, question
+from scoring.patient_replies import agrees, question, refuses
 from scoring.reading import TurnReading
 from scoring.transcript import Turn
 from scoring.words import alike, straight, words
@@ -32,6 +32,7 @@ _HONEST_UNKNOWN = re.compile(
 _YES_OR_NO = re.compile(
     r"^\W*(?:well\W+|i'm afraid\W+|i'm sorry\W+)*(?:yes|no|it is|it isn't|it's not)\b", re.IGNORECASE
 )
+_SAY_AGAIN = re.compile(r"\b(?:what did you say|say (?:it|that)|which (?:one|of those|bit))\b", re.IGNORECASE)
 _NOT_NOW = re.compile(
     r"\b(?:i'd rather not|i would rather not|not (?:right )?now|not today|can we (?:not|leave|talk about something)"
     r"|don't (?:want|wish) to (?:talk|go|get|think|discuss|say|hear)|leave it|let's leave|drop it|that's private"
@@ -72,8 +73,9 @@ def receive(
         tells_news=told_now,
         prepared=told_now and _is_prepared(reading, [past for _, past in earlier], turns),
         news_just_told=state.news_told and _told_in_last_turn(scenario, turns),
-        asked_directly=question(_last_words(turns)) is not None,
+        asked_directly=_asks_directly(_last_words(turns)),
         answers=_answers(reading, said.text),
+        refused=_refused_leave([past for _, past in earlier], turns),
         not_now=_NOT_NOW.search(straight(_last_words(turns))) is not None,
         silent=said.silent and not said.text.strip(),
         said_before=_is_said_before(said, turns),
@@ -82,7 +84,7 @@ def receive(
     )
     felt = feel(state.mind, reading, persona.temper, met)
     last_two = [*earlier[-1:], (said, reading)]
-    openings = newly_open(persona, state, felt.mind, last_two)
+    openings = newly_open(persona, state, felt.mind, last_two, _student_turns(turns) + 1)
     after = state.model_copy(
         update={
             "mind": felt.mind,
@@ -139,9 +141,24 @@ def _read_earlier(turns: Sequence[Turn]) -> list[tuple[Turn, TurnReading]]:
     return [(turns[place], read_turn(turns[place].text, turns[:place])) for place in places]
 
 
+def _student_turns(turns: Sequence[Turn]) -> int:
+    return sum(turn.speaker == "student" for turn in turns)
+
+
 def _last_words(turns: Sequence[Turn]) -> str:
     """What the patient said last, if nothing was said since."""
     return turns[-1].text if turns and turns[-1].speaker == "patient" else ""
+
+
+def _asks_directly(words: str) -> bool:
+    """Whether the patient's words put a question that an answer is owed to; asking to hear it again is none."""
+    asked = question(words)
+    return asked is not None and _SAY_AGAIN.search(asked.text) is None
+
+
+def _refused_leave(earlier: Sequence[TurnReading], turns: Sequence[Turn]) -> bool:
+    asked = bool(earlier) and earlier[-1].has("asks_permission", "offers_choice")
+    return asked and refuses(_last_words(turns))
 
 
 def _is_prepared(reading: TurnReading, earlier: Sequence[TurnReading], turns: Sequence[Turn]) -> bool:
@@ -149,7 +166,7 @@ def _is_prepared(reading: TurnReading, earlier: Sequence[TurnReading], turns: Se
     if reading.has("warns") or (earlier and earlier[-1].has("warns")):
         return True
     asked = bool(earlier) and earlier[-1].has("asks_permission", "offers_choice") and agrees(_last_words(turns))
-    return asked or question(_last_words(turns)) is not None
+    return asked or _asks_directly(_last_words(turns))
 
 
 def _told_in_last_turn(scenario: Scenario, turns: Sequence[Turn]) -> bool:

@@ -1,0 +1,127 @@
+"""The moment an answer is chosen in: the scene, what may be said now, and what has been chosen so far."""
+
+from collections.abc import Iterable
+from functools import cached_property
+
+from app.patient.disclosure import TOUCHES, cue_due, tells_news
+from app.patient.meaning import asked_about, nearness
+from app.patient.scene import Scene
+from personas.schema import Concern, CueNote, Line
+from scoring.moves.sentences import Sentence
+from scoring.transcript import Turn
+
+_CLOSEST_FIRST = ("asked", "tell", "news", "cue")
+"""Occasions whose lines are forms of one answer: the form nearest to the mind is said. Else the file's order holds."""
+
+
+class Moment:
+    """The scene, and what has been chosen so far."""
+
+    def __init__(self, scene: Scene) -> None:
+        self.scene = scene
+        self.persona = scene.persona
+        self.state = scene.state
+        self.reading = scene.reading
+        self.turns: tuple[Turn, ...] = tuple(exchange.turn for exchange in scene.history)
+        self.said: Turn = self.turns[-1]
+        self.chosen: set[str] = set()
+        self.asked_again = False
+
+    @cached_property
+    def sentences(self) -> tuple[Sentence, ...]:
+        return asked_about(self.said.text)
+
+    @cached_property
+    def is_silent(self) -> bool:
+        return self.said.silent and not self.said.text.strip()
+
+    @cached_property
+    def tells_news(self) -> bool:
+        return self.reading.sure and tells_news(self.scene.scenario, self.said.text)
+
+    @cached_property
+    def told_news_before(self) -> bool:
+        earlier = [turn.text for turn in self.turns[:-1] if turn.speaker == "student"]
+        return self.state.news_told and any(tells_news(self.scene.scenario, text) for text in earlier)
+
+    @cached_property
+    def told_news_now(self) -> bool:
+        """Whether this turn was the first to tell the news."""
+        return self.state.news_told and self.tells_news and not self.told_news_before
+
+    @cached_property
+    def due(self) -> CueNote | None:
+        return None if self.told_news_now else cue_due(self.persona, self.state, self.turns)
+
+    @cached_property
+    def news_was_last(self) -> bool:
+        """Whether the student's turn before this one told the news."""
+        earlier = [turn.text for turn in self.turns[:-1] if turn.speaker == "student"]
+        return bool(earlier) and tells_news(self.scene.scenario, earlier[-1])
+
+    @cached_property
+    def patient_said(self) -> tuple[str, ...]:
+        return tuple(turn.text for turn in self.turns if turn.speaker == "patient")
+
+    def said_lately(self, lines: Iterable[Line], turns: int) -> bool:
+        """Whether one of these lines stands in the patient's last so many turns."""
+        lately = " ".join(self.patient_said[-turns:])
+        return any(line.text and line.text in lately for line in lines)
+
+    def say(self, line_id: str | None) -> None:
+        if line_id:
+            self.chosen.add(line_id)
+
+    def lines(self, *occasions: str) -> list[Line]:
+        """The lines of these occasions that may be said now, the least said and best fitting first."""
+        fitting = [line for line in self.persona.lines if line.on in occasions and self.may_say(line)]
+        return sorted(fitting, key=lambda line: (self.state.used_lines.count(line.id), _breadth(line)))
+
+    def all_lines(self, occasion: str) -> list[Line]:
+        return [line for line in self.persona.lines if line.on == occasion]
+
+    def may_say(self, line: Line) -> bool:
+        return self.fits(line) and self.is_unused(line)
+
+    def is_unused(self, line: Line) -> bool:
+        return line.id not in self.chosen and self.state.used_lines.count(line.id) < line.times
+
+    def fits(self, line: Line) -> bool:
+        """Whether mind, moment, hints and gates allow this line, were it not said yet."""
+        mind = self.state.mind
+        if not (_within(mind.trust, line.trust) and _within(mind.distress, line.distress)):
+            return False
+        if not _within(mind.understanding, line.understanding):
+            return False
+        told = self.told_news_before if line.on == "news" else self.state.news_told
+        if line.before_news is not None and line.before_news == told:
+            return False
+        if line.cue is not None and not self._may_hint(line):
+            return False
+        return line.concern is None or line.concern in self.state.open_concerns
+
+    def _may_hint(self, line: Line) -> bool:
+        """Each hint once, not after what it leads to was told; a line that only hints waits until the hint is due."""
+        if line.cue in self.state.offered_cues:
+            return False
+        if line.on == "cue" and (self.due is None or line.cue != self.due.id):
+            return False
+        leads_to = next((cue.leads_to for cue in self.persona.cues if cue.id == line.cue), None)
+        return leads_to not in self.state.told_concerns
+
+    def touched(self, sentence: Sentence, concern: Concern) -> float:
+        """How near the sentence is to the concern's topics; 0 where it is not near enough to touch them."""
+        near = nearness(sentence, concern.topics)
+        return near if near >= TOUCHES else 0.0
+
+
+def _breadth(line: Line) -> float:
+    """How unspecific a line is about the mind and moment it is for; 0 where the file's order counts."""
+    if line.on not in _CLOSEST_FIRST:
+        return 0.0
+    spans = (line.trust, line.distress, line.understanding)
+    return sum(high - low for low, high in spans) + (line.before_news is None)
+
+
+def _within(value: float, span: tuple[float, float]) -> bool:
+    return span[0] <= value <= span[1]
