@@ -135,11 +135,12 @@ class OpenAICompatible:
                     raise _Failed(_stopped(error, answer.started)) from error
                 if chunk is None:
                     break
-                for text in answer.read(chunk):
+                texts = answer.read(chunk)
+                for text in texts:
                     yield text
                 if answer.done:
                     break
-                if answer.started:
+                if texts or answer.finish_reason is not None:  # a server's "still here" is no progress
                     deadline = loop.time() + (self._idle_s if answer.finish_reason is None else _LAST_WORD_S)
             end = answer.end()
             _warn_if_cut(self.name, messages, end.tokens)
