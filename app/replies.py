@@ -24,7 +24,7 @@ from app.patient import turns as patient
 from app.patient.memory import set_scene
 from app.patient.scene import Heard, Piece, Received, Scene, State, Usage, Voice
 from app.patient.stage import split_actions
-from app.patient.words import closed, storable
+from app.patient.words import closed, says_something, storable
 from app.settings import Settings
 from app.storage import Store, encounters
 from app.storage.tables import LedgerRow, ReplyAttempt, TurnRow
@@ -174,11 +174,11 @@ class Rooms:
         self.settings = settings
         self.live: dict[str, LiveReply] = {}
         self._tasks: set[asyncio.Task[Any]] = set()
-        self._alone = settings.database.startswith("sqlite")
+        self.alone = settings.database.startswith("sqlite")
 
     async def recover(self) -> int:
         """Mark replies whose process is gone as interrupted; their number. Called once, at start."""
-        limit = None if self._alone else now() - timedelta(seconds=GONE_AFTER_S)
+        limit = None if self.alone else now() - timedelta(seconds=GONE_AFTER_S)
         async with self.store.write() as session:
             rows = await encounters.running_attempts(session, saved_before=limit)
             for row in rows:
@@ -199,7 +199,7 @@ class Rooms:
         """
         if row.id in self.live:
             return False
-        return self._alone or now() - row.saved_at > timedelta(seconds=GONE_AFTER_S)
+        return self.alone or now() - row.saved_at > timedelta(seconds=GONE_AFTER_S)
 
     def shelter(self, work: Coroutine[Any, Any, T]) -> "asyncio.Future[T]":
         """Do this to its end even when whoever asked goes away: a commit is never cut in half."""
@@ -260,7 +260,7 @@ class Rooms:
         except Exception as error:  # noqa: BLE001  a fault of voice or reading: the turn is stored, the student may ask again
             _log_unforeseen(live, error)
             return "failed", errors.Unexpected.code
-        return ("done", None) if live.spoken.text.strip() else ("failed", errors.PatientCutOff.code)
+        return ("done", None) if says_something(live.spoken.text) else ("failed", errors.PatientCutOff.code)
 
     async def _speak(self, live: LiveReply, scene: Scene) -> None:
         async for piece in self.voice.reply(scene):
@@ -292,7 +292,7 @@ async def conclude(rooms: Rooms, attempt_id: str, outcome: Outcome, spoken: Spok
         said = await encounters.student_turn(session, row.encounter_id, row.turn_id)
         persona = await encounters.persona_of(session, encounter)
     words = spoken or Spoken(text=row.text, lines=list(row.lines), screened=row.screened)
-    becomes_turn = outcome in ("done", "stopped") and bool(words.text.strip())
+    becomes_turn = outcome in ("done", "stopped") and says_something(words.text)
     settled = None
     if becomes_turn and said is not None:
         state = words.received.state if words.received else State.model_validate(said.state)

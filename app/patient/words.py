@@ -2,6 +2,8 @@
 
 import unicodedata
 
+from app.patient.stage import split_actions
+
 
 def closed(raw: str) -> str:
     """The reply with its last action closed: one stopped within `*She looks aw` did not say those words."""
@@ -19,3 +21,8 @@ def storable(text: str) -> str:
 def is_visible(text: str) -> bool:
     """Whether there is anything to read: spaces and invisible marks are not words."""
     return any(not (character.isspace() or unicodedata.category(character) == "Cf") for character in text)
+
+
+def says_something(raw: str) -> bool:
+    """Whether a reply holds words or an action: two asterisks alone hold neither."""
+    return split_actions(closed(raw)) != ("", None)
