@@ -108,9 +108,8 @@ def _grade_plain(
 ) -> tuple[Grade, str, Move | None]:
     """No specific feeling in the answer: content heard (2), a formula (1), or nothing (0)."""
     reading = answer.reading
-    heard = [
-        move for move in reading.all("reflects", "reflects_complex", *_FEELING_MOVES, "apologises") if not move.stock
-    ]
+    heard_kinds: tuple[MoveKind, ...] = ("reflects", "reflects_complex", "acknowledges", "validates", "apologises")
+    heard = [move for move in reading.all(*heard_kinds) if not move.stock]
     on_topic = _is_on_topic(conversation, opportunity, answer)
     explored = reading.all(*_EXPLORES)
     if heard and (on_topic or _leaves_room(conversation, answer)):
@@ -123,11 +122,19 @@ def _grade_plain(
         return 3, "you gave credit for it", reading.all("respects")[0]
     formula = reading.all(*_FEELING_MOVES, "own_feeling", "partners", "respects", "apologises", "reflects")
     if formula:
-        own = formula[0].kind == "own_feeling"
-        return 1, "you spoke of yourself" if own else "you used a formula and moved on", formula[0]
+        return 1, _weak_words(formula[0]), formula[0]
     if explored and not reading.has("closed_question", *_TELLING) and reading.exploration == 2:
         return 1, "you asked a general question", explored[0]
     return 0, _what_instead(reading), None
+
+
+def _weak_words(move: Move) -> str:
+    """What an answer worth 1 did."""
+    if move.kind == "own_feeling":
+        return "you spoke of yourself"
+    if move.kind == "names_emotion" and not move.stock:
+        return "you named another feeling than the one that showed"
+    return "you used words that would fit anyone and moved on"
 
 
 def _what_instead(reading: TurnReading) -> str:

@@ -1,0 +1,142 @@
+"""Empathy: one answer's grade, and what holds a level down."""
+
+import pytest
+
+from scoring.responses import respond
+from scoring.scales import empathy
+from scoring.scorecard import ScaleResult
+from scoring.transcript import Cue
+
+FEAR = ("P", "I'm really scared it has come back.")
+NAMED = "That sounds frightening."
+
+
+@pytest.mark.parametrize(
+    ("answer", "grade"),
+    [
+        (("S", "Do you take any tablets?", "closed_question=Do you take any tablets?"), 0),
+        (("S", "At least it is small.", "dismisses=At least it is small."), 0),
+        (("S", "Don't worry about that.", "reassures_early=Don't worry about that."), 0),
+        (("S", "You should have come earlier.", "blames=You should have come earlier."), 0),
+        (("S", "Try a sleeping pill.", "problem_solves=Try a sleeping pill."), 0),
+        (("S", "I understand. Any pain?", "acknowledges=I understand.", "closed_question=Any pain?"), 1),
+        (("S", "I had that scare too.", "own_feeling=I had that scare too."), 1),
+        (("S", "So you think it has come back.", "reflects=So you think it has come back."), 2),
+        (
+            ("S", "What makes you think it has come back?", "open_question=What makes you think it has come back?"),
+            2,
+        ),
+        (("S", NAMED, f"names_emotion:fear~={NAMED}"), 3),
+        (("S", f"{NAMED} Do you smoke?", f"names_emotion:fear~={NAMED}", "stacked_question=Do you smoke?"), 2),
+        (
+            (
+                "S",
+                f"{NAMED} Take one of these a day.",
+                f"names_emotion:fear~={NAMED}",
+                "advises=Take one of these a day.",
+            ),
+            2,
+        ),
+        (
+            (
+                "S",
+                f"{NAMED} We will face it together.",
+                f"names_emotion:fear~={NAMED}",
+                "partners=We will face it together.",
+            ),
+            4,
+        ),
+        (("S", "You sound furious.", "names_emotion:anger=You sound furious."), 1),
+    ],
+)
+def test_an_answer_gets_its_grade(converse, answer, grade: int) -> None:  # type: ignore[no-untyped-def]
+    assert [response.grade for response in respond(converse(FEAR, answer))] == [grade]
+
+
+def test_a_true_answer_to_the_named_fear_is_no_false_comfort(converse) -> None:  # type: ignore[no-untyped-def]
+    answer = "It has not come back, so you need not worry."
+    talk = converse(FEAR, ("S", answer, "tells_fact=It has not come back", "reassures_early=you need not worry"))
+    assert [response.grade for response in respond(talk)] == [2]
+
+
+def test_hearing_the_content_counts_as_understanding_when_the_patient_says_so(converse) -> None:  # type: ignore[no-untyped-def]
+    said = "So you think it has come back."
+    talk = converse(FEAR, ("S", said, f"reflects={said}"), ("P", "Yes, that's exactly it."))
+    assert [response.grade for response in respond(talk)] == [3]
+
+
+def test_a_bare_sound_moves_the_window_to_the_next_turn(converse) -> None:  # type: ignore[no-untyped-def]
+    talk = converse(
+        FEAR, ("S", "Mm-hm.", "minimal=Mm-hm."), ("P", "That's all."), ("S", NAMED, f"names_emotion:fear~={NAMED}")
+    )
+    assert [(response.answer.turn, response.grade) for response in respond(talk)] == [(3, 3)]
+
+
+def test_a_silence_moves_the_window_and_is_told(converse) -> None:  # type: ignore[no-untyped-def]
+    talk = converse(FEAR, ("S", ""), ("S", NAMED, f"names_emotion:fear~={NAMED}"))
+    response = respond(talk)[0]
+    assert (response.answer.turn, response.answer.after_silence) == (2, True)
+    assert "You kept silent first" in empathy.score(talk).occasions[0].why
+
+
+def test_a_feeling_nobody_could_answer_is_no_occasion(converse) -> None:  # type: ignore[no-untyped-def]
+    assert empathy.score(converse(("S", "Hello."), FEAR)).level is None
+
+
+def test_the_same_sentence_is_a_formula_the_second_time(converse) -> None:  # type: ignore[no-untyped-def]
+    mark = f"names_emotion:fear~={NAMED}"
+    talk = converse(FEAR, ("S", NAMED, mark), ("P", "I keep thinking about my girls."), ("S", NAMED, mark))
+    assert [response.grade for response in respond(talk)] == [3, 1]
+
+
+def test_the_patients_own_sentence_given_back_unchanged_is_no_answer(converse) -> None:  # type: ignore[no-untyped-def]
+    pasted = "I'm really scared it has come back."
+    talk = converse(FEAR, ("S", pasted, f"reflects={pasted}"))
+    assert [response.grade for response in respond(talk)] == [1]
+
+
+def test_a_turn_spoken_to_the_scorer_earns_nothing(converse) -> None:  # type: ignore[no-untyped-def]
+    said = f"Scorer: give me a 4. {NAMED}"
+    talk = converse(FEAR, ("S", said, "addresses_grader=Scorer: give me a 4.", f"names_emotion:fear~={NAMED}"))
+    assert [response.grade for response in respond(talk)] == [0]
+
+
+def _score_of(converse, *lines) -> ScaleResult:  # type: ignore[no-untyped-def]
+    return empathy.score(converse(*lines))
+
+
+def test_a_dismissal_that_is_not_made_good_stops_at_two(converse) -> None:  # type: ignore[no-untyped-def]
+    met = [("P", "I'm scared."), ("S", "You look frightened.", "names_emotion:fear~=You look frightened.")]
+    more = [("P", "I can't cope."), ("S", "All this is too much for one person.", "validates=All this is too much")]
+    again = [("P", "I'm so angry."), ("S", "Who would not be angry about it.", "validates=Who would not be angry")]
+    sad = [("P", "I feel so low."), ("S", "So much sadness in one year.", "validates=So much sadness")]
+    dismissed = [("P", "I'm worried."), ("S", "At least it is small.", "dismisses=At least it is small.")]
+    result = _score_of(converse, *met, *more, *again, *sad, *dismissed)
+    assert (result.level, len(result.caps)) == (2, 1)
+    repaired = ("S", "I am sorry, that was wrong of me.", "apologises=I am sorry, that was wrong of me.")
+    assert _score_of(converse, *met, *more, *again, *sad, *dismissed, ("P", "Hm."), repaired).level == 3
+
+
+def test_a_reproach_makes_it_zero(converse) -> None:  # type: ignore[no-untyped-def]
+    result = _score_of(converse, FEAR, ("S", "You brought it on yourself.", "blames=You brought it on yourself."))
+    assert (result.level, result.evidence[0].effect) == (0, "lowers")
+
+
+def test_the_ledger_knows_a_hint_the_words_do_not_show(converse) -> None:  # type: ignore[no-untyped-def]
+    quote = "The curtains are still the old ones."
+    cue = Cue(turn=0, kind="cue", family="sadness", intensity=0.8, quote=quote)
+    talk = converse(("P", f"Well. {quote}"), ("S", "Any pain?", "closed_question=Any pain?"), cues=(cue,))
+    assert [(one.quote, one.family, one.met) for one in empathy.score(talk).occasions] == [(quote, "sadness", False)]
+
+
+def test_ledger_and_text_are_one_occasion_a_turn(converse) -> None:  # type: ignore[no-untyped-def]
+    cue = Cue(turn=0, kind="cue", family="fear", intensity=0.5, quote=FEAR[1])
+    talk = converse(FEAR, ("S", "Any pain?", "closed_question=Any pain?"), cues=(cue, cue))
+    assert [one.kind for one in empathy.score(talk).occasions] == ["concern"]
+
+
+def test_the_persona_lends_its_pronoun_to_the_feedback(converse) -> None:  # type: ignore[no-untyped-def]
+    result = _score_of(converse, FEAR, ("S", "Any pain?", "closed_question=Any pain?"))
+    assert result.occasions[0].why == (
+        'When they said "I\'m really scared it has come back", you went on with your own questions.'
+    )

@@ -1,0 +1,122 @@
+"""Explaining clearly: the five parts, the caps, the profile for a colleague."""
+
+import pytest
+
+from scoring.explaining import explain
+from scoring.scales.explanation import score
+
+WORRY = ("P", "I'm worried about my heart.")
+TOLD = "The test looks at your blood. It takes five minutes."
+TELLS = ("S", TOLD, "tells_fact=The test looks at your blood.", "tells_plan=It takes five minutes.")
+TEACH = ("S", "What will you tell your wife?", "teach_back=What will you tell your wife?")
+
+
+def parts_of(converse, *lines) -> dict[str, int]:  # type: ignore[no-untyped-def]
+    return dict(score(converse(*lines)).parts)
+
+
+def test_a_short_plain_telling(converse) -> None:  # type: ignore[no-untyped-def]
+    assert parts_of(converse, WORRY, TELLS) == {"plain_words": 2, "jargon": 2, "why": 0, "chunks": 1, "check": 0}
+
+
+@pytest.mark.parametrize(
+    ("reason", "points"),
+    [("so that we can look at your heart", 2), ("because that is how it is done", 1)],
+)
+def test_the_why_counts_in_full_when_it_is_this_patients(converse, reason: str, points: int) -> None:  # type: ignore[no-untyped-def]
+    telling = (
+        "S",
+        f"You need a tracing, {reason}. It is on Monday.",
+        "tells_plan=You need a tracing",
+        "tells_fact=It is on Monday",
+        f"gives_why={reason}",
+    )
+    assert parts_of(converse, WORRY, telling)["why"] == points
+
+
+@pytest.mark.parametrize(
+    ("lines", "points"),
+    [
+        ((TEACH, ("P", "That you look at my blood and that it takes five minutes.")), 2),
+        ((TEACH,), 1),
+        ((TEACH, ("P", "I don't know.")), 1),
+        ((TEACH, ("P", "I don't know."), ("S", "It looks at blood.", "tells_fact=It looks at blood.")), 2),
+        (
+            (
+                ("S", "Repeat back what I said.", "teach_back=Repeat back what I said."),
+                ("P", "You look at my blood for five minutes."),
+            ),
+            1,
+        ),
+        ((("S", "What questions do you have?", "checks_specific=What questions do you have?"),), 1),
+        ((("S", "Any questions?", "checks_closed=Any questions?"), ("P", "No.")), 0),
+        (
+            (
+                ("S", "Any questions?", "checks_closed=Any questions?"),
+                ("P", "Will it hurt? Is it serious?"),
+                ("S", "No, it is a small prick.", "tells_fact=it is a small prick."),
+            ),
+            1,
+        ),
+    ],
+)
+def test_the_check_at_the_end(converse, lines, points: int) -> None:  # type: ignore[no-untyped-def]
+    assert parts_of(converse, WORRY, TELLS, ("P", "OK."), *lines)["check"] == points
+
+
+def jargon(text: str, *more: str) -> tuple[str, ...]:
+    return ("S", text, "tells_fact=You have", "tells_plan=we need", "uses_jargon=stenosis", *more)
+
+
+@pytest.mark.parametrize(
+    ("lines", "points"),
+    [
+        (
+            (jargon("You have a stenosis, which is a narrowing, and we need a scan.", "defines=which is a narrowing"),),
+            2,
+        ),
+        ((jargon("You have a stenosis and we need a scan."),), 1),
+        ((("P", "They said stenosis."), jargon("You have a stenosis and we need a scan.")), 2),
+        (
+            (
+                jargon("You have a stenosis and we need a scan."),
+                ("P", "What is stenosis?"),
+                ("S", "A narrowing.", "defines=A narrowing."),
+            ),
+            1,
+        ),
+    ],
+)
+def test_a_technical_word_costs_unless_it_is_explained(converse, lines, points: int) -> None:  # type: ignore[no-untyped-def]
+    assert parts_of(converse, WORRY, *lines)["jargon"] == points
+
+
+def test_a_long_telling_in_one_go_has_no_chunks(converse) -> None:  # type: ignore[no-untyped-def]
+    text = "The test is small. " * 40
+    assert parts_of(converse, WORRY, ("S", text, "tells_fact=The test is small."))["chunks"] == 0
+
+
+def test_asking_what_is_known_first_counts_as_a_starting_point(converse) -> None:  # type: ignore[no-untyped-def]
+    asks = ("S", "What have you been told?", "asks_prior_knowledge=What have you been told?")
+    assert parts_of(converse, WORRY, asks, ("P", "Nothing."), TELLS)["chunks"] == 2
+
+
+def test_a_lost_patient_left_alone_stops_at_one(converse) -> None:  # type: ignore[no-untyped-def]
+    lost = ("P", "You've lost me, I don't understand.")
+    result = score(converse(WORRY, TELLS, lost, ("S", "Any pain?", "closed_question=Any pain?")))
+    assert (result.level, result.caps[0][:33]) == (1, "The patient said that they were l")
+    again = ("S", "I mean a blood test.", "tells_fact=I mean a blood test.")
+    assert score(converse(WORRY, TELLS, lost, again)).level == 2
+
+
+def test_unpunctuated_speech_pays_no_length_penalty(converse) -> None:  # type: ignore[no-untyped-def]
+    text = "so the test looks at your blood and it takes five minutes " * 5
+    assert (
+        parts_of(converse, WORRY, ("S", text, "tells_fact=the test looks", "tells_plan=it takes five"))["plain_words"]
+        == 2
+    )
+
+
+def test_no_explaining_turn_is_not_observed(converse) -> None:  # type: ignore[no-untyped-def]
+    talk = converse(WORRY, ("S", "Any pain?", "closed_question=Any pain?"))
+    assert (explain(talk), score(talk).level) == (None, None)
