@@ -61,7 +61,7 @@ def secret_key(settings: Settings) -> bytes:
 
 def _write_once(path: Path, text: str) -> None:
     """Write a private file as a whole, or leave the one that another process was quicker to write."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     draft = path.with_name(f"{path.name}.{uuid4()}")
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:

@@ -62,6 +62,7 @@ def serve(
     from app.main import run_server
 
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s", stream=sys.stderr)
+    logging.getLogger("alembic").setLevel(logging.WARNING)
     with plainly():
         run_server(_settings(host=host, port=port), announce=typer.echo)
 

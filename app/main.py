@@ -1,8 +1,7 @@
 """The web service, put together."""
 
 import asyncio
-import importlib
-import importlib.util
+import os
 import signal
 import socket
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -20,14 +19,13 @@ from app.patient import Voice
 from app.patient.voices import connect_voice
 from app.settings import Settings, SettingsError, read_settings
 from app.storage import Store
-from app.web import people
+from app.web import api, educator, health, people, student
 from app.web.errors import handle_errors
 from app.web.guards import AnswerHeaders, BodyLimit, LastResort, SameOrigin
 from app.web.pages import STATIC
 
 MAX_BODY_BYTES = 2_000_000
 """The largest request: a long transcript to be scored."""
-
 GRACE_S = 10
 """How long open connections may take to end when the service is stopped."""
 
@@ -55,10 +53,8 @@ def create_app(settings: Settings | None = None, voice: Voice | None = None) -> 
     app.state.tries_by_email = accounts.Tries(limit=10, window_s=60)
     app.state.tries_by_host = accounts.Tries(limit=60, window_s=60)  # a whole class may share one address
     handle_errors(app)
-    app.include_router(people.router)
-    for name in ("api", "health", "student", "educator"):
-        if importlib.util.find_spec(f"app.web.{name}"):
-            app.include_router(importlib.import_module(f"app.web.{name}").router)
+    for part in (people, student, educator, api, health):
+        app.include_router(part.router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     return app
 
@@ -117,7 +113,7 @@ def _listen(settings: Settings) -> socket.socket:
         return socket.create_server((settings.host, settings.port), family=family, backlog=2048)
     except OSError as error:
         raise SettingsError(
-            f"Nothing can listen at {settings.host}, port {settings.port}: {error.strerror}. "
+            f"Nothing can listen at {settings.host}, port {settings.port}: {os.strerror(error.errno)}. "
             "Set RAPPORT_HOST and RAPPORT_PORT to others."
         ) from error
 

@@ -1,7 +1,6 @@
 """What every test of the service starts from: settings of its own, the service in memory, people signed in."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from app.accounts import Person
 from app.main import create_app
 from app.settings import Settings
 from app.storage import Store
+from tests.app.scripted import ScriptedVoice
 
 ADDRESS = "http://rapport.test"
 
@@ -21,21 +21,26 @@ SignIn = Callable[[Person], Awaitable[httpx2.AsyncClient]]
 
 
 @pytest.fixture(autouse=True)
-def _nothing_from_outside(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """No test reads this machine's `.env` or sends text to a model of its owner's."""
-    for name in ("RAPPORT_LLM_MODEL", "RAPPORT_DATABASE_URL", "RAPPORT_DATA_DIR", "OPENAI_API_KEY"):
+def _nothing_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test sends text to a model, or writes to a database, that this machine is set up for."""
+    for name in ("RAPPORT_LLM_MODEL", "RAPPORT_JUDGE_MODEL", "RAPPORT_DATABASE_URL", "RAPPORT_DATA_DIR"):
         monkeypatch.delenv(name, raising=False)
+
+
+def settings_in(folder: Path) -> Settings:
+    """Settings for a service that keeps everything in this folder, with a key every test shares."""
+    return Settings(_env_file=None, data_dir=folder, secret_key="k" * 40)
 
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    return Settings(_env_file=None, data_dir=tmp_path / "data", secret_key="k" * 40)
+    return settings_in(tmp_path / "data")
 
 
 @pytest.fixture
 async def app(settings: Settings) -> AsyncIterator[FastAPI]:
-    """The service, started; it is stopped after the test."""
-    service = create_app(settings)
+    """The service, started, with a patient who only says "I see."; stopped after the test."""
+    service = create_app(settings, ScriptedVoice())
     async with service.router.lifespan_context(service):
         yield service
 
@@ -46,26 +51,26 @@ def store(app: FastAPI) -> Store:
     return found
 
 
-@asynccontextmanager
-async def browser(app: FastAPI, cookie: str | None = None) -> AsyncIterator[httpx2.AsyncClient]:
-    """A browser that talks to the service in memory, with this session cookie."""
-    transport = httpx2.ASGITransport(app=app, raise_app_exceptions=False)
-    cookies = {"rapport": cookie} if cookie else {}
-    headers = {"Accept": "text/html", "Sec-Fetch-Site": "same-origin"}
-    async with httpx2.AsyncClient(transport=transport, base_url=ADDRESS, headers=headers, cookies=cookies) as client:
-        yield client
+def open_browser(app: FastAPI, session: str | None = None) -> httpx2.AsyncClient:
+    """A browser that talks to the service in memory; `session` is the secret of its session cookie."""
+    return httpx2.AsyncClient(
+        transport=httpx2.ASGITransport(app=app, raise_app_exceptions=False),
+        base_url=ADDRESS,
+        headers={"Accept": "text/html", "Sec-Fetch-Site": "same-origin"},
+        cookies={"rapport": session} if session else None,
+    )
 
 
 @pytest.fixture
 async def client(app: FastAPI) -> AsyncIterator[httpx2.AsyncClient]:
-    """A browser of nobody's."""
-    async with browser(app) as client:
-        yield client
+    """The browser of somebody who is not signed in."""
+    async with open_browser(app) as browser:
+        yield browser
 
 
 @dataclass(frozen=True)
 class People:
-    """One person of each kind. The educator teaches a class with the two students; the other educator does not."""
+    """One person of each kind; nobody is in a class yet."""
 
     student: Person
     other_student: Person
@@ -74,16 +79,21 @@ class People:
     admin: Person
 
 
-@pytest.fixture
-async def people(store: Store) -> People:
+async def add_people(store: Store) -> People:
+    """An account for each."""
     async with store.write() as session:
         return People(
             student=await accounts.add_user(session, "ada@example.org", "student", "Ada"),
             other_student=await accounts.add_user(session, "ben@example.org", "student", "Ben"),
             educator=await accounts.add_user(session, "eva@example.org", "educator", "Eva"),
             other_educator=await accounts.add_user(session, "odd@example.org", "educator", "Odd"),
-            admin=await accounts.add_user(session, "root@example.org", "admin", "Root"),
+            admin=await accounts.add_user(session, "ann@example.org", "admin", "Ann"),
         )
+
+
+@pytest.fixture
+async def people(store: Store) -> People:
+    return await add_people(store)
 
 
 @pytest.fixture
@@ -93,16 +103,10 @@ async def sign_in(app: FastAPI) -> AsyncIterator[SignIn]:
 
     async def sign_in(person: Person) -> httpx2.AsyncClient:
         async with app.state.store.write() as session:
-            cookie = await accounts.new_session(session, app.state.key, person.id, days=1)
-        client = httpx2.AsyncClient(
-            transport=httpx2.ASGITransport(app=app, raise_app_exceptions=False),
-            base_url=ADDRESS,
-            headers={"Accept": "text/html", "Sec-Fetch-Site": "same-origin"},
-            cookies={"rapport": cookie},
-        )
-        opened.append(client)
-        return client
+            secret = await accounts.new_session(session, app.state.key, person.id, days=1)
+        opened.append(open_browser(app, secret))
+        return opened[-1]
 
     yield sign_in
-    for client in opened:
-        await client.aclose()
+    for browser in opened:
+        await browser.aclose()

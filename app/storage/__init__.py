@@ -62,7 +62,7 @@ class Store:
         if server and sqlite3.sqlite_version_info < SAFE_SQLITE:
             log.warning("SQLite %s is older than 3.51.3: serve with one process only.", sqlite3.sqlite_version)
         path = Path(make_url(database).database or "")
-        path.parent.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         locks = SqliteLocks(path)
         try:
             await locks.enter(server)

@@ -23,8 +23,8 @@ SCENARIO = "maria-biopsy-result"
 class ScriptedVoice:
     """Follows one script a reply; the last one is repeated. Keeps every scene it was asked to speak in."""
 
-    name = "authored"
-    model = None
+    name: str = "authored"
+    model: str | None = None
 
     def __init__(self, *scripts: list[Step]) -> None:
         self.scripts = list(scripts) or [["I see."]]

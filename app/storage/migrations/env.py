@@ -17,6 +17,7 @@ context.configure(
     connection=context.config.attributes["connection"],
     target_metadata=Table.metadata,
     render_as_batch=True,
+    transactional_ddl=True,  # `migrate` has begun the transaction, on SQLite too
     compare_type=True,
     render_item=plain_types,
 )
