@@ -12,7 +12,7 @@ from personas import Persona, Scenario
 FEW = 6
 """So many scenarios are seen at a glance; beyond that the library can be narrowed."""
 
-LENGTHS = {"short": "Up to 10 minutes", "long": "More than 10 minutes"}
+LENGTHS = {"short": "Up to 10 min", "long": "Over 10 min"}
 SHORT_MINUTES = 10
 
 
