@@ -12,6 +12,8 @@ from personas.vocabulary import Family
 from scoring.patient_replies import question
 from scoring.patient_words import signs
 from scoring.transcript import Transcript, Turn
+from scoring.vectors import embed
+from scoring.words import sentences
 
 
 @dataclass(frozen=True)
@@ -94,6 +96,9 @@ async def _listen(voice: Voice, scene: Scene) -> tuple[str, tuple[str, ...]]:
     pieces = [piece async for piece in voice.reply(scene)]
     return "".join(piece.text for piece in pieces), tuple(dict.fromkeys(piece.line for piece in pieces if piece.line))
 
+
+FACT_ANSWERS_FROM = 0.3
+"""Cosine between a question and a fact from which the skilled learner answers with the fact."""
 
 # ---- the skilled learner ---------------------------------------------------------------------------------------------
 
@@ -226,16 +231,20 @@ def _answer(room: Room) -> str | None:
         return None
     if "what did you say" in asked.text.lower():
         return "I went too fast. There is no hurry. What is going through your mind?"
-    fact = _fact_about(room, asked.text)
+    fact = _fact_about(room, [sentence.text for sentence in sentences(room.theirs.text)])
     if fact is None:
         return "I don't know that yet, and I will not guess. The consultant can answer it with you today."
     return f"{fact.statement} That is as much as I know today. What does it mean to you to hear that?"
 
 
-def _fact_about(room: Room, asked: str) -> Fact | None:
-    words = {word.strip("?,.'").lower() for word in asked.split() if len(word) > 4}
+def _fact_about(room: Room, asked: list[str]) -> Fact | None:
+    """The fact nearest in meaning to what was asked, if any is near."""
     facts = [fact for fact in room.scenario.facts if not fact.news and not room.has_said(fact.statement)]
-    return next((fact for fact in facts if words & {word.strip(".,").lower() for word in fact.statement.split()}), None)
+    if not facts:
+        return None
+    near = embed([fact.statement for fact in facts]) @ embed(asked).T
+    best = int(near.max(axis=1).argmax())
+    return facts[best] if near[best].max() >= FACT_ANSWERS_FROM else None
 
 
 def _explain(room: Room) -> str | None:

@@ -41,11 +41,11 @@ WINS: Mapping[MoveKind, Effect] = {
     "signposts": Effect("You said what would come next", trust=0.02, distress=-0.01),
     "warns": Effect("You prepared {object} for what was coming", trust=0.03),
     "promises": Effect("You said what would happen and when", trust=0.04, distress=-0.02),
-    "tells_fact": Effect("You explained it in plain words", understanding=0.05),
-    "tells_plan": Effect("You said what would happen next", distress=-0.03, understanding=0.04),
-    "gives_why": Effect("You said why", trust=0.02, understanding=0.07),
+    "tells_fact": Effect("You explained it in plain words", understanding=0.07),
+    "tells_plan": Effect("You said what would happen next", distress=-0.03, understanding=0.05),
+    "gives_why": Effect("You said why", trust=0.02, understanding=0.08),
     "defines": Effect("You said what the word meant", understanding=0.06),
-    "teach_back": Effect("You asked {object} to say it in {possessive} own words", trust=0.02, understanding=0.08),
+    "teach_back": Effect("You asked {object} to say it in {possessive} own words", trust=0.02, understanding=0.10),
     "checks_specific": Effect("You asked what {subject} still wanted to know", trust=0.03, understanding=0.03),
 }
 

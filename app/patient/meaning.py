@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
@@ -19,6 +20,10 @@ _OWN_STORY = re.compile(
     r"\b(?:my|our) (?:own )?(?:mother|mum|mom|father|dad|sister|brother|aunt|uncle|gran\w*|wife|husband|partner|son"
     r"|daughter|kids|children|family|friend|dog|cat|job|work|boss)\b|\bi (?:had|lost|once|also|too)\b"
 )
+_ASKS_INDIRECTLY = re.compile(
+    r"\bi (?:wonder|was wondering|am wondering|would like to (?:hear|know|ask)|want to ask|wanted to ask)\b"
+    r"|\b(?:can|may|could) i ask\b"
+)
 _DENIED = re.compile(r"\b(?:not|no|never|without|cannot)\b")
 _YOU = re.compile(r"\b(?:you|your|yours|yourself)\b")
 
@@ -28,24 +33,38 @@ def asked_about(text: str) -> tuple[Sentence, ...]:
     return tuple(sentence for sentence in sentences_of(text) if _is_about_the_patient(sentence))
 
 
-def nearness(sentence: Sentence, phrases: Sequence[str]) -> float:
+def is_asking(sentence: Sentence) -> bool:
+    """Whether the sentence asks, be it in so many words: 'I was wondering whether ...'."""
+    return sentence.asks or _ASKS_INDIRECTLY.search(sentence.text) is not None
+
+
+def nearness(sentence: Sentence, phrases: Sequence[str], *, same_form: bool = False) -> float:
     """Cosine between a sentence and the nearest of these phrases; 0 where none may be compared.
 
-    The vectors are blind to negation, so a statement is only compared with phrases that deny or affirm as it does.
+    The vectors are blind to negation, so a statement is only compared with phrases that deny or affirm as it does;
+    with `same_form` also not with questions: 'I am here for you' is near to 'is anyone here with you'.
     """
-    denies = _DENIED.search(sentence.text) is not None
     plain = [_plain(phrase) for phrase in phrases]
-    if not sentence.asks:
-        plain = [phrase for phrase in plain if (_DENIED.search(phrase) is not None) == denies]
+    if not is_asking(sentence):
+        denies = _DENIED.search(sentence.text) is not None
+        plain = [one for one in plain if (_DENIED.search(one.text) is not None) == denies]
+        plain = [one for one in plain if not (same_form and one.asks)]
     if not plain:
         return 0.0
-    return float(np.max(embed(plain) @ embed((sentence.text,))[0]))
+    return float(np.max(embed([one.text for one in plain]) @ embed((sentence.text,))[0]))
+
+
+@dataclass(frozen=True)
+class _Phrase:
+    text: str
+    asks: bool
 
 
 @lru_cache(maxsize=4096)
-def _plain(phrase: str) -> str:
+def _plain(phrase: str) -> _Phrase:
     """An authored phrase in the same plain spelling that the student's sentences get."""
-    return " ".join(sentence.text for sentence in sentences_of(phrase)) or phrase
+    parts = sentences_of(phrase)
+    return _Phrase(" ".join(part.text for part in parts) or phrase, any(part.asks for part in parts))
 
 
 def _is_about_the_patient(sentence: Sentence) -> bool:

@@ -36,6 +36,8 @@ FACTS_AT_ONCE = 5
 """Rubric 2.4, part D: more facts than this are not taken in."""
 DIRE_QUESTION_DISTRESS = 0.04
 """Not knowing weighs: what stalling on a direct question adds, beyond the trust it costs."""
+INERTIA_FROM = 1.2
+"""Trust and understanding rise at this less their value of the full pace: the last of it is the slowest to come."""
 LEAST_STEP = 0.004
 """Smaller steps are not worth a sentence."""
 
@@ -147,7 +149,7 @@ def _of_circumstances(mind: Mind, reading: TurnReading, met: Circumstances) -> I
     elif met.asked_directly and _stalls(reading):
         why = "{Subject} asked you directly, and you did not answer"
         yield _Step("stalls", Effect(why, trust=-0.09, distress=DIRE_QUESTION_DISTRESS))
-    if met.not_now:
+    if met.not_now and not (met.pending is not None and _meets(reading)):
         yield _after_not_now(reading)
     if met.refused and reading.has("tells_news", "tells_fact", "tells_plan", "advises", "examines"):
         yield _Step("overrides", Effect("You went ahead without {possessive} yes", trust=-0.09, distress=0.03))
@@ -320,7 +322,7 @@ def _bounded(what: str, value: float, steps: Sequence[_Step], pace: tuple[float,
 
 def _inertia(what: str, value: float) -> float:
     """Trust and understanding come slower the more there is already."""
-    return 1.0 if what == "distress" else min(1.0, 1.3 - value)
+    return 1.0 if what == "distress" else min(1.0, INERTIA_FROM - value)
 
 
 def _scale(total: float, pace: float, most: float, room: float) -> float:

@@ -32,7 +32,11 @@ _HONEST_UNKNOWN = re.compile(
 _YES_OR_NO = re.compile(
     r"^\W*(?:well\W+|i'm afraid\W+|i'm sorry\W+)*(?:yes|no|it is|it isn't|it's not)\b", re.IGNORECASE
 )
-_SAY_AGAIN = re.compile(r"\b(?:what did you say|say (?:it|that)|which (?:one|of those|bit))\b", re.IGNORECASE)
+_OWES_NO_ANSWER = re.compile(
+    r"\b(?:what did you say|say (?:it|that)|which (?:one|of those|bit))\b"
+    r"|,\s*\w+(?:n't)? (?:it|they|you|he|she|i|we)\?$|^\W*isn't that \w+\?$",
+    re.IGNORECASE,
+)
 _NOT_NOW = re.compile(
     r"\b(?:i'd rather not|i would rather not|not (?:right )?now|not today|can we (?:not|leave|talk about something)"
     r"|don't (?:want|wish) to (?:talk|go|get|think|discuss|say|hear)|leave it|let's leave|drop it|that's private"
@@ -151,9 +155,9 @@ def _last_words(turns: Sequence[Turn]) -> str:
 
 
 def _asks_directly(words: str) -> bool:
-    """Whether the patient's words put a question that an answer is owed to; asking to hear it again is none."""
+    """Whether the patient's words put a question that is owed an answer: 'doesn't it?' and 'say it again?' are not."""
     asked = question(words)
-    return asked is not None and _SAY_AGAIN.search(asked.text) is None
+    return asked is not None and _OWES_NO_ANSWER.search(straight(asked.text)) is None
 
 
 def _refused_leave(earlier: Sequence[TurnReading], turns: Sequence[Turn]) -> bool:

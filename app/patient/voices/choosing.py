@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from app.patient.disclosure import TOUCHES
 from app.patient.effects import agrees
-from app.patient.meaning import nearness
+from app.patient.meaning import is_asking, nearness
 from app.patient.scene import Scene
 from app.patient.voices.moment import Moment
 from personas.schema import Line
@@ -16,9 +16,12 @@ from scoring.patient_words import signs
 from scoring.reading import Move
 
 ANSWERS_FROM = 0.6
-"""Cosine from which a question is one that a line answers; measured on paraphrases of the personas' triggers."""
-STATEMENT_ANSWERS_FROM = 0.75
-"""The same for what is not a question: it must be nearly the words of a trigger."""
+"""Cosine from which a line answers a sentence: of seventy ordinary questions to Maria, the sixteen that no line of hers
+answers lay below, all but two of the others above."""
+ANSWERS_TOO_FROM = 0.7
+"""The same for a second answer in one reply, which must be surer: a stray one is worse than none."""
+CHECK_ANSWERS_FROM = 0.8
+"""The same for 'is that okay?', which is near to many a question and asks none of them."""
 AS_NEAR = 0.01
 """Lines nearer together than this are forms of one answer; then the one that fits the mind more closely is said."""
 FAR_OFF = 0.08
@@ -41,7 +44,7 @@ _GOODBYE = re.compile(
     r"|(?:that is|that's) all for (?:today|now)|have a (?:good|nice|safe) (?:day|evening|weekend|journey))\b",
     re.IGNORECASE,
 )
-_TOLD_ALREADY = ("I think I told you that.", "Like I said.", "It's the same as I said before.")
+_TOLD_ALREADY = ("I think I told you that.", "Like I said.", "I've told you that.", "It's the same as I said before.")
 """In nobody's lines: every patient may notice that they were asked before."""
 
 
@@ -117,7 +120,8 @@ def _warm(moment: Moment, answer: Sequence[Said]) -> Iterator[Said]:
 
 def _weighs(moment: Moment, answer: Sequence[Said]) -> Iterator[Said]:
     """Asked what weighs on them, the patient says what may be said."""
-    if moment.reading.has("elicits_concerns") and not moment.news_was_last:
+    about_told = any(_is_told(moment, sentence) for sentence in moment.sentences)
+    if moment.reading.has("elicits_concerns") and not moment.news_was_last and not about_told:
         yield from map(_spoken, _untold(moment)[:1])
 
 
@@ -125,9 +129,10 @@ def _asked(moment: Moment, answer: Sequence[Said]) -> Iterator[Said]:
     """An answer to each sentence that asks something: what weighs on the patient if it is open, else the usual."""
     given = 0
     for sentence in moment.sentences:
-        if given and moment.state.mind.trust < WARY_BELOW:
+        if _tells(moment) or (given and moment.state.mind.trust < WARY_BELOW):
             return
-        if part := _tell_about(moment, sentence) or _answer_to(moment, sentence):
+        enough = ANSWERS_TOO_FROM if given or answer else ANSWERS_FROM
+        if part := _tell_about(moment, sentence) or _answer_to(moment, sentence, enough):
             given += 1
             yield part
 
@@ -135,6 +140,16 @@ def _asked(moment: Moment, answer: Sequence[Said]) -> Iterator[Said]:
 def _asking(moment: Moment, answer: Sequence[Said]) -> Iterator[Said]:
     if not answer:
         yield from _reaction(moment, _ASKING)
+
+
+def _at_a_loss(moment: Moment, answer: Sequence[Said]) -> Iterator[Said]:
+    """A closed question without an answer is not passed over: it was answered before, or is beyond the patient now."""
+    closed = moment.reading.has("closed_question", "stacked_question") and not moment.reading.has(*_ROOM, *_ASKING)
+    if answer or not closed or moment.reading.has(*_TELLING):
+        return
+    said_before = _told_already(moment) if moment.asked_again else None
+    fallback = [_spoken(line) for line in moment.lines("off_topic") if line.text]
+    yield from [said_before] if said_before else fallback[:1]
 
 
 def _hint(moment: Moment, answer: Sequence[Said]) -> Iterator[Said]:
@@ -174,11 +189,11 @@ def _going_on(moment: Moment, answer: Sequence[Said]) -> Iterator[Said]:
     if moment.tells_news and moment.lines("news"):
         yield _spoken(moment.lines("news")[0])
         return
-    asks = any(sentence.asks for sentence in moment.sentences)
-    if asks and moment.asked_again and not moment.reading.has(*_ASKING, *_TELLING) and (said := _told_already(moment)):
+    asks = any(is_asking(sentence) for sentence in moment.sentences) and not moment.reading.has(*_ASKING, *_TELLING)
+    if asks and moment.asked_again and (said := _told_already(moment)):
         yield said
         return
-    away = (asks and not moment.reading.has(*_ASKING, *_TELLING)) or not moment.reading.moves
+    away = asks or not moment.reading.moves
     order = ("off_topic", "moving_on", "asks") if away else ("moving_on", "asks", "off_topic")
     for occasion in order:
         if lines := moment.lines(occasion):
@@ -197,6 +212,7 @@ _SOURCES: tuple[_Source, ...] = (
     _weighs,
     _asked,
     _asking,
+    _at_a_loss,
     _hint,
     _tell,
     _milder,
@@ -241,13 +257,13 @@ def _hints(moment: Moment) -> bool:
 
 
 def _tell_about(moment: Moment, sentence: Sentence) -> Said | None:
-    """The open concern this sentence comes nearest to; also what is left to say of one that was told."""
+    """The open concern this sentence comes nearest to, or what is left to say of it; never another one instead."""
     if _tells(moment):
         return None
     near = {concern.id: moment.touched(sentence, concern) for concern in moment.persona.concerns}
     lines = [line for line in moment.lines("tell") if line.concern and near[line.concern] > 0]
-    lines = [line for line in lines if not _goes_back(moment, line)]
-    return _spoken(max(lines, key=lambda line: near[line.concern or ""])) if lines else None
+    lines = [line for line in lines if near[line.concern or ""] >= max(near.values()) - AS_NEAR]
+    return next((_spoken(line) for line in lines if not _goes_back(moment, line)), None)
 
 
 def _goes_back(moment: Moment, line: Line) -> bool:
@@ -256,23 +272,29 @@ def _goes_back(moment: Moment, line: Line) -> bool:
     return any(one.concern == line.concern and one.id in moment.state.used_lines for one in later)
 
 
-def _answer_to(moment: Moment, sentence: Sentence) -> Said | None:
-    """The written answer nearest in meaning; None also when that one was given before."""
-    enough = ANSWERS_FROM if sentence.asks else STATEMENT_ANSWERS_FROM
+def _answer_to(moment: Moment, sentence: Sentence, enough: float) -> Said | None:
+    """The written answer nearest in meaning; None, and noted, when it was given before."""
+    if any(sentence.start <= move.start < sentence.end for move in moment.reading.all("checks_closed", "asks_after")):
+        enough = max(enough, CHECK_ANSWERS_FROM)
     near = {
-        line.id: nearness(sentence, line.triggers)
-        for line in moment.persona.lines
-        if line.on == "asked" and moment.fits(line) and not _hides_what_was_told(moment, line)
+        line.id: nearness(sentence, line.triggers, same_form=True)
+        for line in moment.all_lines("asked")
+        if moment.fits(line) and not _hides_what_was_told(moment, line)
     }
     best = max(near.values(), default=0.0)
-    if best < enough:
-        return None
     ready = [line for line in moment.lines("asked") if near.get(line.id, 0.0) >= enough]
     nearest = max((near[line.id] for line in ready), default=0.0)
-    if best - nearest > FAR_OFF:
+    if _is_told(moment, sentence) or (best >= enough and best - nearest > FAR_OFF):
         moment.asked_again = True
+    if not ready or best - nearest > FAR_OFF:
         return None
     return _spoken(next(line for line in ready if near[line.id] >= nearest - AS_NEAR))
+
+
+def _is_told(moment: Moment, sentence: Sentence) -> bool:
+    """Whether the sentence asks about something the patient has told."""
+    told = [concern for concern in moment.persona.concerns if concern.id in moment.state.told_concerns]
+    return is_asking(sentence) and any(moment.touched(sentence, concern) for concern in told)
 
 
 def _hides_what_was_told(moment: Moment, line: Line) -> bool:
