@@ -113,7 +113,7 @@ def _listen(settings: Settings) -> socket.socket:
         return socket.create_server((settings.host, settings.port), family=family, backlog=2048)
     except OSError as error:
         raise SettingsError(
-            f"Nothing can listen at {settings.host}, port {settings.port}: {os.strerror(error.errno)}. "
+            f"Nothing can listen at {settings.host}, port {settings.port}: {os.strerror(error.errno or 0)}. "
             "Set RAPPORT_HOST and RAPPORT_PORT to others."
         ) from error
 

@@ -197,7 +197,11 @@ def in_our_words() -> Iterator[None]:
     try:
         yield
     except DBAPIError as error:
-        raise _said_plainly(error.orig) or error from error
+        plain = _said_plainly(error.orig)
+        if plain is not None:
+            raise plain from error
+        _forget_the_row(error)
+        raise
     except PoolTimeout as error:
         raise StorageBusy from error
     except OSError as error:
@@ -214,6 +218,14 @@ def _said_plainly(error: BaseException | None) -> StorageFull | StorageBusy | No
     if code is not None and code & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
         return StorageBusy()
     return None
+
+
+def _forget_the_row(error: DBAPIError) -> None:
+    """Cut PostgreSQL's DETAIL line off the error: it repeats the row, and so what was said, into every log."""
+    if error.orig is not None:
+        first_line = str(error.orig).partition("\n")[0]
+        error.orig.args = (first_line,)
+        error.args = (f"({type(error.orig).__name__}) {first_line}",)
 
 
 def _prepare_sqlite(engine: AsyncEngine, pragmas: tuple[str, ...], begin: str) -> None:
