@@ -109,11 +109,7 @@ def read_lines(path: Path) -> list[Line]:
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "not UTF-8 text"
         raise ValidationFault(f"{path}: {reason}") from error
-    lines = [
-        _line(raw, f"{path}:{number}")
-        for number, raw in enumerate(content.splitlines(), start=1)
-        if raw.strip()
-    ]
+    lines = [_line(raw, f"{path}:{number}") for number, raw in enumerate(content.splitlines(), start=1) if raw.strip()]
     if not lines:
         raise ValidationFault(f"{path}: no labelled line in it")
     return lines

@@ -46,7 +46,8 @@ def tier_of(word: str) -> int:
 _ENDINGS = (
     ("'s", ""), ("s", ""), ("es", ""), ("ies", "y"), ("ed", ""), ("ed", "e"), ("ied", "y"), ("ing", ""), ("ing", "e"),
     ("er", ""), ("er", "e"), ("est", ""), ("est", "e"), ("ly", ""), ("ily", "y"), ("ness", ""), ("iness", "y"),
-    ("ful", ""), ("less", ""), ("able", ""), ("y", ""), ("ment", ""), ("ers", ""), ("ers", "e"), ("ings", ""), ("ier", "y"),
+    ("ful", ""), ("less", ""), ("able", ""), ("y", ""), ("ment", ""), ("ers", ""), ("ers", "e"), ("ings", ""),
+    ("ier", "y"),
 )  # fmt: skip
 
 

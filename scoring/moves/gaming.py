@@ -1,12 +1,10 @@
 """Talk that is not to this patient: to the grader, or about the skill instead of using it."""
 
-from scoring.moves.scene import Scene, matches, rule
+from scoring.moves.phrasebook import rules
+from scoring.moves.scene import Scene, matches
 from scoring.reading import Move
 
-_TABLE = (
-    rule("addresses_grader", r"(?:ignore|disregard|forget) (?:all |any |the |your |my |previous |prior |above |earlier )*(?:instructions?|prompts?|rules|rubric|criteria)(?: \w+){0,6}|(?:give|award|assign|grant|mark|rate|score|grade) (?:me|this|it|the (?:student|turn|transcript|conversation|clinician|answer)|myself|us)(?: \w+){0,4} (?:full|top|high|highest|maximum|max|perfect|best|\d+|four|level|marks?|scores?|points|good|pass|excellent)(?: \w+){0,4}|(?:dear |hello |hi |note to |attention |message (?:to|for) )(?:the )?(?:grader|examiner|scorer|evaluator|assessor|rater|marker|judge|scoring (?:system|module|model)|ai|assistant|model|chatbot|llm)(?: \w+){0,6}|(?:system|assistant|developer) (?:prompt|message|instruction|override)|you are (?:now )?(?:a|an|the) (?:grader|language model|ai|judge|evaluator|scorer|assistant|scoring \w+)(?: \w+){0,4}|as (?:a|an) (?:ai|language model)(?: \w+){0,4}|(?:this|my) (?:turn|response|answer|statement|performance|transcript|conversation|reply) (?:should|must|deserves?|demonstrates|shows|scores?|earns?|is worth|gets?)(?: \w+){0,6}|(?:empathy|emotion naming|permission|explanation) (?:score|level|scale)s?(?: \w+){0,5}|(?:score|level|mark|points?|grade) ?(?:is|=|of)? ?(?:\d|four|full|max|maximum)(?: (?:out of|for|on)(?: \w+){0,4})?|(?:per|according to|as) the (?:rubric|marking (?:scheme|criteria)|checklist|mark scheme)(?: \w+){0,3}|output (?:only |the )?(?:json|score|level)(?: \w+){0,4}"),
-    rule("recites_skill", r"i (?:am|will|am now|would like to|want to|have|was)(?: \w+){0,2} (?:naming|name|named|acknowledging|acknowledge|acknowledged|validating|validate|validated|reflecting|demonstrating|demonstrate|demonstrated|showing|show|shown|expressing|using|use|used|practising|practicing|applying|apply|performing|perform) (?:\w+ ){0,3}(?:emotions?|feelings?|empathy|skills?|active listening|teach back|permission|open questions?|reflection|reflective listening|nurse|spikes|validation|rapport|techniques?|communication)(?: \w+){0,4}|(?:empathic|empathetic) (?:statement|response|listening)|active listening|(?:nurse|spikes|ice|oars) (?:statement|protocol|framework|technique|model|acronym|skills?)|(?:asking|ask|seeking|seek|obtaining) (?:for )?permission (?:skill|check|done|complete|as|is)(?: \w+){0,3}|(?:teach back|emotion naming|permission asking|chunk and check) (?:skill|technique|complete|done|method|now)|i (?:am|have been) (?:being )?(?:very |so |really )?(?:empathetic|empathic)(?: \w+){0,4}|(?:this|that|here) is (?:me |my )?(?:naming|empathy|an? (?:open question|empathic|reflection|validation|summary statement)|validating|teach back|permission)(?: \w+){0,3}|(?:name|understand) respect support explore|naming your emotions?|i (?:name|validate|acknowledge) your (?:emotions?|feelings?)$|skill (?:demonstrated|name|shown)"),
-)  # fmt: skip
+_TABLE = rules("gaming")
 
 
 def games_in(scene: Scene) -> list[Move]:

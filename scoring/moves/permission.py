@@ -4,55 +4,28 @@ import re
 from collections.abc import Sequence
 
 from personas.vocabulary import Act
-from scoring.moves.scene import Scene, move, words
+from scoring.moves.phrasebook import phrase, words
+from scoring.moves.scene import Scene, move
 from scoring.moves.sentences import Sentence
 from scoring.moves.telling import TELLING, sensitive_subject
 from scoring.reading import Move, Permission
 from scoring.transcript import Turn
 
-_LEAVE = words(
-    r"(?:would|is|will) it be (?:okay|all right|fine|helpful|useful|possible|acceptable|good|a good time)(?: with you| by you)? (?:if|for me|for us|to|that)|"
-    r"(?:is it|would that be|is that) (?:okay|all right|fine)(?: with you| by you)? (?:if|to|that|for me)|"
-    r"would (?:that|this) be (?:okay|all right|helpful)|"
-    r"(?:do|would|will) you mind (?:if|me|my|us|telling)|"
-    r"(?:can|could|may|might|shall) (?:i|we)(?: just| also| please| maybe| perhaps| possibly| now| quickly| briefly| have your permission to| have permission to| have a chance to)* (?:share|tell|talk|explain|ask|give|offer|suggest|make|examine|look|listen|feel|have a (?:look|listen|feel|chat|think|quick look)|take|check|show|discuss|speak|go (?:over|through)|bring up|describe|walk you|say|touch on|start|come back to|move on|add|pass on|review|mention|do|run|spend|switch|change|see|press|tell you)|"
-    r"would you (?:like|want|prefer|be interested|be up for|find it|rather|be happy|be okay|be comfortable|be open)(?: for)?(?: me| us| to| it| in| if| with)?|"
-    r"do you (?:want|need|fancy) (?:me|us|to (?:hear|know|talk|discuss|go)|some (?:information|advice))|"
-    r"(?:are|would) you (?:okay|happy|comfortable|ready|all right|interested|willing|open|up for it|prepared)(?: with me| for me| if (?:i|we)| to (?:hear|talk|discuss|go|look)| with us| in (?:hearing|talking|knowing|learning))|"
-    r"if (?:it is|that is|this is|that would be|you are) (?:okay|all right|fine|comfortable)(?: with you| by you)?|if you do not mind|if i may|if you are (?:happy|okay|comfortable|ready|interested)|if you would like|if you want|"
-    r"with your (?:permission|consent|okay)|(?:do i|may i|can i) have your (?:permission|consent)|"
-    r"i (?:was )?(?:wonder|wondering|am wondering) if (?:i|we|it would be|you would (?:like|mind|be)|you wanted|you want|that)|"
-    r"is (?:now|this) a good time|how would you feel about (?:me|us)|how much (?:would you like|do you want) to know|what would you (?:like|prefer) (?:to (?:know|hear|talk|start|focus)|me)|"
-    r"have you got (?:time|a moment|a minute)|do you have (?:two minutes|a minute|a moment|time)|should (?:i|we)|shall i|shall we|i would like to (?:\w+ ){1,8}if"
+_LEAVE = phrase("permission", "leave")
+_WILLING = phrase("permission", "willing")
+_ADMIN = phrase("permission", "admin")
+_CAN_I_ASK = phrase("permission", "can_i_ask")
+_ASK_ABOUT = phrase("permission", "ask_about")
+_ASKS_WISH = re.compile(
+    r"\b(?:how|what|why|where|when|which|who)\b(?: \w+){0,3} would you|would you (?:like|want) (?:things|it|that|your \w+) to"
 )
-_WILLING = words(
-    r"would you be (?:willing|able|prepared|open to|interested in (?:trying|coming|taking|starting|doing|giving)|up for (?:trying|taking))|what do you think about (?:\w+ing)|(?:would|could|will) you (?:consider|try|think about|come back|be happy to (?:try|take|start|come))|how (?:do|would) you feel about (?:\w+ing|coming|that)|are you (?:willing|prepared|open) to|do you think you (?:could|can|would|might)|would that (?:be something|work)"
-)
-_ADMIN = words(
-    r"(?:full |first |last |your |the )*(?:name|date of birth|dob|address|phone number|postcode|id|birthday|number)|how old|call you|take a seat|sit down|(?:get|have) you to (?:confirm|spell)|write (?:that|this) down|take notes|repeat that|open the window|close the door|get (?:that|you (?:some )?(?:water|paperwork|tissue))"
-)
-_CAN_I_ASK = words(
-    r"(?:can|could|may|might) i (?:just |also |please |quickly )?ask|let me ask|do you mind (?:if i ask|me asking)|if you do not mind me asking|mind (?:if i ask|me asking)|if i may ask|okay if i asked?|all right if i asked?"
-)
-_ASK_ABOUT = words(
-    r"ask(?:ed|ing)?(?: you)?(?: \w+){0,4} (?:questions?|about|regarding|personal|private|sensitive|something)"
-)
-_AFTER = words(
-    r"(?:is|was) (?:that|this|it) (?:okay|all right|fine|acceptable|good)(?: with you| for you| by you)?|(?:does|do|would) (?:that|this|it|those|all that) (?:all )?(?:sound|seem|work|feel|be)(?: \w+){0,3}|how (?:does|would|do) (?:that|this|it|those) (?:sound|seem|feel|work|sit|fit|land)(?: \w+){0,3}|sounds? (?:okay|good|all right|fair|reasonable)|what do you think(?: about (?:that|this|it))?|are you (?:happy|okay|comfortable|all right|fine) with (?:that|this|the plan|it)(?: plan)?|(?:would|are) you (?:be )?(?:happy|okay|comfortable) (?:with|to do) (?:that|this)|okay with you|all right with you|how do you feel about (?:that|this|it)|do you agree|is that something you (?:would|could|might)|any objections?|you okay with that|(?:would|could|might) you (?:be able|be willing) to do that|do you think (?:that|this|you) (?:would|could|can|might) (?:work|help|do that|manage)"
-)
-_CHOICE = words(
-    r"(?:now|today|here) or (?:\w+ )?(?:later|another (?:time|day)|tomorrow|next time|at home|when|would you|do you|not)|or would you (?:rather|prefer)(?: \w+){0,6}|(?:would|do) you (?:rather|prefer)(?: \w+){1,8}|how much (?:would you like|do you want|detail)(?: \w+){0,5}|it is (?:completely |entirely |totally |really )?(?:up to you|your (?:choice|decision|call))|you (?:decide|can decide|choose|can choose|are free to|are in charge|can say no|do not have to)(?: \w+){0,5}|(?:or|and) (?:we|i) can (?:leave|stop|wait|do|talk|come back)(?: \w+){0,5}|in (?:whatever|which) order|what would you (?:like|prefer)(?: \w+){0,5}|whichever you(?: \w+){0,2}|there are (?:a few|two|three|several|some) (?:options|choices|ways|things we)(?: \w+){0,4}|either (?:\w+ ){1,8}or|where would you like to (?:start|begin)(?: \w+){0,3}|all at once or(?: \w+){0,5}|bit by bit(?: \w+){0,4}|would you like (?:\w+ ){1,8}or (?:\w+ ){1,6}"
-)
-_GRANTS = re.compile(
-    r"^(?:(?:oh|uh|um|mm|well|okay|yes|i guess|i suppose|that is|all right),? ?)*(?:yes|yeah|yep|sure|okay|ok|of course|please|please do|go ahead|go on|all right|fine|absolutely|definitely|certainly|no problem|that is (?:fine|okay|all right)|that would be|i would like that|i guess so|i suppose so|sounds good|no,? (?:i do not mind|not at all|go ahead|that is fine)|i do not mind|not at all|why not|mm hmm|mm|uh huh|by all means|if you (?:want|like|must)|thank you|great|good|perfect|tell me|i am (?:ready|listening))\b"
-)
-_REFUSES = re.compile(
-    r"\b(?:no,? (?:thanks|thank you|i do not|not (?:now|really|today|yet)|please)|not (?:now|today|yet|right now)|i (?:do not|would not|really do not|would rather not|do not really) (?:want|like|need|feel|wish|think i (?:want|can))(?: to)?|i would rather (?:not|you did not)|i am not (?:ready|sure i want|interested|going to|doing)|please do not|do not tell me|leave (?:it|me)|can we not|i can not (?:hear|do|talk about) (?:this|that)|maybe later|stop)\b"
-)
+_ASKS_HOW_MUCH = words(r"how much would you like|what would you like (?:me )?to (?:know|hear|talk|discuss|go)")
+_AFTER = phrase("permission", "after")
+_CHOICE = phrase("permission", "choice")
+_GRANTS = phrase("permission", "grants")
+_REFUSES = phrase("permission", "refuses")
 _BARE_NO = re.compile(r"^no\b")
-_PATIENT_ASKS = words(
-    r"(?:what|how|why|when|where|which|who|is|are|do|does|can|could|should|will|would|am|did|have|has) (?:\w+ ){0,4}(?:i|it|that|this|you|they|we|there|the|my|is|are|do|happens?|does|next)|tell me|what now|any (?:advice|ideas|suggestions)|i (?:want|need|would like|wanted|wonder|am wondering|was wondering|was hoping) (?:to (?:know|understand|hear|ask)|you to|what|if|how|why|some (?:advice|help|information))|just (?:tell|say)|like what"
-)
+_PATIENT_ASKS = phrase("permission", "patient_asks")
 
 
 def asks_in(scene: Scene) -> list[Move]:
@@ -97,15 +70,9 @@ def _after_or_before(scene: Scene, place: int, sentence: Sentence, after: re.Mat
     return move("asks_after", sentence, after)
 
 
-_AGENDA_TO_COME = words(
-    r"(?:i will|i would like to|i want to|i am going to|we will|let us|we can|i thought we|we should|we could|i need to)(?: \w+){0,4} (?:ask(?: you)?|talk|start|go (?:over|through)|discuss|look at|gather|stay on|spend|find out|take (?:a|some) (?:history|time)|review|cover|begin)"
-)
-_EXAM_TO_COME = words(
-    r"(?:i will|i would like to|i want to|i am going to|we will|let me|i need to|we need to|i am just going to)(?: \w+){0,4} (?:examine|have a (?:look|listen|feel)|look (?:at|in)|listen to|press|feel (?:your|the)|take (?:your (?:blood|temperature|pulse)|some blood|a (?:sample|swab))|check your|do (?:a|an|some|the) (?:\w+ )?(?:exam|examination|test|scan|x ray|ecg|swab))|(?:x ray|examination|scan|swab|blood test)"
-)
-_TOLD_CONTENT = words(
-    r"you (?:should|need to|must|have to|ought)|i (?:would|might|do)? ?(?:recommend|suggest|advise)|prescri\w+|tablets?|medicine|appointment|follow up|come back|refer|set up|see you in|it (?:sounds|looks) like you (?:have|probably)"
-)
+_AGENDA_TO_COME = phrase("permission", "agenda_to_come")
+_EXAM_TO_COME = phrase("permission", "exam_to_come")
+_TOLD_CONTENT = phrase("permission", "told_content")
 
 
 def _is_request(sentence: Sentence, leave: re.Match[str]) -> bool:
@@ -116,10 +83,7 @@ def _is_request(sentence: Sentence, leave: re.Match[str]) -> bool:
             re.search(r"\b(?:i|we|me|us|let|question|questions|just|couple|few)\b", sentence.text)
         ) and not re.search(r"if you want to (?!talk|know|hear)", sentence.text)
     if said.startswith(("would you like", "would you want", "would you prefer")):
-        return not re.search(
-            r"how would you|what would you like (?:things|your|it)|would you like (?:things|it|that|your \w+) to",
-            sentence.text,
-        )
+        return not _ASKS_WISH.search(sentence.text) or bool(_ASKS_HOW_MUCH.search(sentence.text))
     return True
 
 
@@ -139,17 +103,9 @@ def _is_tic(scene: Scene, place: int, sentence: Sentence) -> bool:
     return False
 
 
-_PRA_COMING = words(
-    r"(?:questions?|examine|look|listen|press|feel|share|tell|explain|talk|discuss|suggest|advice|information|results?|test|scan|go (?:over|through)|x ray|start|ask|blood|check|take|bring|spend)"
-)
-_ACT_WORDS: tuple[tuple[Act, re.Pattern[str]], ...] = (
-    ("examination", words(r"examin\w+|have a (?:\w+ )?(?:look|listen|feel)|look (?:at|in|inside)(?: your)?|listen to your|press(?: on)?|feel your|swab|blood (?:test|pressure|sample)|take (?:your|some) (?:blood|temperature|pulse)|x ray|scan|ecg|biopsy|smear|ultrasound|test|touch|undress|check your (?:\w+ )?(?:breast|chest|tummy|stomach|heart|lungs|pulse|throat|ears?|eyes?|skin)")),
-    ("news", words(r"results?|biopsy results|what (?:we|the (?:test|scan|biopsy|doctors?)) (?:found|showed|shows|have found)|news|diagnosis|findings?|what it (?:shows|showed|is|was)|know|hear (?:it|the)|report")),
-    ("advice", words(r"advice|advise|suggest\w*|recommend\w*|idea|ideas|tips|what (?:has |have )?(?:helped|worked)|something (?:you|that) (?:could|might)|options|refer|prescri\w+|medicine|tablets?|therapy|counsell?ing")),
-    ("plan", words(r"plan|next steps?|appointment|follow up|what happens next|book|arrange|call you|come back|bring (?:it|this) up|meet again|get together")),
-    ("education", words(r"information|explain|share|tell you|facts|how (?:it|this|that|the \w+) works?|what (?:happens|it means|this means|that means|\w+ (?:is|are|means|does))|show you|leaflet|talk (?:you )?through|walk you through|describe")),
-    ("agenda", words(r"questions?|talk about|discuss|start|focus|agenda|go (?:over|through)|spend|move on|change|come back to|chat|time|ask|cover|look at|review")),
-)  # fmt: skip
+_PRA_COMING = phrase("permission", "pra_coming")
+_ACTS: tuple[Act, ...] = ("examination", "news", "advice", "plan", "education", "agenda")
+_ACT_WORDS = tuple((act, phrase("permission", f"act_{act}")) for act in _ACTS)
 
 
 def act_of(scene: Scene, place: int, sentence: Sentence) -> Act | None:
@@ -228,7 +184,7 @@ def _content_before(scene: Scene, told: list[Move], after: list[Move]) -> bool:
     if told or any(_WILLING.search(sentence.text) for sentence in scene.own):
         return True
     mine = [turn for turn in scene.before if turn.speaker == "student"]
-    return bool(mine) and bool(_TOLD_CONTENT.search(_plain(mine[-1]))) or len(after) > 0 and bool(mine)
+    return (bool(mine) and bool(_TOLD_CONTENT.search(_plain(mine[-1])))) or (len(after) > 0 and bool(mine))
 
 
 def _opens_unasked(told: list[Move]) -> bool:

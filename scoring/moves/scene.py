@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from personas.vocabulary import Act, Family, MoveKind
+from scoring.moves.phrasebook import Rule
 from scoring.moves.sentences import Sentence, sentences_of
 from scoring.reading import Move
 from scoring.transcript import Turn
@@ -46,38 +47,6 @@ class Scene:
     def own(self) -> tuple[Sentence, ...]:
         """The sentences that are the clinician's own words."""
         return tuple(sentence for place, sentence in enumerate(self.sentences) if place not in self.mute)
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """A move and the plain words that make it. `asked`: only in a question (True), only outside one (False)."""
-
-    kind: MoveKind
-    pattern: re.Pattern[str]
-    asked: bool | None = None
-    unless: re.Pattern[str] | None = None
-    act: Act | None = None
-    stock: bool = False
-    tentative: bool = False
-
-
-def rule(
-    kind: MoveKind,
-    pattern: str,
-    *,
-    asked: bool | None = None,
-    unless: str | None = None,
-    act: Act | None = None,
-    stock: bool = False,
-    tentative: bool = False,
-) -> Rule:
-    """A rule from its words; whole words only."""
-    return Rule(kind, words(pattern), asked, words(unless) if unless else None, act, stock, tentative)
-
-
-def words(pattern: str) -> re.Pattern[str]:
-    """A pattern over plain words: it begins and ends at a word's edge; a space also matches a comma and space."""
-    return re.compile(rf"(?<![\w'])(?:{pattern.replace(' ', ',? ')})(?![\w'])")
 
 
 def matches(rules: Iterable[Rule], sentences: Sequence[Sentence]) -> list[Move]:

@@ -4,7 +4,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
+from scoring.moves.phrasebook import phrase
 from scoring.moves.spelling import plain_words, respell
 
 _LONGEST_WORDS = 28  # speech recognition writes no full stops: beyond this a run is cut at a joining word
@@ -14,20 +16,43 @@ _TOKEN = re.compile(r"\d+(?:[.,]\d+)*%?|[^\W\d_]+(?:['’´`][^\W\d_]+)*|[.?!…
 _FILLERS = frozenset({"um", "uh", "er", "erm", "uhm", "umm", "uhh", "hmm", "hm", "ah", "eh"})
 _JOINERS = frozenset({"so", "and", "but", "because", "okay", "well", "then", "now", "right"})
 _NEW_START = frozenset(
-    "i you we it he she they this that there what how why do did does are is would could can have has if let so um your my"
-    " when where tell".split()
+    [
+        "i",
+        "you",
+        "we",
+        "it",
+        "he",
+        "she",
+        "they",
+        "this",
+        "that",
+        "there",
+        "what",
+        "how",
+        "why",
+        "do",
+        "did",
+        "does",
+        "are",
+        "is",
+        "would",
+        "could",
+        "can",
+        "have",
+        "has",
+        "if",
+        "let",
+        "so",
+        "um",
+        "your",
+        "my",
+        "when",
+        "where",
+        "tell",
+    ]
 )
 _NOT_A_STOP = frozenset({"dr", "mr", "mrs", "ms", "prof", "st", "vs", "e.g", "i.e", "no"})
-_ASKING_WORD = r"(?:what|how|why|when|where|who|which|whose)"
-_AUXILIARY = r"(?:do|does|did|are|is|was|were|am|have|has|had|can|could|would|will|shall|should|may|might|must)"
-_OPENER = (
-    r"(?:(?:so|and|but|okay|ok|right|well|now|then|yes|yeah|yep|no|oh|alright|all right|good|great|fine|sure|mm|thanks|thank you|also|maybe"
-    r"|anyway|first|sorry|to start|just|like|hi|hello|you know|i mean|i see|actually|\w+),? ){0,4}?"
-)
-_LOOKS_ASKED = re.compile(
-    rf"^{_OPENER}(?:{_AUXILIARY} (?:not )?(?:you|i|we|it|there|he|she|they|that|this|your|the|any|anyone|anybody|anything)\b"
-    rf"|{_ASKING_WORD} (?:{_AUXILIARY}|about|many|much|long|often|else|kind|kinds|sort|sorts|type|brings|brought|made|makes|would|worries|happens|happened|matters)\b)"
-)
+_LOOKS_ASKED = phrase("sentences", "looks_asked")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,16 +124,16 @@ def _runs(text: str) -> Iterator[tuple[list[Word], str]]:
 
 def _add(words: list[Word], said: str, start: int, end: int) -> None:
     """Append a word in plain spelling; fillers and stuttered repeats are left out."""
-    for plain in plain_words(said, after=words[-1].text if words else ""):
-        if plain in _FILLERS:
+    for written in plain_words(said, after=words[-1].text if words else ""):
+        if written in _FILLERS:
             continue
-        plain = respell(plain)
-        if words and _stutters(words[-1].text, plain) and not words[-1].comma:
-            words[-1] = Word(plain, words[-1].start, end)
-        elif len(words) >= 2 and words[-1].text == plain and plain in {"i", "the", "a", "to", "we", "you", "it", "and"}:
+        plain = respell(written)
+        if words and not words[-1].comma and _stutters(words[-1].text, plain):
             words[-1] = Word(plain, words[-1].start, end)
         else:
             words.append(Word(plain, start, end))
+        if len(words) >= 4 and [word.text for word in words[-4:-2]] == [word.text for word in words[-2:]]:
+            del words[-2:]  # "I'll I'll": the same two words twice
 
 
 def _stutters(before: str, word: str) -> bool:
@@ -129,7 +154,7 @@ def _clauses(words: list[Word]) -> list[tuple[Word, ...]]:
             cuts.append(place)
             last = place
     cuts.append(len(words))
-    return [tuple(words[a:b]) for a, b in zip(cuts, cuts[1:], strict=False)]
+    return [tuple(words[a:b]) for a, b in pairwise(cuts)]
 
 
 def _sentence(words: tuple[Word, ...], mark: str) -> Sentence:

@@ -5,43 +5,117 @@ from functools import cache, lru_cache
 
 from scoring.lexicon import rows, tier_of
 
-_WRITTEN_OUT = {
-    "im": "i am", "ive": "i have", "youre": "you are", "youve": "you have", "youll": "you will", "youd": "you would",
-    "cant": "can not", "cannot": "can not", "wont": "will not", "dont": "do not", "didnt": "did not", "doesnt": "does not",
-    "isnt": "is not", "wasnt": "was not", "arent": "are not", "werent": "were not", "hasnt": "has not", "havent": "have not",
-    "hadnt": "had not", "couldnt": "could not", "wouldnt": "would not", "shouldnt": "should not", "mustnt": "must not",
-    "thats": "that is", "whats": "what is", "its": "it is", "hes": "he is", "shes": "she is", "theres": "there is",
-    "theyre": "they are", "theyve": "they have", "weve": "we have", "heres": "here is", "hows": "how is", "whos": "who is",
-    "lets": "let us", "aint": "is not", "ain't": "is not", "can't": "can not", "won't": "will not", "shan't": "shall not",
-    "let's": "let us", "gonna": "going to", "wanna": "want to", "gotta": "got to", "lemme": "let me", "gimme": "give me",
-    "cos": "because", "cuz": "because", "coz": "because", "cause": "because", "becuase": "because", "becos": "because",
-    "dunno": "do not know", "kinda": "kind of", "sorta": "sort of", "u": "you", "ur": "your", "r": "are", "ya": "you",
-    "yer": "your", "yous": "you", "youse": "you", "y'all": "you", "yall": "you", "ye": "you", "yourselves": "yourself",
-    "summat": "something", "owt": "anything", "nowt": "nothing", "aye": "yes", "yeah": "yes", "yep": "yes", "yup": "yes",
-    "alright": "all right", "ok": "okay", "k": "okay", "thx": "thanks", "pls": "please", "plz": "please", "wee": "little",
-    "em": "them", "dinnae": "do not", "cannae": "can not", "didnae": "did not", "wouldnae": "would not", "isnae": "is not",
-    "ain": "own", "thru": "through", "tho": "though", "mum": "mum", "tellin": "telling", "til": "until",
-    "feelin": "feeling", "goin": "going", "doin": "doing", "sayin": "saying", "scarin": "scaring", "havin": "having",
-    "worryin": "worrying", "nothin": "nothing", "somethin": "something", "anythin": "anything", "mebbe": "maybe",
-    "sounda": "sounds", "whatcha": "what are you", "innit": "is it not", "gonnae": "going to", "shoulda": "should have",
-    "woulda": "would have", "coulda": "could have", "musta": "must have", "whaddya": "what do you", "ofcourse": "of course",
-}  # fmt: skip
+_WRITTEN_OUT = {written: plain for written, plain in rows("spellings.tsv")}  # noqa: C416 - typed pairs
 _ENDINGS = {"n't": "not", "'m": "am", "'re": "are", "'ve": "have", "'ll": "will", "'d": "would"}
 _IS_AFTER = frozenset(
-    "it that what he she there here who how where when why this everything something nothing everyone".split()
+    [
+        "it",
+        "that",
+        "what",
+        "he",
+        "she",
+        "there",
+        "here",
+        "who",
+        "how",
+        "where",
+        "when",
+        "why",
+        "this",
+        "everything",
+        "something",
+        "nothing",
+        "everyone",
+    ]
 )
 _WILL_BEFORE = frozenset(
-    "be do get go just need send explain tell give call ring come have let make see write try talk come".split()
+    [
+        "be",
+        "do",
+        "get",
+        "go",
+        "just",
+        "need",
+        "send",
+        "explain",
+        "tell",
+        "give",
+        "call",
+        "ring",
+        "come",
+        "have",
+        "let",
+        "make",
+        "see",
+        "write",
+        "try",
+        "talk",
+        "come",
+    ]
 )
 
 # Words the rules lean on besides the feelings: worth recognising when misspelt.
-_LEANED_ON = (
-    "understand understandable understandably sorry difficult explain explaining questions question permission sounds"
-    " feeling feelings natural imagine because through together examine examination results result suggest recommend"
-    " happened happening wonder wondering straight answer information worried appreciate situation people through"
-    " something anything important remember believe thought reassure honest apologise apologize medicine tablets"
-    " treatment doctor patient hospital cancer discuss advice would could should really"
-).split()
+_LEANED_ON = [
+    "understand",
+    "understandable",
+    "understandably",
+    "sorry",
+    "difficult",
+    "explain",
+    "explaining",
+    "questions",
+    "question",
+    "permission",
+    "sounds",
+    "feeling",
+    "feelings",
+    "natural",
+    "imagine",
+    "because",
+    "through",
+    "together",
+    "examine",
+    "examination",
+    "results",
+    "result",
+    "suggest",
+    "recommend",
+    "happened",
+    "happening",
+    "wonder",
+    "wondering",
+    "straight",
+    "answer",
+    "information",
+    "worried",
+    "appreciate",
+    "situation",
+    "people",
+    "through",
+    "something",
+    "anything",
+    "important",
+    "remember",
+    "believe",
+    "thought",
+    "reassure",
+    "honest",
+    "apologise",
+    "apologize",
+    "medicine",
+    "tablets",
+    "treatment",
+    "doctor",
+    "patient",
+    "hospital",
+    "cancer",
+    "discuss",
+    "advice",
+    "would",
+    "could",
+    "should",
+    "really",
+]
 
 
 def plain_words(said: str, after: str = "") -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from functools import cache
 
 from scoring.lexicon import rows, tier_of
+from scoring.moves.phrasebook import phrase
 from scoring.moves.scene import Scene
 from scoring.moves.sentences import Sentence
 from scoring.reading import Move
@@ -14,15 +15,9 @@ EASIEST, HARDEST = 1.0, 6.0
 
 _NAME = re.compile(r"[A-Z][a-z]+")
 _SYLLABLE = re.compile(r"[aeiouy]+")
-_GLOSS_AFTER = re.compile(
-    r"^(?:,|\.| )*(?:(?:or|that is|that means|meaning|means|which means|which is|it is|this is|this means|in other words|so|basically|i mean|is when|is a|is the|is an|is where|is what|is just|just means|simply|are|is like|we call|where)\b)"
-)
-_GLOSS_BEFORE = re.compile(
-    r"(?:called|call it|known as|name for (?:this|it|that) is|term (?:is|for)|what (?:we|doctors) call|call this|call that|we call|word (?:for (?:this|it|that) )?is|medically|refer to as|medical (?:name|word|term)(?: \w+){0,3}),? (?:a |an |the |it )?$"
-)
-_EXPLAINS = re.compile(
-    r"^(?:(?:so|and|okay|well),? )*(?:that is|that means|this means|it means|that just means|in other words|it is|this is|what that means|what this means|by that i mean|basically|meaning|simply put|put simply|which means|they are|these are|what it does)\b"
-)
+_GLOSS_AFTER = phrase("wording", "gloss_after")
+_GLOSS_BEFORE = phrase("wording", "gloss_before")
+_EXPLAINS = phrase("wording", "explains")
 
 
 def syllables(word: str) -> int:
@@ -59,7 +54,7 @@ def difficulty(sentence: str) -> float:
         + 0.20 * max(0.0, letters - 3.6)
         + 0.04 * min(signs, 8)
     )
-    return round(min(HARDEST, max(EASIEST, value)), 3)
+    return round(float(min(HARDEST, max(EASIEST, value))), 3)
 
 
 def _is_rare(word: str, said: str, place: int) -> bool:
@@ -72,7 +67,7 @@ def _is_rare(word: str, said: str, place: int) -> bool:
 @cache
 def terms() -> dict[str, str]:
     """Technical term in plain lower case -> its meaning in everyday words."""
-    return {term: gloss for term, gloss in rows("terms.tsv")}
+    return {term: gloss for term, gloss in rows("terms.tsv")}  # noqa: C416 - typed pairs
 
 
 @cache
