@@ -16,6 +16,9 @@ from scoring.words import Sentence, alike, content, is_word_salad, sentences, st
 _SAME_SENTENCE = 0.85
 """Rubric 2: sentences more alike than this are the same sentence."""
 
+TELLING: tuple[MoveKind, ...] = ("tells_news", "tells_fact", "tells_plan", "advises")
+"""Moves that give information, advice or a plan."""
+
 _FORMULA = re.compile(
     r"^(?:(?:ok(?:ay)?|yeah|yes|right|oh|well|mm+|so|and)\W+)*"
     r"(?:i (?:can |do |really |completely |totally |fully )*(?:understand|see|get it|hear you)"
@@ -100,7 +103,7 @@ class Conversation:
 
     def _pasted(self, index: int) -> list[Sentence]:
         """Sentences that give the patient's own sentence back unchanged, "I" and all."""
-        said = [sentence.text for turn in self._patient_before(index) for sentence in self._sentences(turn)]
+        said = [sentence.text for turn in self.patient_turns_before(index) for sentence in self._sentences(turn)]
         return [
             sentence
             for sentence in self._sentences(index)
@@ -165,19 +168,30 @@ class Conversation:
                 return later
         return None
 
-    def _patient_before(self, index: int, most: int = 3) -> list[int]:
+    def patient_turns_before(self, index: int, most: int = 3) -> list[int]:
+        """The patient's last turns with words before a turn, oldest first."""
         return [turn for turn in range(index) if self.turns[turn].speaker == "patient" and self.turns[turn].text][
             -most:
         ]
 
     def families_before(self, index: int) -> frozenset[Family]:
         """The families of feeling the patient showed in their last three turns."""
-        shown = set(self._patient_before(index))
+        shown = set(self.patient_turns_before(index))
         return frozenset(family for one in self.opportunities if one.turn in shown for family in one.families)
 
     def patient_content(self, before: int, most: int = 3) -> frozenset[str]:
         """What the patient's last turns were about."""
-        return frozenset().union(*(content(self.turns[turn].text) for turn in self._patient_before(before, most)))
+        return frozenset().union(*(content(self.turns[turn].text) for turn in self.patient_turns_before(before, most)))
+
+    def told_in(self, index: int) -> tuple[Move, ...]:
+        """What a turn tells, advises or plans; a sentence that only announces what comes next tells nothing."""
+        reading = self.readings[index]
+        announced = [self.sentence_around(index, move.start, move.end) for move in reading.all("signposts")]
+        return tuple(
+            move
+            for move in reading.all(*TELLING)
+            if move.kind in ("tells_news", "advises") or not any(a <= move.start < b for a, b in announced)
+        )
 
     def has_task(self, scale: str) -> bool:
         """Whether the scenario sets a task for this scale and the student took it up at all."""

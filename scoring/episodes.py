@@ -179,11 +179,14 @@ def _main_act(conversation: Conversation, index: int, reading: TurnReading) -> A
     if _EMERGENCY.search(text):
         return None
     acts = []
-    for move in reading.moves:
-        act = _ACT_OF.get(move.kind)
-        if act is None or (act == "sensitive" and _is_must_ask(conversation, text)):
+    told = conversation.told_in(index)
+    facts = sum(move.kind == "tells_fact" for move in told)
+    passing = reading.permission == "not_needed" or reading.words < _ENOUGH_WORDS
+    for move in (*told, *reading.all("examines", "opens_sensitive")):
+        act = _ACT_OF[move.kind]
+        if act == "sensitive" and _is_must_ask(conversation, text):
             continue
-        if act in ("education", "plan") and (reading.permission == "not_needed" or reading.words < _ENOUGH_WORDS):
+        if (act in ("education", "plan") and passing) or (act == "education" and facts < 2 and text.endswith("?")):
             continue
         acts.append(act)
     if conversation.scenario is not None and conversation.scenario.audience == "clinician":
@@ -306,7 +309,7 @@ def _by_phone(conversation: Conversation, episode: Episode) -> Episode:
 
 
 def _asked_without_act(conversation: Conversation, episodes: Sequence[Episode]) -> list[Episode]:
-    """Leave refused and the no respected; or an examination agreed to that happens outside the words."""
+    """Leave refused and the no respected; or an agenda or an examination agreed to, outside the words."""
     used = {episode.ask[0] for episode in episodes if episode.ask is not None}
     found = []
     for index in conversation.spoken:
@@ -314,7 +317,7 @@ def _asked_without_act(conversation: Conversation, episodes: Sequence[Episode]) 
         for move in reading.all("asks_permission")[:1]:
             leave = _leave_asked(conversation, index, move, reading)
             act: Act = move.act or "education"
-            if index in used or not (leave.refused or (leave.granted and act == "examination")):
+            if index in used or not (leave.refused or (leave.granted and act in ("examination", "agenda"))):
                 continue
             how: How = "respected" if leave.refused else "asked"
             found.append(Episode(act, (index,), 2, how, move, (index, move), with_choice=leave.choice))

@@ -3,10 +3,11 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from scoring.conversation import Conversation
-from scoring.explaining_parts import TELLING, Part, check, chunks, jargon, plain_words, the_why
+from scoring.conversation import TELLING, Conversation
+from scoring.explaining_parts import MONOLOGUE_WORDS, Part, check, chunks, jargon, plain_words, the_why
 from scoring.explaining_profiles import exact_term, headline, invitation, read_back, short_parts, urgency, who_when
 from scoring.patient_replies import is_lost
+from scoring.words import words
 
 _Measure = Callable[[Conversation, tuple[int, ...]], Part]
 
@@ -26,8 +27,8 @@ _TO_CLINICIAN: dict[str, _Measure] = {
 }
 _IN_WRITING: dict[str, _Measure] = {**_TO_PATIENT, "chunks": short_parts, "check": invitation}
 
-_ENOUGH_WORDS = 16
-"""One thing told in fewer words than this is an answer in passing, not an explanation."""
+_TWO_CLAUSES_WORDS, _ENOUGH_WORDS = 8, 16
+"""Words that tell, for two things or for one: fewer are an answer in passing, not an explanation."""
 
 
 @dataclass(frozen=True)
@@ -46,14 +47,20 @@ class Explanation:
 
 
 def explaining_turns(conversation: Conversation) -> tuple[int, ...]:
-    """Student turns that tell at least two things, or one at some length."""
-    found = []
-    for index in conversation.spoken:
-        reading = conversation.readings[index]
-        told = reading.all(*TELLING)
-        if len(told) >= 2 or (told and reading.words >= _ENOUGH_WORDS):
-            found.append(index)
-    return tuple(found)
+    """Student turns that tell at least two things, or one at some length (rubric 2.4: two clauses or more)."""
+    return tuple(index for index in conversation.spoken if _explains(conversation, index))
+
+
+def _explains(conversation: Conversation, index: int) -> bool:
+    told = conversation.told_in(index)
+    reasons = conversation.readings[index].all("gives_why", "defines")
+    if not told:
+        return False
+    sentences = {conversation.sentence_around(index, move.start, move.end) for move in (*told, *reasons)}
+    length = sum(len(words(conversation.turns[index].text[start:end])) for start, end in sentences)
+    if conversation.readings[index].words > MONOLOGUE_WORDS:
+        return True
+    return length >= (_TWO_CLAUSES_WORDS if len(told) + len(reasons) >= 2 else _ENOUGH_WORDS)
 
 
 def explain(conversation: Conversation) -> Explanation | None:

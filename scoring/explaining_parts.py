@@ -4,17 +4,15 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from personas.vocabulary import MoveKind
-from scoring.conversation import Conversation
+from scoring.conversation import TELLING, Conversation
 from scoring.patient_replies import asks_word, question, refuses
 from scoring.reading import Move
 from scoring.words import content, sentences, straight, words
 
 Points = Literal[0, 1, 2]
 
-TELLING: tuple[MoveKind, ...] = ("tells_news", "tells_fact", "tells_plan", "advises")
-
-_MONOLOGUE_WORDS, _MONOLOGUE_FACTS = 120, 5
+MONOLOGUE_WORDS, _MONOLOGUE_FACTS = 120, 5
+"""More than this without a turn for the patient is a monologue."""
 _LONG_SENTENCE_WORDS = 20
 _ENOUGH_WORDS = 8
 """A reply shorter than this says nothing back."""
@@ -167,7 +165,7 @@ def chunks(conversation: Conversation, turns: tuple[int, ...]) -> Part:
     """D: where the patient starts from, small pieces with a pause between, or one check on the way."""
     for index in turns:
         reading = conversation.readings[index]
-        if reading.words > _MONOLOGUE_WORDS or len(reading.all(*TELLING)) > _MONOLOGUE_FACTS:
+        if reading.words > MONOLOGUE_WORDS or len(reading.all(*TELLING)) > _MONOLOGUE_FACTS:
             return Part(
                 0,
                 "You told a great deal in one go, without a pause for the patient.",
@@ -177,14 +175,15 @@ def chunks(conversation: Conversation, turns: tuple[int, ...]) -> Part:
         for move in conversation.readings[index].all("asks_prior_knowledge"):
             place = (index, *conversation.sentence_around(index, move.start, move.end))
             return Part(2, "You asked what the patient knew before you explained.", place)
-    if len(turns) >= 2 and all(len(conversation.readings[index].all(*TELLING)) <= 3 for index in turns):
+    told = [len(conversation.told_in(index)) for index in turns]
+    if len(turns) >= 2 and sum(told) >= 3 and max(told) <= 3:
         return Part(2, "You told it in small pieces, with the patient's turn between them.")
     for index in turns:
         checks = conversation.readings[index].all("checks_specific", "teach_back", "checks_closed", "open_question")
         if checks:
             place = (index, *conversation.sentence_around(index, checks[0].start, checks[0].end))
             return Part(1, "You checked once on the way.", place)
-    short = all(conversation.readings[index].words <= _MONOLOGUE_WORDS // 2 for index in turns)
+    short = all(conversation.readings[index].words <= MONOLOGUE_WORDS // 2 for index in turns)
     return Part(1 if short else 0, "It came in one piece." if short else "It came in one long piece, without a check.")
 
 

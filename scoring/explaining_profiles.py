@@ -2,8 +2,8 @@
 
 import re
 
-from scoring.conversation import Conversation
-from scoring.explaining_parts import TELLING, Part, Points
+from scoring.conversation import TELLING, Conversation
+from scoring.explaining_parts import Part, Points
 from scoring.words import straight, words
 
 _URGENT = re.compile(

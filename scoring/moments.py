@@ -9,7 +9,7 @@ from scoring.scorecard import Moment, Occasion, ScaleResult, Suggestion
 def choose_moments(scales: Mapping[ScaleName, ScaleResult], suggestions: Sequence[Suggestion]) -> tuple[Moment, ...]:
     """At most two, in the order they came: the best met and the worst missed, else two of what there is."""
     helped = sorted(_helped(scales), key=lambda one: (-_worth(one), one.turn))
-    missed = sorted(_missed(scales), key=lambda one: (-_harm(one), one.turn))
+    missed = sorted(_missed(scales), key=lambda one: (-harm(one), one.turn))
     chosen = [*((one, True) for one in helped[:1]), *((one, False) for one in missed[:1])]
     spare = [*((one, False) for one in missed[1:]), *((one, True) for one in helped[1:])]
     for one, good in spare:
@@ -36,7 +36,7 @@ def _worth(occasion: Occasion) -> float:
     return (occasion.grade or 0) + 2 * occasion.intensity
 
 
-def _harm(occasion: Occasion) -> float:
+def harm(occasion: Occasion) -> float:
     """How much a miss weighs: the feeling's strength, openly said more than hinted, an override most of all."""
     grade = occasion.grade if occasion.grade is not None else 0
     return 2 * occasion.intensity - grade + 0.5 * (occasion.kind in ("concern", "challenge"))

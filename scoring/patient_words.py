@@ -26,6 +26,9 @@ _FEELINGS: dict[Family, re.Pattern[str]] = {
         r"frighten(?:ed|ing|s me)\b",
         r"terrif(?:ied|ying|ies me)\b",
         r"worr(?:ied|ying|y|ies me)\b",
+        r"(?:my|these|those|all the|many|some) worries\b",
+        r"daunting\b",
+        r"uncertain(?:ty)?\b",
         r"anxious\b",
         r"anxiety\b",
         r"nervous\b",
@@ -57,6 +60,7 @@ _FEELINGS: dict[Family, re.Pattern[str]] = {
         r"numb)\b",
         r"miss (?:him|her|them|my)\b",
         r"unhappy\b",
+        r"upset(?:s me|ting)?\b",
         r"hurts? me\b",
     ),
     "anger": starting_with(
@@ -77,9 +81,6 @@ _FEELINGS: dict[Family, re.Pattern[str]] = {
         r"so mad\b",
         r"let down by\b",
         r"unfair\b",
-        r"upset\b",
-        r"upsets me\b",
-        r"upsetting\b",
     ),
     "shame": starting_with(
         r"ashamed\b",
@@ -217,6 +218,9 @@ _HINTS: tuple[tuple[Family | None, float, re.Pattern[str]], ...] = (
         0.7,
         starting_with(
             r"passed away\b",
+            r"lost my (?:job|home|house|baby)\b",
+            r"(?:life|world) is (?:just )?gone\b",
+            r"(?:was|is|came as|still) (?:such )?a shock\b",
             r"died\b",
             rf"(?:lost|buried) (?:my|our|the) {_KIN}\b",
             r"funeral\b",
@@ -298,6 +302,7 @@ _HINTS: tuple[tuple[Family | None, float, re.Pattern[str]], ...] = (
             r"never stops\b",
             r"no time (?:for|to)\b.{0,20}(?:myself|breathe)",
             r"at a loss\b",
+            r"mind (?:is|keeps|was) racing\b",
             r"can't (?:think straight|do this)\b",
             r"hit (?:a|the) (?:brick )?wall\b",
             r"barely (?:sleep|eat|manage)",
@@ -317,7 +322,7 @@ _HINTS: tuple[tuple[Family | None, float, re.Pattern[str]], ...] = (
             r"don't (?:enjoy|care about) (?:anything|much)\b",
             r"(?:not|n't) (?:feel |felt )?(?:like )?myself\b",
             r"hard (?:for me|time|to talk|to say)\b",
-            r"it(?:'s| is| has|'s been) (?:been )?(?:so |really |very |pretty |quite )?(?:hard|tough|difficult|"
+            r"it(?:'s| is| has|'s been) (?:been )?(?:just |so |really |very |pretty |quite )?(?:hard|tough|difficult|"
             r"rough|awful|horrible)\b",
             r"all on my own\b",
             r"no ?one to talk\b",

@@ -7,6 +7,8 @@ from personas.vocabulary import Act, Family, ScaleName
 from scoring.conversation import Conversation
 from scoring.episodes import Episode, find_episodes
 from scoring.explaining import Explanation, explain
+from scoring.moments import harm
+from scoring.patient_words import signs
 from scoring.scorecard import Occasion, ScaleResult, Suggestion
 from scoring.words import shorten, straight, words
 
@@ -63,10 +65,9 @@ _ECHO: dict[Family, tuple[str, ...]] = {
 
 _NO_ECHO: dict[Family | None, tuple[str, ...]] = {
     "fear": (
-        "That is a frightening thing to wonder about. What makes you ask?",
         "I can hear that this worries you. What is the worst you have been imagining?",
-        "Before I go on: you sound worried. What is on your mind?",
-        "It sounds as if that question has been with you for a while.",
+        "That sounds frightening. What goes through your mind when you think of it?",
+        "It sounds as if this has been scaring you. Is that right?",
     ),
     "sadness": (
         "I am sorry. That sounds very sad. Take your time.",
@@ -77,7 +78,7 @@ _NO_ECHO: dict[Family | None, tuple[str, ...]] = {
         "You have every reason to be angry about that. Please tell me what happened.",
         "I can hear how frustrated you are, and I want to understand why.",
         "That sounds unfair. I am sorry. What do you need from me now?",
-        "It sounds as if you feel that nobody listened. I would like to.",
+        "It sounds as if nobody has listened to you. I would like to.",
     ),
     "shame": (
         "That is hard to say out loud. Thank you for telling me.",
@@ -101,7 +102,14 @@ _NO_ECHO: dict[Family | None, tuple[str, ...]] = {
         "I would like to stay with what you just said. What is behind it?",
     ),
 }
-"""Where the patient's words do not bear turning round: a question, a reproach, a long sentence."""
+"""Where the patient's words do not bear turning round: a reproach, a long sentence."""
+
+_TO_A_QUESTION = (
+    "I will answer that. It sounds as if it has been frightening to wait for.",
+    "That is a frightening thing to wonder about. Here is what I know, and then please tell me what made you ask.",
+    "I can hear how much hangs on this for you. Here is what we know so far.",
+)
+"""After a question the answer comes, with the feeling beside it: a question back would be stalling."""
 
 _ASK_FIRST: dict[Act, tuple[str, ...]] = {
     "news": (
@@ -180,7 +188,7 @@ def suggest(
 
 def _answers(conversation: Conversation, missed: Sequence[Occasion], used: set[str]) -> list[Suggestion]:
     """The strongest of the missed feelings, in the order they came."""
-    strongest = sorted(missed, key=lambda one: (-one.intensity, one.turn))[:_MOST]
+    strongest = sorted(missed, key=lambda one: (-harm(one), one.turn))[:_MOST]
     found = []
     for occasion in sorted(strongest, key=lambda one: one.turn):
         say = _unused([*_authored(conversation, occasion), *_composed(occasion)], used)
@@ -203,12 +211,13 @@ def _authored(conversation: Conversation, occasion: Occasion) -> list[str]:
 def _composed(occasion: Occasion) -> list[str]:
     echo = echoed(occasion.quote)
     with_echo = [line.format(echo=echo) for line in _ECHO.get(occasion.family, ())] if echo and occasion.family else []
-    return [*with_echo, *_NO_ECHO[occasion.family], *_NO_ECHO[None]]
+    asked = _TO_A_QUESTION if occasion.family == "fear" and occasion.quote.rstrip().endswith("?") else ()
+    return [*asked, *with_echo, *_NO_ECHO[occasion.family], *_NO_ECHO[None]]
 
 
 def echoed(quote: str) -> str | None:
     """The patient's words turned round to "you", if they are short, a statement, and not about the listener."""
-    said = re.split(r"(?<=[.!?;])\s|\s+-+\s+|\.\.\.", straight(quote).strip())[0].strip(" .!,;")
+    said = _clause_that_shows(re.split(r"(?<=[.!?;])\s|\s+-+\s+|\.\.\.", straight(quote).strip())[0].strip(" .!,;"))
     said = re.sub(
         r"^(?:(?:well|and|but|so|because|i mean|honestly|yeah|yes|no|oh|um+|uh+|er+|like|you know|look)\b,?\s*)+",
         "",
@@ -228,6 +237,15 @@ def echoed(quote: str) -> str | None:
         return None
     turned = " ".join(_turned(tokens))
     return turned[0].upper() + turned[1:]
+
+
+def _clause_that_shows(said: str) -> str:
+    """A long sentence cut down to the clause that shows the feeling."""
+    if len(said.split()) <= _LONGEST_ECHO_WORDS:
+        return said
+    clauses = [clause.strip(" ,") for clause in re.split(r",|\b(?:so that's why|because|but|and then|and so)\b", said)]
+    showing = [clause for clause in clauses if 3 <= len(clause.split()) <= _LONGEST_ECHO_WORDS and signs(clause)]
+    return showing[0] if showing else said
 
 
 def _turned(tokens: Sequence[str]) -> Iterable[str]:

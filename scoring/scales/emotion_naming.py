@@ -112,7 +112,7 @@ def score(conversation: Conversation) -> ScaleResult:
             "to_next": _to_next(level, count, caps),
             "caps": caps,
             "evidence": tuple(_evidence(conversation, naming, person) for naming in namings),
-            "occasions": tuple(_occasion(opportunity, answer, namings, person) for opportunity, answer in asked),
+            "occasions": _all_occasions(conversation, asked, namings, person),
         }
     )
 
@@ -188,10 +188,36 @@ def _accepts_correction(conversation: Conversation, index: int) -> bool:
     )
 
 
+def cover(
+    conversation: Conversation, asked: Sequence[tuple[Opportunity, Answer]], namings: Sequence[Naming]
+) -> dict[int, Naming]:
+    """Which naming covers which occasion, by the patient's turn.
+
+    A naming covers the turn it answers; else the latest uncovered occasion of its family within the
+    patient's last three turns, the window in which it has to fit.
+    """
+    covered: dict[int, Naming] = {}
+    for naming in namings:
+        answered = [one for one, answer in asked if answer.turn == naming.turn]
+        recent = conversation.patient_turns_before(naming.turn)
+        fitting = [
+            one
+            for one, _ in asked
+            if one.turn in recent and (naming.move.family is None or naming.move.family in one.families)
+        ]
+        for one in (*reversed(answered), *reversed(fitting)):
+            if one.turn not in covered:
+                covered[one.turn] = naming
+                break
+    return covered
+
+
 def tally(conversation: Conversation, asked: Sequence[tuple[Opportunity, Answer]], namings: Sequence[Naming]) -> Tally:
     """Count the namings against the occasions; at least one occasion."""
     good = [naming for naming in namings if naming.verdict == "accurate"]
-    named = [pair for pair in asked if (found := _naming_for(pair[1], good)) is not None and not found.is_list]
+    covered = cover(conversation, asked, good)
+    tentative_turns = {turn for turn, naming in covered.items() if naming.tentative}
+    named = [turn for turn, naming in covered.items() if not naming.is_list]
     lists = [naming for naming in good if naming.is_list]
     strongest = max(asked, key=lambda pair: (pair[0].intensity, pair[0].weight))
     answers = [answer.reading for _, answer in asked]
@@ -199,7 +225,7 @@ def tally(conversation: Conversation, asked: Sequence[tuple[Opportunity, Answer]
     hinted = [pair for pair in asked if pair[0].kind == "cue" and pair[0].known and pair[0].family]
     return Tally(
         occasions=len(asked),
-        coverage=(len(named) + bool(lists)) / len(asked) if len(named) + bool(lists) <= len(asked) else 1.0,
+        coverage=min(1.0, (len(named) + bool(lists)) / len(asked)),
         accurate=len(good),
         acknowledged=sum(_acknowledges(reading) for reading in answers)
         + sum(naming.verdict == "closed" for naming in namings),
@@ -207,9 +233,9 @@ def tally(conversation: Conversation, asked: Sequence[tuple[Opportunity, Answer]
         wrong=sum(naming.verdict in ("wrong_family", "rejected", "ungrounded") for naming in namings),
         contradicted=any(reading.has("dismisses") for reading in answers),
         tentative_or_deepened=any(naming.tentative or naming.goes_on for naming in good),
-        strongest_named=_naming_for(strongest[1], good) is not None,
+        strongest_named=strongest[0].turn in covered,
         taken_up=any(naming.confirmed or naming.goes_on for naming in good),
-        unspoken_missed=bool(hinted) and not any(_names_tentatively(answer, good) for _, answer in hinted),
+        unspoken_missed=bool(hinted) and not any(one.turn in tentative_turns for one, _ in hinted),
         only_lists=bool(lists) and not named,
         rejected_as_fact=any(not naming.tentative and not naming.repaired for naming in rejected),
         rejected_twice=len(rejected) >= 2,
@@ -219,11 +245,6 @@ def tally(conversation: Conversation, asked: Sequence[tuple[Opportunity, Answer]
 
 def _acknowledges(reading: TurnReading) -> bool:
     return any(not move.stock for move in reading.all("acknowledges", "validates"))
-
-
-def _names_tentatively(answer: Answer, namings: Sequence[Naming]) -> bool:
-    naming = _naming_for(answer, namings)
-    return naming is not None and naming.tentative
 
 
 def _naming_for(answer: Answer, namings: Sequence[Naming]) -> Naming | None:
@@ -285,8 +306,20 @@ def _evidence(conversation: Conversation, naming: Naming, person: Person) -> Evi
     return conversation.evidence(naming.turn, start, end, "raises" if naming.verdict == "accurate" else "lowers", why)
 
 
-def _occasion(opportunity: Opportunity, answer: Answer, namings: Sequence[Naming], person: Person) -> Occasion:
-    naming = _naming_for(answer, namings)
+def _all_occasions(
+    conversation: Conversation,
+    asked: Sequence[tuple[Opportunity, Answer]],
+    namings: Sequence[Naming],
+    person: Person,
+) -> tuple[Occasion, ...]:
+    covered = cover(conversation, asked, [naming for naming in namings if naming.verdict == "accurate"])
+    return tuple(
+        _occasion(opportunity, answer, covered.get(opportunity.turn) or _naming_for(answer, namings), person)
+        for opportunity, answer in asked
+    )
+
+
+def _occasion(opportunity: Opportunity, answer: Answer, naming: Naming | None, person: Person) -> Occasion:
     accurate = naming is not None and naming.verdict == "accurate"
     noticed = _acknowledges(answer.reading) or (naming is not None and naming.verdict == "closed")
     grade = 2 if accurate else 1 if noticed else 0
@@ -305,6 +338,6 @@ def _occasion(opportunity: Opportunity, answer: Answer, namings: Sequence[Naming
         intensity=opportunity.intensity,
         met=accurate,
         grade=grade,
-        answer_turn=answer.turn,
+        answer_turn=naming.turn if naming is not None and accurate else answer.turn,
         why=f"{person.when_said(opportunity.quote)} {did}.",
     )
