@@ -128,6 +128,12 @@ def test_a_misspelt_concern_is_named_and_so_is_the_one_nobody_tells_now() -> Non
     )
 
 
+def test_a_cue_leads_to_a_concern_that_exists() -> None:
+    text, line = changed("    hint_at: You say it is quiet at home.", "    leads_to: cat\n    hint_at: It is quiet.")
+
+    assert faults_of(text) == (Fault(line, "cues.2.leads_to", "there is no concern 'cat'"),)
+
+
 def test_all_faults_are_listed_in_the_order_of_the_file() -> None:
     text = (
         TINY.read_text(encoding="utf-8").replace("age_years: 30", "age_years: -1").replace("family: fear", "family: x")
