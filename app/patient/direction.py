@@ -22,7 +22,7 @@ FEELINGS: Mapping[str, tuple[tuple[float, str, str], ...]] = MappingProxyType(
             (0.40, "wary", "short, polite, careful answers"),
             (0.60, "testing", "you answer, and watch how it is received"),
             (0.80, "at ease", "you talk freely and say what you think"),
-            (1.01, "safe", "you say what you would not tell just anyone"),
+            (1.01, "safe", "you stop hiding how you feel"),
         ),
         "distress": (
             (0.25, "calm", "you speak evenly"),
@@ -186,7 +186,8 @@ def _cut(history: Sequence[Exchange], room: int) -> int:
 
 def _earlier(persona: Persona, scenario: Scenario, past: Sequence[Exchange], room: int) -> str:
     """The oldest part of a long conversation, in short and by rule: what was told stays word for word."""
-    tellings = [pattern for part in (*persona.concerns, *persona.cues) for pattern in part.phrasings]
+    tellings = [pattern for concern in persona.concerns for pattern in concern.phrasings]
+    tellings += [pattern for cue in persona.cues for pattern in cue.phrasings]
     facts = [pattern for fact in scenario.facts for pattern in fact.told_by]
     told = [one for one in _sentences(past, "patient") if says(tellings, one)]
     heard = [unforged(one) for one in _sentences(past, "student") if says(facts, one)]

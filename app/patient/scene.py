@@ -44,7 +44,9 @@ class State(BaseModel):
     offered_cues: tuple[str, ...] = Field((), description="Stand in a stored reply.")
     pending_cue: str | None = Field(None, description="Offered in the last reply and not yet answered.")
     used_lines: tuple[str, ...] = Field((), description="Authored lines said, in order, with repeats.")
-    moves_made: tuple[str, ...] = Field((), description="Moves that already had their effect, in order; a repeat has half.")
+    moves_made: tuple[str, ...] = Field(
+        (), description="Moves that already had their effect, in order; a repeat has half."
+    )
     news_told: bool = False
     last_note: str | None = None
 
@@ -97,6 +99,8 @@ class Usage:
     prompt_tokens: int | None
     cached_tokens: int | None
     completion_tokens: int | None
+    shortened_turns: int = 0
+    """How many turns stood in the prompt only in short, because the model's window was nearly full."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,137 @@
+"""What a sentence out of character looks like: the patterns the screen goes by, each family with its reason."""
+
+import re
+from typing import Literal
+
+Breach = Literal[
+    "machine",  # says that it is a model, or refuses as one
+    "leak",  # shows a tag, a note or a number of the mind
+    "clinician",  # becomes the one who helps
+    "praise",  # teaches or praises the student
+    "layout",  # writes a page instead of speaking
+    "nonsense",  # is no language at all
+    "other_speaker",  # speaks as somebody else
+    "closed",  # tells what may not be told yet
+    "language",  # turns to another language
+]
+
+HELPERS_ONLY: frozenset[Breach] = frozenset({"clinician", "praise"})
+"""No breach where the patient's part is itself played by a clinician."""
+
+
+def first_breach(words: str) -> Breach | None:
+    """The first family one of whose patterns stands in these words (with straight apostrophes)."""
+    for breach, patterns in _PATTERNS.items():
+        if patterns.search(words):
+            return breach
+    return None
+
+
+def _any(*patterns: str) -> re.Pattern[str]:
+    return re.compile("|".join(patterns), re.IGNORECASE)
+
+
+_MACHINES = (
+    r"(?:ai|a\.i\.|artificial intelligence|(?:large )?language model|(?:ai |virtual |digital )?assistant|"
+    r"chat ?bot|computer program|simulat\w+|virtual patient|actor)"
+)
+_REFUSED = (
+    r"(?:assist|fulfil|comply|engage in|provide (?:medical|that|information)|continue (?:with )?this conversation|"
+    r"help (?:you )?with (?:that|this))"
+)
+_ILLNESS = (
+    r"(?:diagnosis|cancer|tumou?r|condition|symptoms|prognosis|treatment (?:plan|options?)|"
+    r"health ?care (?:team|provider))"
+)
+_HELPERS = r"(?:doctor|physician|nurse|clinician|medical (?:student|professional)|healthcare \w+|therapist)"
+_UPSET = r"(?:feel|going through|scared|afraid|worried|anxious|upset|concern)"
+_GOOD = (
+    r"(?:great|good|excellent|amazing|wonderful|thoughtful|insightful|fantastic|important|"
+    r"empathetic|compassionate|kind)"
+)
+_SKILL = (
+    r"(?:empathy|compassion|communication(?: skills)?|bedside manner|active listening|approach|technique|questioning)"
+)
+
+_PATTERNS: dict[Breach, re.Pattern[str]] = {
+    "machine": _any(
+        rf"\b(?:i'm|i am|as|being) (?:just |only )?an? {_MACHINES}\b",
+        r"\b(?:language model|chatgpt|openai|simulated patient|standardi[sz]ed patient|system prompt|training data)\b",
+        r"\brole[- ]?play(?:ing)?\b",
+        r"\b(?:this is|in this) (?:just |only )?(?:an? )?(?:simulation|simulated|fictional|hypothetical)\b",
+        r"\b(?:stay|remain|step|stepping|break|breaking) (?:in |out of )?character\b",
+        rf"\bi(?:'m| am)? (?:can't|cannot|can not|unable to|not able to|won't) {_REFUSED}\b",
+        r"\bmy (?:programming|guidelines|knowledge cut-?off|developers)\b",
+    ),
+    "leak": _any(
+        r"</?\w+>?|<\||\|>|\[/?(?:INST|SYS)\]|&lt;",
+        r"\bmy (?:instructions|prompt)\b",
+        r"\b(?:trust|distress|understanding) (?:level|score|is (?:now )?(?:at )?\d)",
+        r"\bnote (?:says|tells me|instructs)\b",
+        r"^\W*(?:notes?|trust|inside|grasp|may tell|let slip|earlier|said)\s*:",
+    ),
+    "clinician": _any(
+        rf"\byour {_ILLNESS}\b",
+        rf"\bas your {_HELPERS}\b|^\W*as an? {_HELPERS}\b",
+        r"\b(?:i'm|i am|we're|we are) here (?:for you|to (?:help|support|listen to|answer|guide) (?:you|any|your))",
+        r"\bhow (?:can|may) i (?:help|assist|support)(?: you)?\b",
+        r"\bis there anything else (?:i can|you(?:'d| would) like|you want to)\b",
+        r"\b(?:feel free|don't hesitate) to (?:ask|reach out|share|contact)\b",
+        r"\b(?:consult|speak (?:to|with)|talk to|see) (?:with )?your (?:doctor|gp|physician|health ?care)\b",
+        r"\bi (?:would |'d |strongly )?(?:recommend|suggest|advise) (?:that )?(?:you|scheduling|getting|seeing)\b",
+        r"\bi (?:understand|know|can (?:see|imagine|hear)) (?:how|that|this|what)\b"
+        rf".{{0,30}}\byou(?:'re| are|r)? {_UPSET}",
+        r"\b(?:it's|it is|that's) (?:\w+ly |very |quite )?(?:normal|natural|understandable|okay|ok) "
+        r"(?:to feel|that you|for you)\b",
+        r"\byou(?:'re| are) not alone\b",
+        r"\bi'?m (?:so )?sorry (?:that |to hear (?:that )?)?you(?:'re| are) (?:going|feeling|having|dealing)\b",
+        r"\b(?:let's|we can|we will|we'll) (?:discuss|explore|go over|talk about) your\b",
+        r"\bi(?:'m| am) (?:dr\.?|doctor|nurse) [a-z]",
+    ),
+    "praise": _any(
+        rf"\b(?:your|such|with) {_SKILL}\b",
+        rf"\b(?:that's|that is|that was|what) an? (?:really |very |truly )?{_GOOD} "
+        r"(?:question|point|job|way|explanation)\b",
+        r"\b(?:well done|good job|great job|nicely done)\b",
+        rf"\byou(?:'re| are|'ve| have) (?:doing |being |done |been )?(?:an? |so |very |really )*{_GOOD} "
+        r"(?:job|listener|communicator)\b",
+        rf"\byou(?:'re| are) (?:being )?(?:an? |so |very |really )*{_GOOD} (?:doctor|student|clinician)\b",
+        r"\bthank you for (?:being so |your |acknowledging|validating|recogni[sz]ing|asking (?:my )?permission|naming)",
+        rf"\bi appreciate (?:your (?:{_SKILL}|patience|support|concern)|you (?:taking|asking|acknowledging))\b",
+        r"\byou (?:could|should|might want to) (?:try asking|consider|have (?:asked|said)|ask me)\b",
+    ),
+    "layout": _any(
+        r"^\s*(?:#{1,6}\s|[-•]\s+\S|\d{1,2}[.)]\s|\|.*\||---+\s*$)",
+        r"https?://|www\.|```|[{}]",
+    ),
+    "nonsense": _any(r"�|([^.])\1{7,}|\b\w{41,}\b"),
+}
+
+_SPEAKERS = "doctor|dr|student|clinician|nurse|user|assistant|human|ai|system|narrator|therapist|interviewer|you"
+OTHER_SPEAKER = re.compile(rf"^\W*(?:{_SPEAKERS})\b[^:.?!]{{0,20}}:", re.IGNORECASE)
+
+_ENGLISH = frozenset(
+    re.findall(
+        r"\S+",
+        """the a an and or but i you he she it we they me my your is am are was were be do did don't not no so to of in on
+        at for with that this what how it's i'm have has just know if when there can would could as about out up all""",
+    )
+)
+_OTHER_TONGUES = frozenset(
+    re.findall(
+        r"\S+",
+        """que de la el los las un una es por para con se lo como pero muy está qué und der die das ist nicht ich sie ein
+        eine mit auf für le les des est pas je vous et dans une ce il elle nous che di non per sono gli questo não uma""",
+    )
+)
+
+
+def in_another_language(words: str) -> bool:
+    """A whole sentence in other letters, or with another language's small words. A foreign word or two is fine."""
+    letters = [letter for letter in words if letter.isalpha()]
+    if len(letters) >= 4 and sum(letter > "\u024f" for letter in letters) > len(letters) * 0.3:
+        return True
+    found = [word.strip(".,!?…¿¡;:\"'").lower() for word in words.split()]
+    english = sum(word in _ENGLISH for word in found)
+    other = sum(word in _OTHER_TONGUES and word not in _ENGLISH for word in found)
+    return len(found) >= 4 and other >= 2 and other > english

@@ -1,0 +1,222 @@
+"""Keeps a streamed reply in character: whole sentences pass, one that breaks character does not.
+
+What the screen looks for is what language models are known to do when they play a patient: say what they are, become
+the doctor, praise the student, quote their notes, tell what is closed, write a page instead of speaking.
+"""
+
+import re
+from collections.abc import Collection, Iterator, Sequence
+from typing import NamedTuple
+
+from app.patient.breaches import HELPERS_ONLY, OTHER_SPEAKER, Breach, first_breach, in_another_language
+from app.patient.scene import Piece, State
+from app.patient.stage import with_action
+from personas.schema import Line, Persona, says
+
+LONGEST_SPOKEN = 700
+"""Characters. A patient who said more has long stopped answering the question."""
+MOST_SENTENCES = 8
+MOST_ACTIONS = 2
+MOST_REPEATS = 3
+LONGEST_ACTION = 140
+
+
+_LABEL = r"^\s*(?:\*\*)?(?:{names})(?:\*\*)?\s*:\s*(?:\*\*)?\s*"
+_THINKING = re.compile(r"^\s*<think(?:ing)?>.*?</think(?:ing)?>\s*", re.IGNORECASE | re.DOTALL)
+_SENTENCE_END = re.compile(r"[.!?…]+[\"”’')]*(?=\s|\*|$)|\n+")
+_NO_END = re.compile(r"\b(?:dr|mr|mrs|ms|st|e\.g|i\.e|approx|\d)\.$", re.IGNORECASE)
+_QUOTES = '"“”«»'
+
+
+class Part(NamedTuple):
+    """A sentence, or one thing that is done, with the space before it."""
+
+    text: str
+    is_action: bool
+
+
+class Screen:
+    """One reply on its way to the student. Feed it what the model says; pass on what it gives back."""
+
+    def __init__(
+        self,
+        persona: Persona,
+        open_concerns: Collection[str] = (),
+        stand_ins: Sequence[Line] = (),
+        *,
+        checks_role: bool = True,
+    ) -> None:
+        """`checks_role` is False where the patient is a clinician too, and may well talk like one."""
+        self.full = False
+        """Nothing more will pass: the rest need not be asked for."""
+        self.breaches: list[Breach] = []
+        self._persona = persona
+        self._closed = [c for c in persona.concerns if c.id not in open_concerns]
+        self._stand_ins = stand_ins
+        self._checks_role = checks_role
+        self._names = re.compile(
+            _LABEL.format(names="|".join(map(re.escape, (persona.name, persona.called, "patient")))), re.IGNORECASE
+        )
+        self._rest = ""
+        self._begun = False
+        self._sentences: list[str] = []
+        self._repeats = 0
+        self._actions = 0
+        self._characters = 0
+
+    @property
+    def spoke(self) -> bool:
+        """Whether anything was said or done so far."""
+        return bool(self._sentences or self._actions)
+
+    def feed(self, text: str) -> list[Piece]:
+        """The whole sentences that these words complete, as far as they stay in character."""
+        if self.full:
+            return []
+        self._rest += text
+        if not self._begun and not self._begin():
+            return []
+        return [piece for part in self._whole_parts() for piece in self._pass(part)]
+
+    def finish(self, *, cut: bool = False) -> list[Piece]:
+        """What is left. With `cut` the model was stopped mid-sentence: only whole sentences count.
+
+        If nothing that was said stayed in character, an answer of the patient's own stands in. Nothing came at
+        all: nothing comes out.
+        """
+        pieces = []
+        if not self.full:
+            self._begin(at_the_end=True)
+            pieces = [piece for part in self._whole_parts(at_the_end=True) for piece in self._pass(part)]
+            if not cut and self._rest.strip():
+                pieces += self._pass(Part(self._rest, is_action=self._rest.lstrip().startswith("*")))
+            self._rest = ""
+        if self.breaches and not self._sentences:
+            pieces.append(self._stand_in())
+        elif self.breaches:
+            pieces.append(Piece("", screened=True))
+        return pieces
+
+    def _begin(self, *, at_the_end: bool = False) -> bool:
+        """Take off what models put before the words: thoughts, a name, a quotation mark. False: wait for more."""
+        self._rest = self._rest.lstrip()
+        if re.match(r"<think", self._rest, re.IGNORECASE):
+            if not _THINKING.match(self._rest):
+                self._rest = "" if at_the_end else self._rest
+                return False
+            self._rest = _THINKING.sub("", self._rest)
+        if not at_the_end and len(self._rest) < len(self._persona.name) + 8:
+            return False
+        self._rest = self._names.sub("", self._rest.lstrip(_QUOTES)).lstrip(_QUOTES)
+        self._begun = True
+        return True
+
+    def _whole_parts(self, *, at_the_end: bool = False) -> Iterator[Part]:
+        """Cut complete sentences and actions off the front of what is waiting."""
+        while not self.full and (part := self._next_part(at_the_end)):
+            self._rest = self._rest[len(part.text) :]
+            yield part
+
+    def _next_part(self, at_the_end: bool) -> Part | None:
+        body = self._rest.lstrip()
+        space = len(self._rest) - len(body)
+        if action := re.match(r"\*(?!\*)\s*[^*\n]{2,}?\*(?!\*)|\[[^\]\n]{3,}\]|\([a-z][^)\n]{3,}\)", body):
+            if action.end() < len(body) or at_the_end:
+                return Part(self._rest[: space + action.end()], is_action=True)
+            return None
+        if body[:1] in ("*", "[") and not at_the_end and len(body) < LONGEST_ACTION and "\n" not in body:
+            return None
+        for end in _SENTENCE_END.finditer(self._rest, space + 1):
+            if end.end() == len(self._rest) and not at_the_end:
+                return None  # more of it may come: "Dr." or "..."
+            if not _NO_END.search(self._rest[: end.start() + 1]):
+                return Part(self._rest[: end.end()], is_action=False)
+        opens = re.search(r"[\s.!?…]\*(?=[^*\s][^*\n]*(?:[\s.][^*\n]*\*|\*\s+[A-Z]))", self._rest[space:])
+        return Part(self._rest[: space + opens.start() + 1], is_action=False) if opens else None
+
+    def _pass(self, part: Part) -> Iterator[Piece]:
+        words = _plain(part)
+        if not words:
+            return
+        if OTHER_SPEAKER.match(words) and not part.is_action:
+            self.breaches.append("other_speaker")
+            self.full = True  # what follows are somebody else's words
+            return
+        if breach := self.breach(words):
+            self.breaches.append(breach)
+            self.full = breach == "closed"  # what follows would tell more of it
+            return
+        if part.is_action:
+            yield from self._act(words)
+        elif words in self._sentences:
+            self._repeats += 1
+            self.full = self._repeats == MOST_REPEATS  # a model going round in circles
+        else:
+            yield from self._say(words)
+
+    def _act(self, does: str) -> Iterator[Piece]:
+        if self._actions < MOST_ACTIONS and len(does) <= LONGEST_ACTION:
+            space = " " if self.spoke else ""
+            self._actions += 1
+            yield Piece(f"{space}*{does}*")
+
+    def _say(self, sentence: str) -> Iterator[Piece]:
+        if self._characters + len(sentence) > LONGEST_SPOKEN or len(self._sentences) == MOST_SENTENCES:
+            self.full = True
+            if not self._sentences:  # one endless sentence: what it says in its first words
+                yield Piece(f"{sentence[:LONGEST_SPOKEN].rsplit(' ', 1)[0]}…", screened=True)
+                self._sentences.append(sentence)
+            return
+        space = " " if self.spoke else ""
+        self._sentences.append(sentence)
+        self._characters += len(sentence)
+        yield Piece(space + sentence)
+
+    def breach(self, words: str) -> Breach | None:
+        """What is out of character in these words, if anything."""
+        plain = words.replace("’", "'")
+        breach = first_breach(plain)
+        if breach is not None and (self._checks_role or breach not in HELPERS_ONLY):
+            return breach
+        beside = " ".join((*self._sentences[-1:], words))
+        for concern in self._closed:
+            if says((*concern.phrasings, *concern.never_before_open), beside):
+                return "closed"
+        return "language" if in_another_language(plain) else None
+
+    def _stand_in(self) -> Piece:
+        space = " " if self.spoke else ""
+        if self._stand_ins:
+            line = self._stand_ins[0]
+            does = None if self._actions else line.does
+            return Piece(space + with_action(does, line.text), line=line.id, screened=True)
+        return Piece(f"{space}*{self._persona.subject.capitalize()} says nothing for a moment.*", screened=True)
+
+
+def stand_ins(persona: Persona, state: State, turn: int) -> list[Line]:
+    """The persona's own lines for a moment when nothing fits, the one for this turn first: another one each time."""
+    fitting = [line for line in persona.lines if line.on == "off_topic" and _fits(line, state)]
+    unused = [line for line in fitting if state.used_lines.count(line.id) < line.times] or fitting
+    start = turn % len(unused) if unused else 0
+    return unused[start:] + unused[:start]
+
+
+def _fits(line: Line, state: State) -> bool:
+    if line.before_news is not None and line.before_news == state.news_told:
+        return False
+    return (
+        line.trust[0] <= state.mind.trust <= line.trust[1]
+        and line.distress[0] <= state.mind.distress <= line.distress[1]
+    )
+
+
+def _plain(part: Part) -> str:
+    """The words without the marks a screen would show: stars, brackets, stray quotes."""
+    words = " ".join(part.text.split())
+    if part.is_action:
+        return words.strip("*[]()_ ")
+    words = re.sub(r"\*\*?|__", "", words)
+    for quote in ("“”", '""'):
+        if words.count(quote[0]) + (words.count(quote[1]) if quote[0] != quote[1] else 0) == 1:
+            words = words.strip(quote)
+    return words.strip()
