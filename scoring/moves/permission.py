@@ -17,7 +17,8 @@ _ADMIN = phrase("permission", "admin")
 _CAN_I_ASK = phrase("permission", "can_i_ask")
 _ASK_ABOUT = phrase("permission", "ask_about")
 _ASKS_WISH = re.compile(
-    r"\b(?:how|what|why|where|when|which|who)\b(?: \w+){0,3} would you|would you (?:like|want) (?:things|it|that|your \w+) to"
+    r"\b(?:how|what|why|where|when|which|who)\b(?: \w+){0,3} would you"
+    r"|would you (?:like|want) (?:things|it|that|your \w+) to"
 )
 _ASKS_HOW_MUCH = words(r"how much would you like|what would you like (?:me )?to (?:know|hear|talk|discuss|go)")
 _AFTER = phrase("permission", "after")

@@ -72,7 +72,7 @@ class Sentence:
     words: tuple[Word, ...]
     text: str
     asks: bool
-    marked: bool  # a full stop, question or exclamation mark ends it
+    mark: str  # the full stop, question or exclamation mark that ends it; "" where there is none
     offsets: tuple[int, ...]  # where each word starts in `text`
 
     @property
@@ -164,4 +164,4 @@ def _sentence(words: tuple[Word, ...], mark: str) -> Sentence:
         parts.append(word.text + ("," if word.comma and word is not words[-1] else ""))
         at += len(parts[-1]) + 1
     text = " ".join(parts)
-    return Sentence(words, text, mark == "?" or bool(_LOOKS_ASKED.match(text)), bool(mark), tuple(offsets))
+    return Sentence(words, text, mark == "?" or bool(_LOOKS_ASKED.match(text)), mark, tuple(offsets))
