@@ -120,9 +120,8 @@ async def test_what_is_too_long_is_refused_in_words(client: httpx2.AsyncClient, 
             yield b"x" * (MAX_BODY_BYTES // 2)
 
     content = b"x" * (MAX_BODY_BYTES + 1) if announced else pieces()
-    form = {"content-type": "application/x-www-form-urlencoded", "accept": "application/json"}
 
-    answer = await client.post("/sign-in", content=content, headers=form)
+    answer = await client.post("/api/v1/score", content=content, headers={"content-type": "application/json"})
 
     assert (answer.status_code, answer.json()["error"]["code"]) == (413, "too_large")
 
