@@ -14,7 +14,6 @@ from app.patient.scene import Heard
 from app.patient.stage import with_action
 from app.patient.words import is_visible, storable
 from app.replies import (
-    INTERRUPTED,
     LiveReply,
     Reply,
     Rooms,
@@ -29,7 +28,7 @@ from app.storage.tables import Assignment, Encounter, LedgerRow, ReplyAttempt, T
 from personas import LoadedPersona, Persona, Scenario, shipped
 from scoring import Scorecard
 
-__all__ = ["INTERRUPTED", "Reply", "Rooms", "ask_again", "begin", "branch", "end", "hint", "reply_to", "say", "stop"]
+__all__ = ["Reply", "Rooms", "ask_again", "begin", "branch", "end", "hint", "reply_to", "say", "stop"]
 
 DIFFICULTY = "standard"
 
@@ -274,9 +273,9 @@ async def _stop(rooms: Rooms, attempt_id: str) -> None:
             attempt = await encounters.attempt(session, attempt_id)
         if attempt.state in encounters.RUNNING:
             if rooms.is_orphan(attempt):
-                await conclude(rooms, attempt_id, "interrupted", None, INTERRUPTED)
+                await conclude(rooms, attempt_id, "interrupted", fault=errors.PatientCutOff(cause="process_gone"))
             else:
-                await conclude(rooms, attempt_id, "stopped", None, None)
+                await conclude(rooms, attempt_id, "stopped")
         return
     live.interrupt("stopped")
     await Reply(rooms, attempt_id, live.turn_id).outcome()

@@ -189,11 +189,11 @@ class StorageNotReady(RapportError):
     what_now = "Tell whoever runs this server."
 
 
-def by_code(code: str) -> RapportError:
+def by_code(code: str, what_now: str | None = None) -> RapportError:
     """The error with this code, for one that was stored; `Unexpected` when no error has it any more."""
     kinds = list(RapportError.__subclasses__())
     for kind in kinds:
         kinds.extend(kind.__subclasses__())
         if kind.code == code:
-            return kind()
+            return kind(what_now=what_now)
     return Unexpected()

@@ -39,8 +39,6 @@ GONE_AFTER_S = 15.0
 """A running reply not saved for so long belongs to a process that is gone."""
 REPLY_CHARACTERS = 20_000
 """Longer than any patient speaks: a model that does not stop."""
-INTERRUPTED = errors.PatientCutOff.code
-
 Outcome = Literal["done", "stopped", "failed", "interrupted"]
 T = TypeVar("T")
 
@@ -186,11 +184,12 @@ class Rooms:
         return len(rows)
 
     async def close(self) -> None:
-        """Interrupt what is being spoken, keep its words, and wait until all is stored."""
+        """Interrupt what is being spoken, keep its words, wait until all is stored; then close the voice."""
         for live in list(self.live.values()):
             live.interrupt("interrupted")
         while self._tasks:
             await asyncio.wait(self._tasks)
+        await self.voice.close()
 
     def is_orphan(self, row: ReplyAttempt) -> bool:
         """Whether this running reply belongs to no living process.
@@ -227,22 +226,22 @@ class Rooms:
 
     async def _answer(self, live: LiveReply) -> None:
         """From the student's turn to the stored reply. Never raises; every end has an event."""
-        last = failed_event(INTERRUPTED, 0)
+        last = failed_event(errors.PatientCutOff(), 0)
         try:
-            outcome, code = await self._speak_through(live)
-            last = await conclude(self, live.attempt_id, outcome, live.spoken, code)
+            outcome, fault = await self._speak_through(live)
+            last = await conclude(self, live.attempt_id, outcome, live.spoken, fault)
         except errors.RapportError as error:
             log.warning("reply %s could not be stored: %s", live.attempt_id, error.code)
-            last = failed_event(error.code, len(live.spoken.text))
+            last = failed_event(error, len(live.spoken.text))
         except Exception as error:  # noqa: BLE001  the student must be told, whatever it was
             _log_unforeseen(live, error)
-            last = failed_event(errors.Unexpected.code, len(live.spoken.text))
+            last = failed_event(errors.Unexpected(), len(live.spoken.text))
         finally:
             self.forget(live)
             live.close(last)
 
-    async def _speak_through(self, live: LiveReply) -> tuple[Outcome, str | None]:
-        """Read the turn, speak, save each second; how it ended, and the error's code if it failed."""
+    async def _speak_through(self, live: LiveReply) -> tuple[Outcome, errors.RapportError | None]:
+        """Read the turn, speak, save each second; how it ended, and what went wrong if something did."""
         try:
             scene, live.spoken.received = await set_scene(self.store, live.encounter_id, live.turn_id)
             speaking = live.speak(self._speak(live, scene))
@@ -254,13 +253,16 @@ class Rooms:
         except asyncio.CancelledError:
             if live.cut is None:
                 raise
-            return ("interrupted", INTERRUPTED) if live.cut == "interrupted" else ("stopped", None)
+            return ("interrupted", errors.PatientCutOff()) if live.cut == "interrupted" else ("stopped", None)
         except errors.RapportError as error:
-            return "failed", error.code
+            log.warning("reply %s failed: %s %s", live.attempt_id, error.code, error.cause)
+            return "failed", error
         except Exception as error:  # noqa: BLE001  a fault of voice or reading: the turn is stored, the student may ask again
             _log_unforeseen(live, error)
-            return "failed", errors.Unexpected.code
-        return ("done", None) if says_something(live.spoken.text) else ("failed", errors.PatientCutOff.code)
+            return "failed", errors.Unexpected(cause=type(error).__name__)
+        if not says_something(live.spoken.text):
+            return "failed", errors.PatientCutOff(cause="empty")
+        return "done", None
 
     async def _speak(self, live: LiveReply, scene: Scene) -> None:
         async for piece in self.voice.reply(scene):
@@ -280,7 +282,13 @@ class Rooms:
         return True
 
 
-async def conclude(rooms: Rooms, attempt_id: str, outcome: Outcome, spoken: Spoken | None, code: str | None) -> Event:
+async def conclude(
+    rooms: Rooms,
+    attempt_id: str,
+    outcome: Outcome,
+    spoken: Spoken | None = None,
+    fault: errors.RapportError | None = None,
+) -> Event:
     """End an attempt, once: the row, the patient's turn and the ledger in one transaction.
 
     Done and stopped words become the patient's turn. Without `spoken` the words saved last count.
@@ -303,7 +311,9 @@ async def conclude(rooms: Rooms, attempt_id: str, outcome: Outcome, spoken: Spok
         row = await encounters.attempt(session, attempt_id)
         if row.state in encounters.RUNNING:
             await _write_down(session, row, words)
-            row.state, row.error_code, row.finished_at = outcome, code, row.saved_at
+            row.state, row.finished_at = outcome, row.saved_at
+            if fault is not None:
+                _write_fault(row, fault)
             if settled is not None:
                 await _add_patient_turn(session, row, *settled)
         return last_event(row)
@@ -340,26 +350,36 @@ def new_attempt(encounter_id: str, turn_id: str, number: int) -> ReplyAttempt:
 
 def mark_interrupted(row: ReplyAttempt) -> None:
     """Its process is gone; the words saved are kept, and shown as cut off."""
-    row.state, row.error_code, row.finished_at = "interrupted", INTERRUPTED, now()
+    row.state, row.finished_at = "interrupted", now()
+    _write_fault(row, errors.PatientCutOff(cause="process_gone"))
 
 
 def last_event(row: ReplyAttempt) -> Event:
     """How an attempt ended, the same from memory and from the row; one still running counts as cut off."""
     if row.state not in ("done", "stopped"):
-        return failed_event(row.error_code or INTERRUPTED, len(row.text))
+        return failed_event(fault_of(row), len(row.text))
     text, does = split_actions(closed(row.text))
     return Event(len(row.text), "done", {"turn_id": row.turn_id, "text": text, "does": does, "state": row.state})
 
 
-def failed_event(code: str, offset: int) -> Event:
+def fault_of(row: ReplyAttempt) -> errors.RapportError:
+    """What went wrong with this attempt, as it was told when it happened."""
+    return errors.by_code(row.error_code or errors.PatientCutOff.code, row.error_what_now)
+
+
+def failed_event(error: errors.RapportError, offset: int) -> Event:
     """What a student is told when a reply failed."""
-    error = errors.by_code(code)
     return Event(offset, "failed", {"code": error.code, "message": error.message, "what_now": error.what_now})
 
 
 def now() -> datetime:
     """The time, aware and in UTC."""
     return datetime.now(UTC)
+
+
+def _write_fault(row: ReplyAttempt, fault: errors.RapportError) -> None:
+    """What went wrong, with what the student was told to do, and a short cause for whoever runs the server."""
+    row.error_code, row.error_what_now, row.error_cause = fault.code, fault.what_now, fault.cause or None
 
 
 def _log_unforeseen(live: LiveReply, error: Exception) -> None:
@@ -372,6 +392,7 @@ async def _write_down(session: AsyncSession, row: ReplyAttempt, spoken: Spoken) 
     """Put the words so far into the row, and what the student's turn did into that turn, once."""
     row.text, row.lines, row.screened, row.saved_at = spoken.text, list(spoken.lines), spoken.screened, now()
     if spoken.usage is not None:
+        row.shortened_turns = spoken.usage.shortened_turns
         row.prompt_tokens = spoken.usage.prompt_tokens
         row.cached_tokens = spoken.usage.cached_tokens
         row.completion_tokens = spoken.usage.completion_tokens

@@ -130,3 +130,7 @@ class Voice(Protocol):
             PatientSlow: 504, nothing came in time.
         """
         ...
+
+    async def close(self) -> None:
+        """Give back what the voice holds: connections, if it has any."""
+        ...

@@ -12,6 +12,8 @@ def closed(raw: str) -> str:
 
 def storable(text: str) -> str:
     """Text every database and every page can hold: no control characters but line breaks and tabs."""
+    if text.isprintable():
+        return text
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     return "".join(
         character for character in text if character in "\n\t" or unicodedata.category(character) not in ("Cc", "Cs")

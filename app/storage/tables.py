@@ -208,7 +208,10 @@ class ReplyAttempt(Table):
     text: Mapped[str] = mapped_column(default="")
     lines: Mapped[list[Any]]
     error_code: Mapped[str | None]
+    error_what_now: Mapped[str | None]
+    error_cause: Mapped[str | None]
     screened: Mapped[int] = mapped_column(default=0)
+    shortened_turns: Mapped[int] = mapped_column(default=0)
     prompt_tokens: Mapped[int | None]
     cached_tokens: Mapped[int | None]
     completion_tokens: Mapped[int | None]

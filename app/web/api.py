@@ -208,7 +208,7 @@ async def _answer(request: Request, reply: Reply, after: int = 0) -> Response:
     if "application/json" in accepts and "text/event-stream" not in accepts:
         last = await reply.outcome()
         if last.event == "failed":
-            raise errors.by_code(last.data["code"])
+            raise errors.by_code(last.data["code"], last.data["what_now"])
         return JSONResponse(last.data)
     headers = {"X-Accel-Buffering": "no"}
     return StreamingResponse(_stream(reply, after), media_type="text/event-stream", headers=headers)
@@ -222,5 +222,5 @@ async def _stream(reply: Reply, after: int) -> AsyncIterator[bytes]:
             yield event_bytes(event)
     except Exception as error:  # noqa: BLE001  raising here would cut the stream without a word
         log.error("%s while reply %s was watched", type(error).__name__, reply.attempt_id)
-        code = error.code if isinstance(error, errors.RapportError) else errors.Unexpected.code
-        yield event_bytes(failed_event(code, after))
+        fault = error if isinstance(error, errors.RapportError) else errors.Unexpected()
+        yield event_bytes(failed_event(fault, after))

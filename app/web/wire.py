@@ -8,7 +8,7 @@ import orjson
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.patient.scene import Change, Mind, State
-from app.replies import INTERRUPTED, Event, Rooms, failed_event
+from app.replies import Event, Rooms, failed_event, fault_of
 from app.storage import encounters
 from app.storage.tables import Encounter, ReplyAttempt, TurnRow
 from personas import Persona, Scenario
@@ -218,10 +218,10 @@ def reply_out(attempt: ReplyAttempt, rooms: Rooms) -> ReplyOut:
     """The reply as far as it came: from memory when it is spoken here, else as saved."""
     live = rooms.live.get(attempt.id)
     text = live.spoken.text if live is not None else attempt.text
-    state, fault = attempt.state, attempt.error_code
+    state = attempt.state
     if state in encounters.RUNNING and rooms.is_orphan(attempt):
-        state, fault = "interrupted", INTERRUPTED
+        state = "interrupted"
     shown: dict[str, Any] = {"turn_id": attempt.turn_id, "state": state, "text": text, "offset": len(text)}
-    if fault is not None:
-        shown["error"] = failed_event(fault, 0).data
+    if state in ("failed", "interrupted"):
+        shown["error"] = failed_event(fault_of(attempt), 0).data
     return ReplyOut.model_validate(shown)

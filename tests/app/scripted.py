@@ -29,6 +29,7 @@ class ScriptedVoice:
     def __init__(self, *scripts: list[Step]) -> None:
         self.scripts = list(scripts) or [["I see."]]
         self.scenes: list[Scene] = []
+        self.closed = False
 
     async def reply(self, scene: Scene) -> AsyncIterator[Piece]:
         script = self.scripts[min(len(self.scenes), len(self.scripts) - 1)]
@@ -40,6 +41,9 @@ class ScriptedVoice:
                 raise step
             else:
                 yield step if isinstance(step, Piece) else Piece(step)
+
+    async def close(self) -> None:
+        self.closed = True
 
 
 @asynccontextmanager

@@ -73,7 +73,7 @@ async def test_a_finished_reply_is_stored_once_with_its_lines_and_tokens(
     rooms: Rooms, met: str, voice: ScriptedVoice
 ) -> None:
     voice.scripts = [
-        [Piece("Yes. ", line="a"), Piece("Please.", line="b", screened=True), Piece("", usage=Usage(900, 800, 4))]
+        [Piece("Yes. ", line="a"), Piece("Please.", line="b", screened=True), Piece("", usage=Usage(900, 800, 4, 2))]
     ]
     reply = await say(rooms, met)
     await reply.outcome()
@@ -87,6 +87,7 @@ async def test_a_finished_reply_is_stored_once_with_its_lines_and_tokens(
         None,
     )
     assert (row.prompt_tokens, row.cached_tokens, row.completion_tokens) == (900, 800, 4)
+    assert row.shortened_turns == 2
     assert row.finished_at is not None
     assert [turn.text for turn in await turns(rooms, met)][2:] == ["Yes. Please."]
 
@@ -204,6 +205,19 @@ async def test_a_reply_that_fails_is_shown_as_failed_and_is_no_turn(
     assert [turn.speaker for turn in await turns(rooms, met)] == ["patient", "student"]
     assert await reply.outcome() == last
     assert "my mother" not in caplog.text
+
+
+async def test_what_to_do_now_is_kept_with_the_fault_and_the_cause_stays_inside(
+    rooms: Rooms, met: str, voice: ScriptedVoice
+) -> None:
+    voice.scripts = [[errors.PatientUnreachable(what_now="Tell whoever runs this server.", cause="bad_key")]]
+    reply = await say(rooms, met)
+    told = await reply.outcome()
+
+    assert told.data["what_now"] == "Tell whoever runs this server."
+    assert await reply.outcome() == told
+    assert "bad_key" not in str(told)
+    assert (await attempt(rooms, reply)).error_cause == "bad_key"
 
 
 async def test_asking_again_answers_the_same_turn_without_the_failed_words(
@@ -390,6 +404,7 @@ async def test_stopping_the_service_keeps_the_words_and_tells_the_watchers(
     row = await attempt(rooms, reply)
     assert (row.state, row.text) == ("interrupted", "Yes, but ")
     assert len(await turns(rooms, met)) == 2
+    assert voice.closed
 
 
 @pytest.fixture

@@ -26,6 +26,9 @@ class AuthoredVoice:
         for piece in pieces(await asyncio.to_thread(choose, scene)):
             yield piece
 
+    async def close(self) -> None:
+        """Nothing to give back."""
+
 
 def pieces(answer: Sequence[Said]) -> list[Piece]:
     """The answer in the pieces the page shows; joined they read `*What is done.* What is said.`"""
