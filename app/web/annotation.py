@@ -1,7 +1,7 @@
 """The annotated transcript: marks on the words that counted, what each turn did to the patient, and the curves."""
 
 from collections.abc import Iterable, Sequence
-from itertools import groupby, pairwise
+from itertools import pairwise
 from typing import Literal, NamedTuple
 
 from app.patient.scene import Change, Mind, State
@@ -64,12 +64,11 @@ def turn_views(turns: Sequence[TurnRow], card: Scorecard, persona: Persona, star
 
 def steps_of(changes: Iterable[Change]) -> tuple[Step, ...]:
     """What a turn did to the mind, one line for each reason, in points of 100; what rounds to nothing is left out."""
-    steps = []
-    for why, group in groupby(changes, key=lambda change: change.why):
-        moved = [f"{one.what} {_signed(one.by)}" for one in group if round(one.by * 100)]
-        if moved:
-            steps.append(Step(moved=_capital(", ".join(moved)), why=f"{why.rstrip('.')}."))
-    return tuple(steps)
+    moved: dict[str, list[str]] = {}
+    for one in changes:
+        if round(one.by * 100):
+            moved.setdefault(one.why, []).append(f"{one.what} {_signed(one.by)}")
+    return tuple(Step(moved=_capital(", ".join(each)), why=f"{why.rstrip('.')}.") for why, each in moved.items())
 
 
 def thoughts_of(turns: Sequence[TurnRow], persona: Persona) -> dict[int, str]:

@@ -36,6 +36,7 @@ async function say(said, silent, turnId = newId()) {
   hideTrouble();
   if (unsure && (await isKnown(unsure.turnId))) return location.reload();
   unsure = null;
+  at("hint").hidden = true;
   at("first-word")?.remove();
   kept.write("sending", JSON.stringify({ turnId, said, silent }));
   const mine = addTurn(talk, { name: "You", mine: true, turnId });
@@ -199,12 +200,11 @@ at("ask-hint")?.addEventListener("click", async () => {
     box.firstElementChild.textContent = fault.message;
   }
   box.hidden = false;
-  status.textContent = box.firstElementChild.textContent;
+  at("heard").textContent = box.firstElementChild.textContent;
   toEnd(true);
 });
 at("hint").querySelector("button").addEventListener("click", () => {
   at("hint").hidden = true;
-  status.textContent = "";
   at("said").focus();
 });
 

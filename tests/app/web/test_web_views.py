@@ -293,8 +293,8 @@ def test_a_turn_without_a_state_changed_nothing() -> None:
 def test_steps_of_one_reason_stand_in_one_line_and_tiny_ones_in_none() -> None:
     changes = [
         Change(what="trust", by=0.1, why="You named her fear"),
-        Change(what="distress", by=-0.061, why="You named her fear"),
         Change(what="trust", by=0.004, why="You let her go on"),
+        Change(what="distress", by=-0.061, why="You named her fear"),
     ]
 
     assert [(step.moved, step.why) for step in steps_of(changes)] == [("Trust +10, distress −6", "You named her fear.")]
