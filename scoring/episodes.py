@@ -76,6 +76,10 @@ _HONEST = re.compile(
     r"\b(?:i (?:don't|do not) know|not sure yet|we (?:don't|do not) know|can't say (?:for certain|yet)|too early to)\b",
     re.IGNORECASE,
 )
+_ABOUT_TELLING = re.compile(
+    r"\b(?:tell you|told you|explain(?:ed)?|(?:go|went) (?:through|over)|share|give you (?:the|your|some))\b",
+    re.IGNORECASE,
+)
 _FILLER = re.compile(
     r"^\W*(?:(?:ok(?:ay)?|right|all ?right|good|well|mm+|hm+|so|i see|i understand|sure|now|um+|uh+|i hear you|"
     r"(?:i'm |i am )?sorry(?: to hear that)?|don't worry)\W*)*$",
@@ -129,7 +133,7 @@ class _Leave:
     def covers(self, group: str) -> bool:
         if self.group is None or self.group == group:
             return True
-        return self.group in (*_REQUESTABLE, "agenda") and group in _REQUESTABLE
+        return self.group in _REQUESTABLE and group in _REQUESTABLE
 
 
 def find_episodes(conversation: Conversation) -> tuple[Episode, ...]:
@@ -243,7 +247,10 @@ def _grade_late(conversation: Conversation, episode: Episode, reading: TurnReadi
     following = [index for index in conversation.spoken if index > last][:1]
     for index in (*episode.turns, *following):
         after = conversation.readings[index].all("asks_after")
-        if after or (index in episode.turns and conversation.readings[index].permission == "after_or_refused"):
+        proposed = (
+            conversation.readings[index].permission == "after_or_refused" and "?" in conversation.turns[index].text
+        )
+        if after or (index in episode.turns and proposed):
             return replace(episode, grade=1, how="after", ask=(index, after[0]) if after else None)
     return episode
 
@@ -284,6 +291,8 @@ def _leave_asked(conversation: Conversation, index: int, move: Move, reading: Tu
     said = conversation.turns[reply].text if reply is not None else ""
     refused = bool(said) and refuses(said)
     group = _GROUP[move.act] if move.act is not None else None
+    if _ABOUT_TELLING.search(conversation.turns[index].text[move.start : move.end]):
+        group = "telling"
     choice = reading.has("offers_choice")
     return _Leave(index, move, bool(said) and not refused, refused, choice, group)
 

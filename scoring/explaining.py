@@ -75,7 +75,7 @@ def explain(conversation: Conversation) -> Explanation | None:
     elif scenario is not None and scenario.channel == "written":
         profile = _IN_WRITING
     parts = {name: measure(conversation, turns) for name, measure in profile.items()}
-    return Explanation(turns, parts, _fine(conversation, turns), _lost_and_left(conversation, turns))
+    return Explanation(turns, parts, _fine(conversation, turns), _lost_and_left(conversation))
 
 
 def _fine(conversation: Conversation, turns: tuple[int, ...]) -> float:
@@ -86,9 +86,9 @@ def _fine(conversation: Conversation, turns: tuple[int, ...]) -> float:
     return max(0.0, min(1.0, 0.7 * (6 - hard) / 5 + 0.3 / (1 + terms)))
 
 
-def _lost_and_left(conversation: Conversation, turns: tuple[int, ...]) -> int | None:
+def _lost_and_left(conversation: Conversation) -> int | None:
     """The patient's turn that said they were lost, if nothing was explained again after it."""
-    for index in range(turns[0] + 1, len(conversation.turns)):
+    for index in range(conversation.spoken[0] + 1, len(conversation.turns)):
         turn = conversation.turns[index]
         if turn.speaker != "patient" or not is_lost(turn.text):
             continue

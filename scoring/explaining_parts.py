@@ -14,6 +14,7 @@ Points = Literal[0, 1, 2]
 MONOLOGUE_WORDS, _MONOLOGUE_FACTS = 120, 5
 """More than this without a turn for the patient is a monologue."""
 _LONG_SENTENCE_WORDS = 20
+_MORE_THAN_OKAY_WORDS = 3
 _ENOUGH_WORDS = 8
 """A reply shorter than this says nothing back."""
 
@@ -176,7 +177,8 @@ def chunks(conversation: Conversation, turns: tuple[int, ...]) -> Part:
             place = (index, *conversation.sentence_around(index, move.start, move.end))
             return Part(2, "You asked what the patient knew before you explained.", place)
     told = [len(conversation.told_in(index)) for index in turns]
-    if len(turns) >= 2 and sum(told) >= 3 and max(told) <= 3:
+    paused = sum(_pauses(conversation, index) for index in turns[:-1])
+    if len(turns) >= 2 and sum(told) >= 3 and max(told) <= 3 and 2 * paused >= len(turns) - 1:
         return Part(2, "You told it in small pieces, with the patient's turn between them.")
     for index in turns:
         checks = conversation.readings[index].all("checks_specific", "teach_back", "checks_closed", "open_question")
@@ -185,6 +187,13 @@ def chunks(conversation: Conversation, turns: tuple[int, ...]) -> Part:
             return Part(1, "You checked once on the way.", place)
     short = all(conversation.readings[index].words <= MONOLOGUE_WORDS // 2 for index in turns)
     return Part(1 if short else 0, "It came in one piece." if short else "It came in one long piece, without a check.")
+
+
+def _pauses(conversation: Conversation, index: int) -> bool:
+    """Whether the piece ends in a question, or the patient takes more than an "okay" of the floor."""
+    reply = conversation.patient_after(index)
+    taken = reply is not None and len(words(conversation.turns[reply].text)) >= _MORE_THAN_OKAY_WORDS
+    return taken or conversation.turns[index].text.rstrip().endswith("?")
 
 
 def check(conversation: Conversation, turns: tuple[int, ...]) -> Part:

@@ -29,7 +29,7 @@ def _missed(scales: Mapping[ScaleName, ScaleResult]) -> list[Occasion]:
     unasked = [
         one for one in scales["permission"].occasions if not one.met and (one.grade or 0) <= 0 and one.intensity > 0.8
     ]
-    return [*feelings, *unasked]
+    return [*feelings, *unasked] or [one for one in scales["permission"].occasions if not one.met]
 
 
 def _worth(occasion: Occasion) -> float:

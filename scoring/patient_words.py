@@ -166,12 +166,11 @@ _OWN = starting_with(
     r"im\b",
     r"ive\b",
 )
-_DENIED = re.compile(
-    r"\b(?:not|n't|never|no|without|isn't|aren't|wasn't|don't|didn't|hardly|stop|less)\s+(?:\w+\s+){0,2}$",
-    re.IGNORECASE,
-)
+_DENIED = re.compile(r"\b(?:\w+n't|not|never|no|without|hardly|stop|less)\s+(?:\w+\s+){0,2}$", re.IGNORECASE)
 _CANNOT_HELP = re.compile(
-    r"\b(?:can't|cannot|couldn't|can not)\s+(?:\w+\s+){0,2}$|\bnot (?:just|only)\s+(?:\w+\s+)?$", re.IGNORECASE
+    r"\b(?:can't|cannot|couldn't|can not)\s+(?:\w+\s+){0,2}$|\bnot (?:just|only)\s+(?:\w+\s+)?$|"
+    r"\b(?:hard|difficult|impossible) not to\s+(?:\w+\s+)?$",
+    re.IGNORECASE,
 )
 _OTHERS = re.compile(
     r"\b(?:you(?:'re| are| seem| look| sound)?|he(?:'s| is| was)?|she(?:'s| is| was)?|they(?:'re| are| were| get|"
@@ -368,6 +367,8 @@ _CHALLENGE = starting_with(
     r"easy for you\b",
     r"you (?:sound|talk) like everyone\b",
     r"are you even\b",
+    r"it(?:'s| is) my (?:right|choice|life|body|business|decision)\b",
+    r"i don't need (?:you|a lecture|this)\b",
     r"just (?:want to get rid of|fobbed)\b",
     r"fobbed (?:me )?off\b",
     r"don't (?:lecture|patronise|tell) me\b",
@@ -413,7 +414,7 @@ def _explicit(sentence: Sentence) -> Sign | None:
     best: Sign | None = None
     for family, pattern in _FEELINGS.items():
         for match in pattern.finditer(sentence.text):
-            if not _is_own(sentence.text, match.start(), family):
+            if not _is_own(sentence.text, match.start()):
                 continue
             kind: CueKind = "progress" if family == "relief" else "concern"
             strength = _intensity(0.3 if family == "relief" else 0.6, sentence.text)
@@ -423,15 +424,11 @@ def _explicit(sentence: Sentence) -> Sign | None:
     return best
 
 
-def _is_own(sentence: str, at: int, family: Family) -> bool:
+def _is_own(sentence: str, at: int) -> bool:
     before = sentence[:at]
     if _OTHERS.search(before) and not _OWN.search(before.rsplit(",", 1)[-1]):
         return False
-    if (
-        family not in ("confusion", "ambivalence", "overwhelm")
-        and _DENIED.search(before)
-        and not _CANNOT_HELP.search(before)
-    ):
+    if _DENIED.search(before) and not _CANNOT_HELP.search(before):
         return False
     return bool(_OWN.search(sentence)) or bool(_ADJECTIVE_ALONE.match(before))
 

@@ -109,7 +109,8 @@ def _grade_plain(
     """No specific feeling in the answer: content heard (2), a formula (1), or nothing (0)."""
     reading = answer.reading
     heard_kinds: tuple[MoveKind, ...] = ("reflects", "reflects_complex", "acknowledges", "validates", "apologises")
-    heard = [move for move in reading.all(*heard_kinds) if not move.stock]
+    misnamed = reading.all("names_emotion")
+    heard = [move for move in reading.all(*heard_kinds) if not move.stock and not _overlaps(move, misnamed)]
     on_topic = _is_on_topic(conversation, opportunity, answer)
     explored = reading.all(*_EXPLORES)
     if heard and (on_topic or _leaves_room(conversation, answer)):
@@ -126,6 +127,10 @@ def _grade_plain(
     if explored and not reading.has("closed_question", *_TELLING) and reading.exploration == 2:
         return 1, "you asked a general question", explored[0]
     return 0, _what_instead(reading), None
+
+
+def _overlaps(move: Move, others: tuple[Move, ...]) -> bool:
+    return any(other.start < move.end and move.start < other.end for other in others)
 
 
 def _weak_words(move: Move) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from personas.vocabulary import Act
 from scoring import rubric
 from scoring.conversation import Conversation
 from scoring.episodes import Episode, How, find_episodes, is_tic
@@ -25,6 +26,7 @@ class Tally:
     unrepaired_override: bool
     administrative: bool
     signposted: bool
+    asked_before: bool = True
 
     @property
     def full(self) -> int:
@@ -57,6 +59,7 @@ def tally(conversation: Conversation, episodes: Sequence[Episode]) -> Tally:
         weightiest_with_choice=weightiest.with_choice or weightiest.how in ("requested", "respected"),
         unrepaired_override=any(episode.grade < 0 and not episode.repaired for episode in episodes),
         administrative=any(reading.has("asks_leave_tic") for reading in readings) or is_tic(conversation),
+        asked_before=any(episode.how in ("asked", "held", "same_turn", "requested") for episode in episodes),
         signposted=len(kinds) < 3 or any(reading.has("signposts", "asks_permission") for reading in readings),
     )
 
@@ -81,7 +84,7 @@ def _by_count(count: Tally) -> int:
         return 4
     if count.full_share >= 0.5 and count.weightiest_grade == 2:
         return 3
-    return 2 if count.full or count.mean >= FLOORS[2] else 1
+    return 2 if count.full or (count.mean >= FLOORS[2] and count.asked_before) else 1
 
 
 def score(conversation: Conversation) -> ScaleResult:
@@ -147,29 +150,31 @@ _WHY: dict[How, str] = {
     "held": "{Subject} had agreed to it earlier, and that held for {act}.",
     "same_turn": "You asked before {act} but went straight on, so {subject} had no chance to answer.",
     "after": "You asked only after {act}.",
-    "none": "You went on to {act} without asking first.",
+    "none": "You {did} without asking first.",
     "overridden": "You asked, {subject} said no or held back, and it was done all the same.",
     "fake_choice": "The question came with the decision already made, so {subject} had no real choice.",
     "respected": "You asked, {subject} said no, and you respected it.",
     "stalled": "When {subject} asked this, the next thing you said did not answer it.",
     "tic": "You asked leave before nearly everything, so here it no longer gave {object} a choice.",
 }
-_VERB = {
-    "giving the news": "the news",
-    "giving advice": "advice",
-    "giving information": "information",
-    "setting the agenda": "the agenda",
-    "telling the plan": "the plan",
-    "opening a sensitive subject": "a sensitive subject",
+_DID: dict[Act, str] = {
+    "news": "gave the news",
+    "advice": "gave advice",
+    "education": "gave information",
+    "examination": "went on to an examination or test",
+    "sensitive": "opened a sensitive subject",
+    "agenda": "set the agenda",
+    "plan": "told the plan",
 }
 
 
 def _why(episode: Episode, person: Person) -> str:
-    act = ACTS[episode.act]
-    if episode.how == "none":
-        act = _VERB.get(act, act)
     return _WHY[episode.how].format(
-        Subject=person.subject.capitalize(), subject=person.subject, object=person.object, act=act
+        Subject=person.subject.capitalize(),
+        subject=person.subject,
+        object=person.object,
+        act=ACTS[episode.act],
+        did=_DID[episode.act],
     )
 
 

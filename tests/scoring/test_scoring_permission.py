@@ -96,7 +96,7 @@ def test_the_episodes_give_the_level(converse, lines, level: int) -> None:  # ty
 
 
 def test_leave_before_every_small_step_earns_nothing(converse) -> None:  # type: ignore[no-untyped-def]
-    lines = [("P", "Hi.")]
+    lines: list[tuple[str, ...]] = [("P", "Hi.")]
     for subject in ("sleep", "meals", "work", "walks", "tea"):
         asks = f"May I tell you about {subject}?"
         told = f"A little more of {subject} each day is a thing that most people find does them good."
