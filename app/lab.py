@@ -1,15 +1,15 @@
 """Scripted learners against a patient: what each of them gets to hear, and how the mind moves."""
 
 import asyncio
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from app.patient.scene import Exchange, Heard, Received, Scene, State, Voice
 from app.patient.stage import split_actions, with_action
-from app.patient.turns import begin, receive, settle
+from app.patient.turns import asks_directly, begin, receive, settle
 from personas.schema import Fact, Persona, Scenario
 from personas.vocabulary import Family
-from scoring.patient_replies import question
 from scoring.patient_words import signs
 from scoring.transcript import Transcript, Turn
 from scoring.vectors import embed
@@ -33,6 +33,11 @@ class Room:
     def theirs(self) -> Turn:
         """What the patient said last."""
         return next(turn for turn in reversed(self.turns) if turn.speaker == "patient")
+
+    def tell(self, fact: Fact) -> str:
+        """A fact of the case in short sentences, said to the patient."""
+        said = re.sub(rf"\b(?:{self.called}|she|he|her|him)\b", "you", fact.statement.replace("; ", ". "))
+        return ". ".join(part[:1].upper() + part[1:] for part in said.split(". "))
 
     def has_said(self, text: str) -> bool:
         """Whether the learner said exactly this before."""
@@ -97,7 +102,7 @@ async def _listen(voice: Voice, scene: Scene) -> tuple[str, tuple[str, ...]]:
     return "".join(piece.text for piece in pieces), tuple(dict.fromkeys(piece.line for piece in pieces if piece.line))
 
 
-FACT_ANSWERS_FROM = 0.3
+FACT_ANSWERS_FROM = 0.2
 """Cosine between a question and a fact from which the skilled learner answers with the fact."""
 
 # ---- the skilled learner ---------------------------------------------------------------------------------------------
@@ -189,12 +194,12 @@ def _towards_the_news(room: Room) -> str:
     if step is not None:
         named = _name_feeling(room) if step != steps[2] else None
         return f"{named} {step}" if named else step
-    return f"I'm afraid it is not the news you were hoping for. {_news(room.scenario).statement} I am so sorry."
+    return f"I'm afraid it is not the news you were hoping for. {room.tell(_news(room.scenario))} I am so sorry."
 
 
 def _is_pressed(room: Room) -> bool:
     """The patient asks outright, and has been greeted: nothing is owed but the answer."""
-    return len(room.mine) > 1 and question(room.theirs.text) is not None
+    return len(room.mine) > 1 and asks_directly(room.theirs.text)
 
 
 def _take_up(room: Room) -> str | None:
@@ -226,20 +231,17 @@ def _names(said: str) -> bool:
 
 def _answer(room: Room) -> str | None:
     """A straight answer to the patient's question: a fact of the case that shares its words, or 'not known yet'."""
-    asked = question(room.theirs.text)
-    if asked is None:
+    if not asks_directly(room.theirs.text):
         return None
-    if "what did you say" in asked.text.lower():
-        return "I went too fast. There is no hurry. What is going through your mind?"
     fact = _fact_about(room, [sentence.text for sentence in sentences(room.theirs.text)])
     if fact is None:
         return "I don't know that yet, and I will not guess. The consultant can answer it with you today."
-    return f"{fact.statement} That is as much as I know today. What does it mean to you to hear that?"
+    return f"{room.tell(fact)} That is as much as I know today. What does it mean to you to hear that?"
 
 
 def _fact_about(room: Room, asked: list[str]) -> Fact | None:
     """The fact nearest in meaning to what was asked, if any is near."""
-    facts = [fact for fact in room.scenario.facts if not fact.news and not room.has_said(fact.statement)]
+    facts = [fact for fact in room.scenario.facts if not fact.news and not room.has_said(room.tell(fact))]
     if not facts:
         return None
     near = embed([fact.statement for fact in facts]) @ embed(asked).T
@@ -251,37 +253,50 @@ def _explain(room: Room) -> str | None:
     """One more fact of the case, every third turn, asked for first."""
     if len(room.mine) % 3:
         return None
-    facts = [fact for fact in room.scenario.facts if not fact.news and not room.has_said(fact.statement)]
-    return f"Would it help if I tell you one thing more? {facts[0].statement}" if facts else None
+    facts = [fact for fact in room.scenario.facts if not fact.news and not room.has_said(room.tell(fact))]
+    return f"Would it help if I tell you one thing more? {room.tell(facts[0])}" if facts else None
 
 
 # ---- learners who do less well ---------------------------------------------------------------------------------------
 
 
 def middling(room: Room) -> Turn:
-    """Friendly and correct; asks closed questions, is sorry, explains at length, passes over most hints."""
+    """Friendly and correct; asks closed questions, is sorry, explains without asking, passes over most hints."""
+    if len(room.mine) > 2 and asks_directly(room.theirs.text):
+        return _say(_MIDDLING_ANSWERS[len(room.mine) % len(_MIDDLING_ANSWERS)])
     steps = (
         f"Hello {room.called}, I'm Sam, one of the doctors. How are you today?",
         "What do you know so far?",
-        f"I'm afraid I have bad news. {_news(room.scenario).statement}",
+        f"I'm afraid I have bad news. {room.tell(_news(room.scenario))}",
         "I'm sorry. I know this is hard.",
-        *(f"{fact.statement} Is that clear?" for fact in room.scenario.facts if not fact.news),
-        "Is anyone with you today?",
-        "Do you have any questions?",
-        "How are you feeling about it?",
-        "There is a lot of help. The nurse will give you leaflets.",
-        "Do you have children?",
-        "That must be difficult.",
-        "We will look after you.",
+        *(f"{room.tell(fact)} Is that clear?" for fact in room.scenario.facts if not fact.news),
+        *_MIDDLING_TALK,
     )
-    return _say(_next_unsaid(room, steps) or "Is there anything else?")
+    return _say(_next_unsaid(room, steps) or _MIDDLING_TALK[len(room.mine) % len(_MIDDLING_TALK)])
+
+
+_MIDDLING_ANSWERS = (
+    "The consultant will be able to tell you that.",
+    "We don't know that yet, I'm sorry.",
+)
+_MIDDLING_TALK = (
+    "Is anyone with you today?",
+    "Do you have any questions?",
+    "How are you feeling about it?",
+    "There is a lot of help. The nurse will give you leaflets.",
+    "Do you have children?",
+    "That must be difficult.",
+    "We will look after you.",
+    "You will get a letter about the next appointment.",
+    "Is there anything else?",
+)
 
 
 def brusque(room: Room) -> Turn:
     """In a hurry: tells at once, in technical words, argues feelings away and talks of the schedule."""
     steps = (
         "Right, I've got your result here and I haven't got long.",
-        f"{_news(room.scenario).statement} It is an invasive ductal carcinoma, ER positive, HER2 negative.",
+        f"{room.tell(_news(room.scenario))} It is an invasive ductal carcinoma, ER positive, HER2 negative.",
         "You shouldn't be upset, at least it was caught early.",
         "We'll do a wide local excision with sentinel lymph node biopsy and then adjuvant radiotherapy.",
         "Don't worry about it, I'm sure you'll be fine. Is there any family history?",
@@ -303,7 +318,7 @@ def formulaic(room: Room) -> Turn:
     steps = (
         "Hello, thank you for coming in today. I understand how you feel.",
         "I hear you. I understand this must be difficult. Do you have pain?",
-        f"I'm sorry to hear that. {_news(room.scenario).statement}",
+        f"I'm sorry to hear that. {room.tell(_news(room.scenario))}",
         "I understand how you feel. I'm here for you. Do you smoke?",
         "I hear what you are saying. Thank you for sharing that with me.",
         "I'm so sorry to hear that. That must be really hard for you.",

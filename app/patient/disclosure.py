@@ -72,7 +72,7 @@ def cue_due(persona: Persona, state: State, turns: Sequence[Turn]) -> CueNote | 
 
 def touches(text: str, topics: Sequence[str]) -> bool:
     """Whether a sentence of the student's is about one of these topics, and about this patient."""
-    return any(nearness(sentence, topics) >= TOUCHES for sentence in asked_about(text))
+    return any(nearness(sentence, topics, same_form=True) >= TOUCHES for sentence in asked_about(text))
 
 
 def tells_news(scenario: Scenario, text: str) -> bool:

@@ -24,6 +24,7 @@ _ASKS_INDIRECTLY = re.compile(
     r"\bi (?:wonder|was wondering|am wondering|would like to (?:hear|know|ask)|want to ask|wanted to ask)\b"
     r"|\b(?:can|may|could) i ask\b"
 )
+_STARTS_ASKING = re.compile(r"(?:who|what|when|where|why|how|which|whose|is|are|do|does|did|have|has|can|could|will)\b")
 _DENIED = re.compile(r"\b(?:not|no|never|without|cannot)\b")
 _YOU = re.compile(r"\b(?:you|your|yours|yourself)\b")
 
@@ -64,7 +65,8 @@ class _Phrase:
 def _plain(phrase: str) -> _Phrase:
     """An authored phrase in the same plain spelling that the student's sentences get."""
     parts = sentences_of(phrase)
-    return _Phrase(" ".join(part.text for part in parts) or phrase, any(part.asks for part in parts))
+    text = " ".join(part.text for part in parts) or phrase
+    return _Phrase(text, any(part.asks for part in parts) or _STARTS_ASKING.match(text) is not None)
 
 
 def _is_about_the_patient(sentence: Sentence) -> bool:

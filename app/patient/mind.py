@@ -34,10 +34,10 @@ HARD_WORDING = 4.5
 """Difficulty on the MedReadMe scale from which a sentence is hard (rubric 2.4, part A)."""
 FACTS_AT_ONCE = 5
 """Rubric 2.4, part D: more facts than this are not taken in."""
-DIRE_QUESTION_DISTRESS = 0.04
-"""Not knowing weighs: what stalling on a direct question adds, beyond the trust it costs."""
 INERTIA_FROM = 1.2
-"""Trust and understanding rise at this less their value of the full pace: the last of it is the slowest to come."""
+"""What rises does so at this less its value of the full pace: the last of it is the slowest to come."""
+INERTIA_TO = 0.5
+"""Trust falls at this plus its value of the full pace: who expects nothing is hardly disappointed."""
 LEAST_STEP = 0.004
 """Smaller steps are not worth a sentence."""
 
@@ -140,15 +140,16 @@ def _of_circumstances(mind: Mind, reading: TurnReading, met: Circumstances) -> I
     if met.silent:
         yield from _silence(met)
         return
-    if met.pending is not None and not _meets(reading) and not _leaves_room(reading):
-        weight = 0.5 + met.pending.intensity
-        why = "{Subject} had let something slip, and you passed over it"
-        yield _Step("ignores_cue", Effect(why, trust=-0.05 * weight, distress=0.03 * weight))
     if met.asked_directly and met.answers:
         yield _Step("answers", Effect("You answered {possessive} question straight", trust=0.06, distress=-0.01))
     elif met.asked_directly and _stalls(reading):
-        why = "{Subject} asked you directly, and you did not answer"
-        yield _Step("stalls", Effect(why, trust=-0.09, distress=DIRE_QUESTION_DISTRESS))
+        yield _Step(
+            "stalls", Effect("{Subject} asked you directly, and you did not answer", trust=-0.08, distress=0.04)
+        )
+    elif met.pending is not None and not _meets(reading) and not _leaves_room(reading):
+        weight = 0.5 + met.pending.intensity
+        why = "{Subject} had let something slip, and you passed over it"
+        yield _Step("ignores_cue", Effect(why, trust=-0.03 * weight, distress=0.02 * weight))
     if met.not_now and not (met.pending is not None and _meets(reading)):
         yield _after_not_now(reading)
     if met.refused and reading.has("tells_news", "tells_fact", "tells_plan", "advises", "examines"):
@@ -186,7 +187,7 @@ def _meets(reading: TurnReading) -> bool:
     """Whether the turn takes up a feeling, or goes after it."""
     if any(not move.stock for move in reading.all("names_emotion", "validates", "reflects", "reflects_complex")):
         return True
-    return reading.has("elicits_concerns", "elicits_ideas") or reading.exploration == 2 or reading.interpretation == 2
+    return reading.has("elicits_concerns", "elicits_ideas")
 
 
 def _leaves_room(reading: TurnReading) -> bool:
@@ -310,8 +311,9 @@ def _pace(what: str, temper: Temper, met: Circumstances) -> tuple[float, float]:
 def _bounded(what: str, value: float, steps: Sequence[_Step], pace: tuple[float, float]) -> list[Change]:
     """The steps of one value after temper, inertia and bounds."""
     wanted = [(step, getattr(step.effect, what)) for step in steps if getattr(step.effect, what)]
-    down = _scale(sum(by for _, by in wanted if by < 0), pace[0], MOST[what][0], room=value)
-    up = _scale(sum(by for _, by in wanted if by > 0), pace[1] * _inertia(what, value), MOST[what][1], room=1 - value)
+    slow_down, slow_up = _inertia(what, value)
+    down = _scale(sum(by for _, by in wanted if by < 0), pace[0] * slow_down, MOST[what][0], room=value)
+    up = _scale(sum(by for _, by in wanted if by > 0), pace[1] * slow_up, MOST[what][1], room=1 - value)
     changes = []
     for step, by in wanted:
         moved = round(by * (down if by < 0 else up), 4)
@@ -320,9 +322,9 @@ def _bounded(what: str, value: float, steps: Sequence[_Step], pace: tuple[float,
     return changes
 
 
-def _inertia(what: str, value: float) -> float:
-    """Trust and understanding come slower the more there is already."""
-    return 1.0 if what == "distress" else min(1.0, INERTIA_FROM - value)
+def _inertia(what: str, value: float) -> tuple[float, float]:
+    """The shares of the pace, down and up, at this value."""
+    return min(1.0, INERTIA_TO + value) if what == "trust" else 1.0, min(1.0, INERTIA_FROM - value)
 
 
 def _scale(total: float, pace: float, most: float, room: float) -> float:

@@ -77,7 +77,7 @@ def receive(
         tells_news=told_now,
         prepared=told_now and _is_prepared(reading, [past for _, past in earlier], turns),
         news_just_told=state.news_told and _told_in_last_turn(scenario, turns),
-        asked_directly=_asks_directly(_last_words(turns)),
+        asked_directly=asks_directly(_last_words(turns)),
         answers=_answers(reading, said.text),
         refused=_refused_leave([past for _, past in earlier], turns),
         not_now=_NOT_NOW.search(straight(_last_words(turns))) is not None,
@@ -128,6 +128,12 @@ def settle(persona: Persona, scenario: Scenario, state: State, reply: str, lines
     return after, found
 
 
+def asks_directly(words: str) -> bool:
+    """Whether the patient's words put a question that is owed an answer: 'doesn't it?' and 'say it again?' are not."""
+    asked = question(words)
+    return asked is not None and _OWES_NO_ANSWER.search(straight(asked.text)) is None
+
+
 def _start(scenario: Scenario, difficulty: str) -> Start:
     for name, start in scenario.difficulties.items():
         if name == difficulty:
@@ -154,12 +160,6 @@ def _last_words(turns: Sequence[Turn]) -> str:
     return turns[-1].text if turns and turns[-1].speaker == "patient" else ""
 
 
-def _asks_directly(words: str) -> bool:
-    """Whether the patient's words put a question that is owed an answer: 'doesn't it?' and 'say it again?' are not."""
-    asked = question(words)
-    return asked is not None and _OWES_NO_ANSWER.search(straight(asked.text)) is None
-
-
 def _refused_leave(earlier: Sequence[TurnReading], turns: Sequence[Turn]) -> bool:
     asked = bool(earlier) and earlier[-1].has("asks_permission", "offers_choice")
     return asked and refuses(_last_words(turns))
@@ -170,7 +170,7 @@ def _is_prepared(reading: TurnReading, earlier: Sequence[TurnReading], turns: Se
     if reading.has("warns") or (earlier and earlier[-1].has("warns")):
         return True
     asked = bool(earlier) and earlier[-1].has("asks_permission", "offers_choice") and agrees(_last_words(turns))
-    return asked or _asks_directly(_last_words(turns))
+    return asked or asks_directly(_last_words(turns))
 
 
 def _told_in_last_turn(scenario: Scenario, turns: Sequence[Turn]) -> bool:

@@ -111,7 +111,7 @@ class Moment:
 
     def touched(self, sentence: Sentence, concern: Concern) -> float:
         """How near the sentence is to the concern's topics; 0 where it is not near enough to touch them."""
-        near = nearness(sentence, concern.topics)
+        near = nearness(sentence, concern.topics, same_form=True)
         return near if near >= TOUCHES else 0.0
 
 
