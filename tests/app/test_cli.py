@@ -1,0 +1,261 @@
+import json
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+import app.cli
+import personas
+from app.cli import cli
+
+ROOT = Path(app.cli.__file__).parents[1]
+GOOD_TALK = {
+    "turns": [
+        {"speaker": "patient", "text": "I am so scared of what you found."},
+        {"speaker": "student", "text": "That sounds frightening. May I tell you what the test showed?"},
+    ]
+}
+
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Runs a command on an empty data folder."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("RAPPORT_DATA_DIR", str(tmp_path / "data"))
+    return lambda *words: CliRunner().invoke(cli, [str(word) for word in words], prog_name="rapport")
+
+
+def last_line(result: Result) -> str:
+    return result.stdout.rstrip("\n").split("\n")[-1]
+
+
+@pytest.fixture
+def talk(tmp_path: Path) -> Path:
+    path = tmp_path / "talk.json"
+    path.write_text(json.dumps(GOOD_TALK))
+    return path
+
+
+def test_a_new_user_gets_a_link_on_the_last_line(run: Run) -> None:
+    done = run("users", "add", "Ada@example.org", "--role", "student", "--name", "Ada")
+
+    assert done.exit_code == 0
+    assert done.stdout.startswith("Ada (ada@example.org) is a new student.\n")
+    assert re.fullmatch(r"http://127\.0\.0\.1:8000/sign-in/[\w-]{43}", last_line(done))
+
+
+def test_a_token_stands_alone_on_the_last_line(run: Run) -> None:
+    done = run("users", "add", "bot@example.org", "--role", "educator", "--token")
+
+    assert re.fullmatch(r"[\w-]{43}", last_line(done))
+
+
+def test_links_lead_to_the_public_address(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    run("users", "add", "ada@example.org", "--role", "student")
+    monkeypatch.setenv("RAPPORT_PUBLIC_URL", "https://rapport.school.example/")
+
+    assert last_line(run("users", "link", "ada@example.org")).startswith("https://rapport.school.example/sign-in/")
+
+
+REFUSED = [
+    (("users", "link", "nobody@example.org"), "nobody@example.org has no account. Create it first.\n"),
+    (("users", "add", "ada", "--role", "student"), "That is not an email address. Write it like name@example.org.\n"),
+    (("personas", "check", "nobody"), "There is no persona file nobody.yaml."),
+    (("score", "missing.json"), "missing.json: No such file or directory\n"),
+]
+
+
+@pytest.mark.parametrize(("words", "sentence"), REFUSED)
+def test_what_cannot_be_done_is_one_sentence_and_status_2(run: Run, words: tuple[str, ...], sentence: str) -> None:
+    done = run(*words)
+
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert done.stderr.startswith(sentence)
+    assert done.stderr.count("\n") == 1
+
+
+def test_a_role_nobody_has_is_refused(run: Run) -> None:
+    assert run("users", "add", "ada@example.org", "--role", "dean").exit_code == 2
+
+
+def test_one_address_has_one_account(run: Run) -> None:
+    run("users", "add", "ada@example.org", "--role", "student")
+
+    done = run("users", "add", "ADA@example.org", "--role", "student")
+
+    assert (done.exit_code, done.stderr) == (
+        2,
+        "ada@example.org already has an account. Make a new sign-in link for it instead.\n",
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "sentence"),
+    [
+        ("RAPPORT_PORT", "many", "RAPPORT_PORT: Input should be a valid integer"),
+        ("RAPPORT_DATABASE_URL", "mysql://x", "settings: database_url must start with sqlite+aiosqlite:///"),
+    ],
+)
+def test_a_wrong_setting_names_itself(
+    run: Run, monkeypatch: pytest.MonkeyPatch, name: str, value: str, sentence: str
+) -> None:
+    monkeypatch.setenv(name, value)
+
+    done = run("data", "migrate")
+
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert done.stderr.startswith(sentence)
+
+
+def test_the_demo_fills_an_empty_folder_once(run: Run) -> None:
+    first, if_empty, again = run("demo"), run("demo", "--if-empty"), run("demo")
+
+    assert re.findall(r"^  (\w+) +(\S+) +http://\S+/sign-in/\S{43}$", first.stdout, re.MULTILINE) == [
+        ("student", "ada@example.org"),
+        ("student", "ben@example.org"),
+        ("student", "cem@example.org"),
+        ("educator", "educator@example.org"),
+        ("admin", "admin@example.org"),
+    ]
+    assert (if_empty.exit_code, if_empty.stdout.split(";")[0]) == (0, "There are people in this data folder already")
+    assert (again.exit_code, again.stderr) == (
+        2,
+        "There are people in this data folder already. Set RAPPORT_DATA_DIR to an empty one.\n",
+    )
+
+
+def test_migrating_sqlite_makes_the_file(run: Run, tmp_path: Path) -> None:
+    done = run("data", "migrate")
+
+    assert (done.exit_code, done.stdout) == (0, "The database is up to date.\n")
+    assert (tmp_path / "data" / "rapport.sqlite").exists()
+
+
+def test_a_score_is_the_same_bytes_twice_with_its_keys_in_order(run: Run, talk: Path) -> None:
+    first, second = run("score", talk, "--json"), run("score", talk, "--json")
+    card = json.loads(first.stdout)
+
+    assert first.stdout_bytes == second.stdout_bytes
+    assert list(card) == sorted(card)
+    assert card["scales"]["empathy"]["level"] is not None
+    for scale in card["scales"].values():
+        for proof in scale["evidence"]:
+            assert GOOD_TALK["turns"][proof["turn"]]["text"][proof["start"] : proof["end"]] == proof["quote"]
+
+
+def test_several_transcripts_are_an_array_in_the_order_they_were_given(run: Run, talk: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other.json"
+    other.write_text(json.dumps({"turns": [{"speaker": "student", "text": "Hello."}]}))
+
+    both = json.loads(run("score", other, talk, "--json").stdout)
+
+    assert both == [json.loads(run("score", one, "--json").stdout) for one in (other, talk)]
+
+
+def test_a_score_in_words_names_every_scale(run: Run, talk: Path) -> None:
+    said = run("score", talk).stdout
+
+    assert said.startswith(f"{talk}: not enough was observed\n")
+    assert re.findall(r"^  (empathy|emotion naming|permission|explanation) ", said, re.MULTILINE) == [
+        "empathy",
+        "emotion naming",
+        "permission",
+        "explanation",
+    ]
+    assert '+ turn 1: "That sounds frightening."' in said
+
+
+BROKEN = [
+    ('{"turns": [', "line 1, column 12"),
+    ('{"turns": [{"speaker": "nurse", "text": "x"}]}', "turns.0.speaker"),
+    ("[]", "the whole file"),
+]
+
+
+@pytest.mark.parametrize(("content", "place"), BROKEN)
+def test_a_broken_transcript_is_named_with_the_place(run: Run, tmp_path: Path, content: str, place: str) -> None:
+    path = tmp_path / "broken.json"
+    path.write_text(content)
+
+    done = run("score", path, "--json")
+
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert done.stderr.startswith(f"{path}: {place}: ")
+
+
+def test_the_personas_that_come_with_it_are_good(run: Run) -> None:
+    done = run("personas", "check", "--json")
+
+    assert done.exit_code == 0
+    assert json.loads(done.stdout) == {"personas": [{"id": name, "errors": []} for name in sorted(personas.shipped())]}
+
+
+def test_a_wrong_persona_file_is_named_with_line_and_field(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "maria_rivera.yaml"
+    shutil.copy(personas.loader.FOLDER / path.name, path)
+    lines = path.read_text().split("\n")
+    number = next(number for number, line in enumerate(lines, 1) if line.startswith("age_years:"))
+    lines[number - 1] = "age_years: many"
+    path.write_text("\n".join(lines))
+
+    in_words, as_json = run("personas", "check", path), run("personas", "check", path, "--json")
+    (fault,) = json.loads(as_json.stdout)["personas"][0]["errors"]
+
+    assert (in_words.exit_code, as_json.exit_code) == (1, 1)
+    assert f"  line {number}, age_years: " in in_words.stdout
+    assert (fault["line"], fault["field"]) == (number, "age_years")
+
+
+def test_it_serves_says_where_refuses_a_second_and_stops_cleanly(tmp_path: Path) -> None:
+    environment = {**os.environ, "RAPPORT_DATA_DIR": str(tmp_path / "data"), "RAPPORT_PORT": "0"}
+    command = [sys.executable, "-m", "app", "serve"]
+    with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True) as server:
+        assert server.stdout is not None
+        said = server.stdout.readline()
+        address = said.split()[3]
+        with urllib.request.urlopen(f"{address}/readyz") as answer:
+            ready = json.load(answer)
+        second = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+        server.send_signal(signal.SIGTERM)
+        stopped = server.wait(timeout=20)
+
+    assert said == f"Rapport is at {address} (Ctrl+C stops it).\n"
+    assert ready["ready"] is True
+    assert second.returncode == 2
+    assert second.stderr.endswith(
+        "Another Rapport server is already using this data folder. "
+        "Stop it first, or give this one its own folder with RAPPORT_DATA_DIR.\n"
+    )
+    assert stopped == 0
+    assert not (tmp_path / "data" / "rapport.sqlite-wal").exists()
+
+
+def test_a_port_that_is_taken_is_said_so(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        environment = {**os.environ, "RAPPORT_DATA_DIR": str(tmp_path / "data")}
+        done = subprocess.run(
+            [sys.executable, "-m", "app", "serve", "--port", port],
+            cwd=ROOT,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    assert done.returncode == 2
+    assert done.stderr == (
+        f"Nothing can listen at 127.0.0.1, port {port}: Address already in use. "
+        "Set RAPPORT_HOST and RAPPORT_PORT to others.\n"
+    )
