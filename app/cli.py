@@ -4,12 +4,13 @@ import asyncio
 import json
 import logging
 import sys
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
 import typer
+from pydantic import BaseModel
 
 from app import accounts
 from app.accounts import Person
@@ -20,6 +21,7 @@ from app.storage.tables import Role
 from personas import Fault, PersonaError, find_scenario, load
 from personas.loader import FOLDER as PERSONA_FOLDER
 from scoring import Scorecard, TranscriptError, grade, read_transcript
+from scoring.validation import ValidationFault, validate
 
 Given = TypeVar("Given")
 
@@ -44,7 +46,7 @@ def plainly() -> Iterator[None]:
             yield
     except RapportError as error:
         _give_up(f"{error.message} {error.what_now}")
-    except (SettingsError, TranscriptError, PersonaError) as error:
+    except (SettingsError, TranscriptError, PersonaError, ValidationFault) as error:
         _give_up(str(error))
 
 
@@ -95,11 +97,25 @@ def score(
     with plainly():
         cards = [_grade_file(file) for file in files]
     if as_json:
-        plain = [card.model_dump(mode="json") for card in cards]
-        _print_json(plain[0] if len(plain) == 1 else plain)
+        _print_models(cards)
         return
     for file, card in zip(files, cards, strict=True):
         typer.echo(_in_words(file, card))
+
+
+@cli.command("validate")
+def validate_scorer(
+    files: Annotated[list[Path], typer.Argument(help="Labelled lines, as JSONL; each file is measured by itself.")],
+    as_json: AsJson = False,
+) -> None:
+    """Measure the deterministic scorer on labelled data: n, figures, the simplest guess, a 95 % interval."""
+    with plainly():
+        reports = [validate(file) for file in files]
+    if as_json:
+        _print_models(reports)
+        return
+    for report in reports:
+        typer.echo(report.as_text())
 
 
 @users.command("add")
@@ -250,6 +266,12 @@ def _faults_of(path: Path) -> tuple[Fault, ...]:
     except PersonaError as error:
         return error.faults
     return ()
+
+
+def _print_models(models: Sequence[BaseModel]) -> None:
+    """One as an object, several as an array."""
+    plain = [model.model_dump(mode="json") for model in models]
+    _print_json(plain[0] if len(plain) == 1 else plain)
 
 
 def _print_json(content: object) -> None:

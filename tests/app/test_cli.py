@@ -194,6 +194,34 @@ def test_a_broken_transcript_is_named_with_the_place(run: Run, tmp_path: Path, c
     assert done.stderr.startswith(f"{path}: {place}: ")
 
 
+LABELLED = [
+    {"id": "a", "task": "permission", "context": [], "text": "May I tell you what we found?", "label": "asked"},
+    {"id": "b", "task": "permission", "context": [], "text": "It is cancer.", "label": "not_asked"},
+]
+
+
+def test_a_scorer_is_measured_file_by_file(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "labels.jsonl"
+    path.write_text("\n".join(map(json.dumps, LABELLED)))
+
+    one = json.loads(run("validate", path, "--json").stdout)
+    two = json.loads(run("validate", path, path, "--json").stdout)
+
+    assert two == [one, one]
+    assert [(task["task"], task["n"]) for task in one["tasks"]] == [("permission", 2)]
+    assert run("validate", path).stdout.startswith(f"{path}\n  permission: n = 2")
+
+
+def test_a_broken_label_is_named_with_file_and_line(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "labels.jsonl"
+    path.write_text(json.dumps(LABELLED[0]) + "\nnot JSON\n")
+
+    done = run("validate", path, "--json")
+
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert done.stderr.startswith(f"{path}:2: not JSON")
+
+
 def test_the_personas_that_come_with_it_are_good(run: Run) -> None:
     done = run("personas", "check", "--json")
 
