@@ -74,6 +74,7 @@ class Conversation:
         return {index: self._earned(index, reading) for index, reading in self.read.items()}
 
     def _earned(self, index: int, reading: TurnReading) -> TurnReading:
+        reading = self._with_news(index, reading)
         text = self.turns[index].text
         if reading.has("addresses_grader", "recites_skill") or is_word_salad(text) or not reading.sure:
             kept = tuple(move for move in reading.moves if move.kind in _FAULTS)
@@ -83,6 +84,18 @@ class Conversation:
             return reading
         moves = tuple(_as_formula(move, formula) for move in reading.moves)
         return reading.model_copy(update={"moves": moves})
+
+    def _with_news(self, index: int, reading: TurnReading) -> TurnReading:
+        """The scenario's own news is known by its patterns, however it is put."""
+        facts = self.scenario.facts if self.scenario is not None else ()
+        if reading.has("tells_news"):
+            return reading
+        for pattern in (pattern for fact in facts if fact.news for pattern in fact.told_by):
+            if match := re.search(pattern, straight(self.turns[index].text), re.IGNORECASE):
+                news = Move(kind="tells_news", start=match.start(), end=match.end(), act="news")
+                moves = tuple(sorted((*reading.moves, news), key=lambda move: move.start))
+                return reading.model_copy(update={"moves": moves})
+        return reading
 
     def _said_before(self, index: int) -> list[Sentence]:
         """Sentences of this turn that an earlier student turn said already: the second time they are a formula."""

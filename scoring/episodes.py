@@ -64,6 +64,11 @@ _FAKE_CHOICE = re.compile(
     r"\b(?:i'm|i am|we're|we are) (?:just )?(?:going to|gonna)\b[^.?!]{3,120}[,.]? ?(?:ok(?:ay)?|all ?right|yeah)\s*\?",
     re.IGNORECASE,
 )
+_FAKE_EXAMINATION = re.compile(
+    r"\b(?:i'm|i am|we're|we are) (?:just )?(?:going to|gonna) (?:\w+ ){0,2}"
+    r"(?:examine|listen to your|look at your|press|feel your|take (?:some |your )?blood|swab)",
+    re.IGNORECASE,
+)
 _EMERGENCY = re.compile(r"\b(?:ambulance|emergency services|call 999|dial 999|call 911|crash team)\b", re.IGNORECASE)
 _STALLS = re.compile(
     r"\b(?:we(?:'ll| will) (?:get|come) (?:back )?to (?:that|it)|before (?:that|we get|i (?:answer|get|tell))|"
@@ -193,6 +198,8 @@ def _main_act(conversation: Conversation, index: int, reading: TurnReading) -> A
         if (act in ("education", "plan") and passing) or (act == "education" and facts < 2 and text.endswith("?")):
             continue
         acts.append(act)
+    if _FAKE_EXAMINATION.search(straight(text)):
+        acts.append("examination")
     if conversation.scenario is not None and conversation.scenario.audience == "clinician":
         acts = [act for act in acts if act in ("news", "education")]
     if conversation.scenario is not None and conversation.scenario.channel == "written":

@@ -27,6 +27,9 @@ _TO_CLINICIAN: dict[str, _Measure] = {
 }
 _IN_WRITING: dict[str, _Measure] = {**_TO_PATIENT, "chunks": short_parts, "check": invitation}
 
+_LECTURE_TERMS = 3
+"""So many technical words in one turn explain something, whatever the sentence looks like."""
+
 _TWO_CLAUSES_WORDS, _ENOUGH_WORDS = 8, 16
 """Words that tell, for two things or for one: fewer are an answer in passing, not an explanation."""
 
@@ -54,6 +57,8 @@ def explaining_turns(conversation: Conversation) -> tuple[int, ...]:
 def _explains(conversation: Conversation, index: int) -> bool:
     told = conversation.told_in(index)
     reasons = conversation.readings[index].all("gives_why", "defines")
+    if len(conversation.readings[index].all("uses_jargon")) >= _LECTURE_TERMS:
+        return True
     if not told:
         return False
     sentences = {conversation.sentence_around(index, move.start, move.end) for move in (*told, *reasons)}

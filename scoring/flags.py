@@ -62,11 +62,10 @@ def matches(conversation: Conversation, patterns: Sequence[str]) -> Iterator[tup
 
 
 def news_was_told(conversation: Conversation) -> bool:
-    """Whether the scenario's weighty news was told, by its own patterns or as news; true where there is none."""
-    news = [fact for fact in conversation.scenario.facts if fact.news] if conversation.scenario is not None else []
-    if not news or any(reading.has("tells_news") for reading in conversation.readings.values()):
-        return True
-    return any(True for fact in news for _ in matches(conversation, fact.told_by))
+    """Whether the scenario's weighty news was told; true where there is none."""
+    facts = conversation.scenario.facts if conversation.scenario is not None else ()
+    told = any(reading.has("tells_news") for reading in conversation.readings.values())
+    return told or not any(fact.news for fact in facts)
 
 
 def _wrong_facts(conversation: Conversation) -> Iterator[Flag]:

@@ -1,5 +1,6 @@
 """How one answer met one feeling: the response grade r0-r4 of rubric 2.1."""
 
+import re
 from dataclasses import dataclass
 from typing import Literal
 
@@ -17,6 +18,9 @@ _TELLING: tuple[MoveKind, ...] = ("tells_fact", "tells_plan", "tells_news", "adv
 _FEELING_MOVES: tuple[MoveKind, ...] = ("validates", "acknowledges", "names_emotion")
 _DEEPER: tuple[MoveKind, ...] = ("partners", "respects", "reflects_complex")
 _EXPLORES: tuple[MoveKind, ...] = ("open_question", "elicits_ideas", "elicits_concerns", "elicits_expectations")
+
+_ONLY_SUPPOSED = re.compile(r"\b(?:if|before|when|until|unless)(?: i| we)? $", re.IGNORECASE)
+"""What stands before words that are only supposed: "would it help if I told you", "before we move on"."""
 
 _LONG_TELLING_WORDS = 25
 """After a feeling was named, more information than this fills the room that was given."""
@@ -76,8 +80,10 @@ _FAULT_WORDS: dict[MoveKind, str] = {
 
 def _fault(conversation: Conversation, opportunity: Opportunity, answer: Answer) -> Move | None:
     """What makes an answer r0 whatever else it holds. A true answer to the named fear is no false comfort."""
+    text = conversation.turns[answer.turn].text
     for move in answer.reading.all("blames", "dismisses"):
-        return move
+        if not _ONLY_SUPPOSED.search(text[: move.start]):
+            return move
     for move in answer.reading.all("reassures_early"):
         named = _specific_feeling(conversation, opportunity, answer)
         answers_fear = answer.reading.has("tells_fact", "gives_why") and _is_on_topic(conversation, opportunity, answer)
