@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from scoring.moves import checking, empathy, feelings, gaming, listening, permission, telling, wording
 from scoring.moves.legible import is_legible
+from scoring.moves.likeness import likenesses_in
 from scoring.moves.scene import Scene, pasted
 from scoring.moves.sentences import Sentence, sentences_of
 from scoring.reading import Move, TurnReading
@@ -78,6 +79,7 @@ def find_moves(scene: Scene) -> tuple[Move, ...]:
         *wording.terms_in(scene),
         *gaming.games_in(scene),
     ]
+    found += likenesses_in(scene, found)
     return tuple(sorted(_without_doubles(found), key=lambda move: (move.start, move.end, move.kind, move.term or "")))
 
 
