@@ -17,6 +17,8 @@ from tests.app.scripted import ScriptedVoice
 
 ADDRESS = "http://rapport.test"
 
+pytest_plugins = ["tests.fake_llm.fixtures"]
+
 SignIn = Callable[[Person], Awaitable[httpx2.AsyncClient]]
 
 

@@ -67,7 +67,7 @@ _PATTERNS: dict[Breach, re.Pattern[str]] = {
         r"</?\w+>?|<\||\|>|\[/?(?:INST|SYS)\]|&lt;",
         r"\bmy (?:instructions|prompt)\b",
         r"\b(?:trust|distress|understanding) (?:level|score|is (?:now )?(?:at )?\d)",
-        r"\bnote (?:says|tells me|instructs)\b",
+        r"\b(?:the note says|note tells me|according to (?:the|my) notes?)\b",
         r"^\W*(?:notes?|trust|inside|grasp|may tell|let slip|earlier|said)\s*:",
     ),
     "clinician": _any(
@@ -80,7 +80,7 @@ _PATTERNS: dict[Breach, re.Pattern[str]] = {
         r"\b(?:consult|speak (?:to|with)|talk to|see) (?:with )?your (?:doctor|gp|physician|health ?care)\b",
         r"\bi (?:would |'d |strongly )?(?:recommend|suggest|advise) (?:that )?(?:you|scheduling|getting|seeing)\b",
         r"\bi (?:understand|know|can (?:see|imagine|hear)) (?:how|that|this|what)\b"
-        rf".{{0,30}}\byou(?:'re| are|r)? {_UPSET}",
+        rf".{{0,30}}\byou(?:'re| are|r)? (?:\w+ ){{0,3}}{_UPSET}",
         r"\b(?:it's|it is|that's) (?:\w+ly |very |quite )?(?:normal|natural|understandable|okay|ok) "
         r"(?:to feel|that you|for you)\b",
         r"\byou(?:'re| are) not alone\b",
@@ -113,15 +113,17 @@ OTHER_SPEAKER = re.compile(rf"^\W*(?:{_SPEAKERS})\b[^:.?!]{{0,20}}:", re.IGNOREC
 _ENGLISH = frozenset(
     re.findall(
         r"\S+",
-        """the a an and or but i you he she it we they me my your is am are was were be do did don't not no so to of in on
-        at for with that this what how it's i'm have has just know if when there can would could as about out up all""",
+        """the a an and or but i you he she it we they me my your is am are was were be do did don't not no so to of in
+        on at for with that this what how it's i'm have has just know if when there can would
+        could as about out up all""",
     )
 )
 _OTHER_TONGUES = frozenset(
     re.findall(
         r"\S+",
-        """que de la el los las un una es por para con se lo como pero muy está qué und der die das ist nicht ich sie ein
-        eine mit auf für le les des est pas je vous et dans une ce il elle nous che di non per sono gli questo não uma""",
+        """que de la el los las un una es por para con se lo como pero muy está qué und der die das ist nicht ich
+        sie ein eine mit auf für le les des est pas je vous et dans une ce il elle nous che di non per sono gli questo
+        não uma""",
     )
 )
 

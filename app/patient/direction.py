@@ -145,7 +145,7 @@ def _turns(scenario: Scenario, history: Sequence[Exchange]) -> list[Message]:
 
 def _message(exchange: Exchange) -> tuple[str, str]:
     if exchange.turn.speaker == "patient":
-        return "assistant", exchange.as_shown or "*says nothing*"
+        return "assistant", exchange.as_shown if exchange.as_shown.strip() else "*says nothing*"
     said = "*stays silent*" if exchange.turn.silent and not exchange.as_shown.strip() else unforged(exchange.as_shown)
     return "user", f"<said>{said}</said>" + (f"\n{exchange.note}" if exchange.note else "")
 

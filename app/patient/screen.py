@@ -126,18 +126,19 @@ class Screen:
             return None
         if body[:1] in ("*", "[") and not at_the_end and len(body) < LONGEST_ACTION and "\n" not in body:
             return None
+        unclosed = re.match(r"\*[^\s*]", body) is not None
         for end in _SENTENCE_END.finditer(self._rest, space + 1):
             if end.end() == len(self._rest) and not at_the_end:
                 return None  # more of it may come: "Dr." or "..."
             if not _NO_END.search(self._rest[: end.start() + 1]):
-                return Part(self._rest[: end.end()], is_action=False)
+                return Part(self._rest[: end.end()], is_action=unclosed)
         opens = re.search(r"[\s.!?…]\*(?=[^*\s][^*\n]*(?:[\s.][^*\n]*\*|\*\s+[A-Z]))", self._rest[space:])
         return Part(self._rest[: space + opens.start() + 1], is_action=False) if opens else None
 
     def _pass(self, part: Part) -> Iterator[Piece]:
         words = _plain(part)
-        if not words:
-            return
+        if not re.search(r"\w|[.…?!]", words):
+            return  # stray marks: neither said nor done
         if OTHER_SPEAKER.match(words) and not part.is_action:
             self.breaches.append("other_speaker")
             self.full = True  # what follows are somebody else's words
