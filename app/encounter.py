@@ -273,9 +273,9 @@ async def _stop(rooms: Rooms, attempt_id: str) -> None:
             attempt = await encounters.attempt(session, attempt_id)
         if attempt.state in encounters.RUNNING:
             if rooms.is_orphan(attempt):
-                await conclude(rooms, attempt_id, "interrupted", fault=errors.PatientCutOff(cause="process_gone"))
+                await conclude(rooms.store, attempt_id, "interrupted", fault=errors.PatientCutOff(cause="process_gone"))
             else:
-                await conclude(rooms, attempt_id, "stopped")
+                await conclude(rooms.store, attempt_id, "stopped")
         return
     live.interrupt("stopped")
     await Reply(rooms, attempt_id, live.turn_id).outcome()

@@ -15,6 +15,7 @@ from app.patient import Piece
 from app.patient import turns as patient
 from app.patient.scene import Usage
 from app.replies import Event
+from app.replies import rooms as speaking
 from app.settings import Settings
 from app.storage import encounters
 from app.storage.tables import ReplyAttempt, TurnRow
@@ -157,7 +158,7 @@ async def test_whoever_asked_may_leave_before_the_turn_is_committed(
 async def test_the_words_so_far_are_saved_while_the_patient_speaks(
     rooms: Rooms, met: str, voice: ScriptedVoice, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(replies, "SAVE_EVERY_S", 0.005)
+    monkeypatch.setattr(speaking, "SAVE_EVERY_S", 0.005)
     hold = asyncio.Event()
     voice.scripts = [[Piece("Yes. ", line="a"), hold, "Please."]]
     reply = await say(rooms, met)
@@ -410,8 +411,8 @@ async def test_stopping_the_service_keeps_the_words_and_tells_the_watchers(
 @pytest.fixture
 def elsewhere(rooms: Rooms, monkeypatch: pytest.MonkeyPatch) -> Rooms:
     """Another process on the same database, as with PostgreSQL."""
-    monkeypatch.setattr(replies, "SAVE_EVERY_S", 0.005)
-    monkeypatch.setattr(replies, "TAIL_EVERY_S", 0.005)
+    monkeypatch.setattr(speaking, "SAVE_EVERY_S", 0.005)
+    monkeypatch.setattr(speaking, "TAIL_EVERY_S", 0.005)
     other = Rooms(rooms.store, ScriptedVoice(), rooms.settings)
     rooms.alone = other.alone = False
     return other
@@ -470,7 +471,7 @@ async def nobody_speaks(rooms: Rooms) -> bool:
 async def test_a_reply_of_another_process_counts_as_gone_after_a_while(
     rooms: Rooms, elsewhere: Rooms, met: str
 ) -> None:
-    row = await crash(rooms, met, "I was ", silent_s=replies.GONE_AFTER_S + 1)
+    row = await crash(rooms, met, "I was ", silent_s=speaking.GONE_AFTER_S + 1)
 
     assert (await Reply(elsewhere, row.id, row.turn_id).outcome()).data["code"] == "patient_cut_off"
     assert await elsewhere.recover() == 1
@@ -527,7 +528,7 @@ async def test_a_save_that_fails_does_not_cut_the_reply(
     rooms: Rooms, met: str, voice: ScriptedVoice, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.WARNING)
-    monkeypatch.setattr(replies, "SAVE_EVERY_S", 0.005)
+    monkeypatch.setattr(speaking, "SAVE_EVERY_S", 0.005)
     hold = asyncio.Event()
     voice.scripts = [["Yes. ", hold, "Please."]]
     reply = await say(rooms, met)
