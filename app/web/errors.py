@@ -3,6 +3,7 @@
 import logging
 import traceback
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, ClassVar
 from urllib.parse import quote
@@ -10,6 +11,7 @@ from urllib.parse import quote
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse, Response
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
 
 from app.errors import (
@@ -22,6 +24,7 @@ from app.errors import (
     Unexpected,
     WrongMethod,
 )
+from app.web.access import person_or_none
 from app.web.pages import show
 from app.web.views import View
 
@@ -51,11 +54,18 @@ def handle_errors(app: FastAPI) -> None:
 
     async def http(request: Request, error: Exception) -> Response:
         status, headers = (error.status_code, error.headers) if isinstance(error, HTTPException) else (500, None)
+        await _recall(request)
         return respond(request, _from_status(status), headers)
 
     app.add_exception_handler(RapportError, ours)
     app.add_exception_handler(RequestValidationError, invalid)
     app.add_exception_handler(HTTPException, http)
+
+
+async def _recall(request: Request) -> None:
+    """Find out who is signed in although no route asked, so that the page keeps its bar; a database may be down."""
+    with suppress(RapportError, SQLAlchemyError):
+        await person_or_none(request)
 
 
 def respond(request: Request, error: RapportError, headers: Mapping[str, str] | None = None) -> Response:

@@ -160,6 +160,12 @@ async def test_a_page_that_is_not_there_and_a_method_it_does_not_take(client: ht
     assert "This address does not take that kind of request." in wrong.text
 
 
+async def test_a_page_that_is_not_there_still_knows_who_asks(people: People, sign_in: SignIn) -> None:
+    page = await (await sign_in(people.student)).get("/nothing-here")
+
+    assert (page.status_code, ">Ada</a>" in page.text) == (404, True)
+
+
 async def test_a_field_that_does_not_fit_is_named(people: People, sign_in: SignIn) -> None:
     browser = await sign_in(people.student)
 
