@@ -156,7 +156,9 @@ async def change_password(
             await accounts.check_password(user, current)
         password_hash = await accounts.hash_password(password)
     except WrongPassword:
-        return await _account(request, store, person, wrong=BadRequest("That is not your password now.", "Try again."))
+        return await _account(
+            request, store, person, wrong=BadRequest("That is not your current password.", "Try again.")
+        )
     except BadRequest as error:
         return await _account(request, store, person, wrong=error)
     request.app.state.tries_by_email.forgive(person.email)

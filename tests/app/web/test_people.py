@@ -176,7 +176,7 @@ async def test_a_first_password_is_set_and_then_asked_for(people: People, sign_i
 
     assert (first.status_code, first.headers["location"]) == (303, "/account?saved=true")
     assert "Your password is saved." in (await browser.get(first.headers["location"])).text
-    assert (unasked.status_code, fault(unasked)) == (422, "That is not your password now. Try again.")
+    assert (unasked.status_code, fault(unasked)) == (422, "That is not your current password. Try again.")
     assert changed.status_code == 303
 
 
