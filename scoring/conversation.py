@@ -19,6 +19,15 @@ _SAME_SENTENCE = 0.85
 TELLING: tuple[MoveKind, ...] = ("tells_news", "tells_fact", "tells_plan", "advises")
 """Moves that give information, advice or a plan."""
 
+_OWN_SUBJECT_WORDS = 3
+"""From this many content words on, a turn has a subject of its own."""
+
+_FEELING_WORDS = content(
+    "worried worrying worry worries scared scary frightened frightening terrified terrifying afraid fear anxious "
+    "nervous sad sadness angry anger frustrated frustrating upset upsetting overwhelmed overwhelming ashamed guilty "
+    "lonely alone torn hard tough difficult awful imagine wonder sorry lot carry together natural normal most help"
+)
+
 _FORMULA = re.compile(
     r"^(?:(?:ok(?:ay)?|yeah|yes|right|oh|well|mm+|so|and)\W+)*"
     r"(?:i (?:can |do |really |completely |totally |fully )*(?:understand|see|get it|hear you)"
@@ -195,6 +204,20 @@ class Conversation:
     def patient_content(self, before: int, most: int = 3) -> frozenset[str]:
         """What the patient's last turns were about."""
         return frozenset().union(*(content(self.turns[turn].text) for turn in self.patient_turns_before(before, most)))
+
+    def speaks_of_what_was_said(self, index: int) -> bool:
+        """Whether a turn fits what the patient has said so far; one without a subject of its own fits anything."""
+        own = content(self.turns[index].text) - _FEELING_WORDS
+        return len(own) < _OWN_SUBJECT_WORDS or bool(own & self.patient_content(index, most=index + 1))
+
+    @cached_property
+    def _concern_content(self) -> dict[int, frozenset[str]]:
+        shown = {one.turn for one in self.opportunities} | set(self.questions)
+        return {turn: content(self.turns[turn].text) for turn in sorted(shown)}
+
+    def concerns_before(self, index: int) -> frozenset[str]:
+        """What the patient worried or asked about before a turn."""
+        return frozenset().union(*(said for turn, said in self._concern_content.items() if turn < index))
 
     def told_in(self, index: int) -> tuple[Move, ...]:
         """What a turn tells, advises or plans; a sentence that only announces what comes next tells nothing."""

@@ -81,6 +81,10 @@ _HONEST = re.compile(
     r"\b(?:i (?:don't|do not) know|not sure yet|we (?:don't|do not) know|can't say (?:for certain|yet)|too early to)\b",
     re.IGNORECASE,
 )
+_ASKS_GUIDANCE = re.compile(
+    r"\b(?:should|happens?|next|now|do|can|could|treat\w*|help|when|how|what)\b(?!.*\b(?:cancer|serious|find|found)\b)",
+    re.IGNORECASE,
+)
 _ABOUT_TELLING = re.compile(
     r"\b(?:tell you|told you|explain(?:ed)?|(?:go|went) (?:through|over)|share|give you (?:the|your|some))\b",
     re.IGNORECASE,
@@ -219,7 +223,7 @@ def _grade(conversation: Conversation, act: Act, turns: tuple[int, ...], before:
     move = _move_of(reading, act)
     group = _GROUP[act]
     episode = Episode(act, turns, 0, "none", move)
-    if group in _REQUESTABLE and (request := _request(conversation, first)) is not None:
+    if group in _REQUESTABLE and (request := _request(conversation, first, group)) is not None:
         return replace(episode, grade=2, how="requested", request=request)
     if conversation.scenario is not None and conversation.scenario.channel == "written":
         offered = bool(_OFFERED.search(conversation.turns[first].text)) or reading.has(
@@ -269,12 +273,13 @@ def _move_of(reading: TurnReading, act: Act) -> Move | None:
     return next((move for move in reading.moves if move.kind in _ACT_OF), None)
 
 
-def _request(conversation: Conversation, first: int) -> Quote | None:
+def _request(conversation: Conversation, first: int, group: str) -> Quote | None:
     """The patient's direct question or demand in what they said just before."""
     earlier = [index for index in conversation.spoken if index < first]
     since = earlier[-1] if earlier else -1
     asked = [quote for turn, quote in conversation.questions.items() if since < turn < first]
-    return asked[-1] if asked else None
+    fitting = [quote for quote in asked if group == "telling" or _ASKS_GUIDANCE.search(quote.quote)]
+    return fitting[-1] if fitting else None
 
 
 def _leave(conversation: Conversation, first: int, before: int, group: str) -> _Leave | None:

@@ -155,7 +155,7 @@ def the_why(conversation: Conversation, turns: tuple[int, ...]) -> Part:
     for index, move in reasons:
         start, end = conversation.sentence_around(index, move.start, move.end)
         said = content(conversation.turns[index].text[start:end])
-        if said & conversation.patient_content(index, most=len(conversation.turns)):
+        if said & conversation.concerns_before(index):
             return Part(2, "You gave a reason and tied it to what matters to the patient.", (index, start, end))
     index, move = reasons[0]
     place = (index, *conversation.sentence_around(index, move.start, move.end))

@@ -5,13 +5,21 @@ from collections.abc import Mapping, Sequence
 from personas.vocabulary import ScaleName
 from scoring.scorecard import Moment, Occasion, ScaleResult, Suggestion
 
+_HALF_MET = 2
+"""An answer from this grade on heard at least the content: a moment only where nothing weighed more."""
+
 
 def choose_moments(scales: Mapping[ScaleName, ScaleResult], suggestions: Sequence[Suggestion]) -> tuple[Moment, ...]:
     """At most two, in the order they came: the best met and the worst missed, else two of what there is."""
     helped = sorted(_helped(scales), key=lambda one: (-_worth(one), one.turn))
     missed = sorted(_missed(scales), key=lambda one: (-harm(one), one.turn))
-    chosen = [*((one, True) for one in helped[:1]), *((one, False) for one in missed[:1])]
-    spare = [*((one, False) for one in missed[1:]), *((one, True) for one in helped[1:])]
+    grave = [one for one in missed if (one.grade or 0) < _HALF_MET]
+    chosen = [*((one, True) for one in helped[:1]), *((one, False) for one in grave[:1])]
+    spare = [
+        *((one, False) for one in grave[1:]),
+        *((one, True) for one in helped[1:]),
+        *((one, False) for one in missed),
+    ]
     for one, good in spare:
         if len(chosen) < 2 and all(one.turn != other.turn for other, _ in chosen):
             chosen.append((one, good))

@@ -37,7 +37,8 @@ _SMALL_TALK = starting_with(
 _YES = re.compile(
     r"^\W*(?:(?:um+|uh+|er+|oh|well|mm+|so|and|i (?:think|guess|suppose)|ok(?:ay)?)\W+)*(?:yes|yeah|yep|yup|sure|"
     r"ok(?:ay)?|please|of course|go (?:on|ahead)|all right|alright|fine|exactly|that's (?:right|it|fine|ok(?:ay)?|"
-    r"exactly|true)|absolutely|definitely|(?:i am|i do|i was|it is|it does|i would)(?=\W*$|[,.])|i'd like|i suppose|i guess|right|"
+    r"exactly|true)|absolutely|definitely|(?:i am|i do|i was|it is|it does|i would)(?=\W*$|[,.])|"
+    r"i'd like|i suppose|i guess|right|"
     r"if you (?:like|want|must)|mm-?hm+|uh-?huh|totally|very much|correct|no,? (?:that's fine|go (?:on|ahead)|"
     r"of course not|not at all|i don't mind|it's fine))\b",
     re.IGNORECASE,

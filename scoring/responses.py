@@ -99,10 +99,13 @@ def _grade_warm(conversation: Conversation, opportunity: Opportunity, answer: An
     rejected = _is_rejected(conversation, answer.turn)
     if rejected and warm.kind == "names_emotion":
         return Response(opportunity, answer, 2, "you named a feeling the patient did not recognise", warm)
+    if not conversation.speaks_of_what_was_said(answer.turn):
+        return Response(opportunity, answer, 2, f"you {what}, but spoke of something the patient had not said", warm)
     if not _leaves_room(conversation, answer):
         return Response(opportunity, answer, 2, f"you {what}, then closed the room again straight away", warm)
-    deeper = next((move for move in answer.reading.all(*_DEEPER) if not move.stock), None)
-    if deeper is not None and not rejected:
+    on_topic = _is_on_topic(conversation, opportunity, answer, turns_back=3)
+    deeper = [move for move in answer.reading.all(*_DEEPER) if not move.stock]
+    if not rejected and any(on_topic or move.kind != "reflects_complex" for move in deeper):
         return Response(opportunity, answer, 4, f"you {what} and went further with it", warm)
     if answer.reading.has(*_EXPLORES) and _goes_on(conversation, answer.turn):
         return Response(opportunity, answer, 4, f"you {what} and asked on, and the patient opened up", warm)
@@ -177,10 +180,13 @@ def _specific_feeling(conversation: Conversation, opportunity: Opportunity, answ
     return None
 
 
-def _is_on_topic(conversation: Conversation, opportunity: Opportunity, answer: Answer) -> bool:
-    """Whether the answer speaks of what the patient just spoke of."""
+def _is_on_topic(conversation: Conversation, opportunity: Opportunity, answer: Answer, turns_back: int = 1) -> bool:
+    """Whether the answer speaks of what the patient just spoke of, in that turn or the last few."""
     said = content(conversation.turns[answer.turn].text)
-    return bool(said & content(conversation.turns[opportunity.turn].text))
+    heard = content(conversation.turns[opportunity.turn].text)
+    if turns_back > 1:
+        heard |= conversation.patient_content(answer.turn, turns_back)
+    return bool(said & heard)
 
 
 def _leaves_room(conversation: Conversation, answer: Answer) -> bool:

@@ -8,6 +8,7 @@ _WORD = re.compile(r"[a-z0-9]+(?:'[a-z]+)?")
 _SENTENCE = re.compile(r"[^.!?\n]+[.!?]*(?:[\"')\]]+)?|[.!?]+")
 
 _COMMON_WORDS = """
+next step steps day days week weeks start started good bad big new old long first last else anything everything
 a about after again all also am an and any are aren't as at be because been before being but by can can't cannot
 come could couldn't did didn't do does doesn't doing don't down even ever for from get gets getting go goes going
 gonna got had has have haven't having he he's her here him his how i i'd i'll i'm i've if in into is isn't it it'd

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from scoring import rubric
-from scoring.conversation import Answer, Conversation
+from scoring.conversation import Answer, Conversation, is_bare
 from scoring.levels import place, score_of
 from scoring.occasions import Opportunity
 from scoring.patient_replies import agrees, rejects_feeling, takes_as_understood
@@ -118,11 +118,15 @@ def score(conversation: Conversation) -> ScaleResult:
 
 
 def _occasions(conversation: Conversation) -> list[tuple[Opportunity, Answer]]:
-    """Patient turns with an open feeling or a clear cue that the student could answer; a success is none."""
+    """Patient turns with an open feeling or a clear cue that the student could answer.
+
+    A success is none; nor is a bare question ("is it cancer?"): it calls for the answer first.
+    """
     pairs = []
     for opportunity in conversation.opportunities:
         answer = conversation.answer_to(opportunity.turn)
-        if answer is not None and opportunity.kind != "progress":
+        asks = opportunity.kind == "cue" and not opportunity.known and opportunity.turn in conversation.questions
+        if answer is not None and opportunity.kind != "progress" and not asks:
             pairs.append((opportunity, answer))
     return pairs
 
@@ -146,13 +150,24 @@ def _naming_in(conversation: Conversation, index: int) -> Naming | None:
     return Naming(
         turn=index,
         move=move,
-        verdict=_verdict(reading, move, shown, rejected, confirmed),
+        verdict=_verdict(reading, move, shown, rejected, confirmed)
+        if _answers_the_patient(conversation, index)
+        else "ungrounded",
         tentative=any(one.tentative for one in named),
         confirmed=confirmed and not rejected,
         goes_on=not rejected and len(words(said)) >= 6 and bool(confirmed or signs(said) or len(words(said)) >= 10),
         is_list=len({one.family for one in reading.all("names_emotion")}) >= 3,
         repaired=rejected and _accepts_correction(conversation, index),
     )
+
+
+def _answers_the_patient(conversation: Conversation, index: int) -> bool:
+    """Whether the turn follows the patient's (a silence or a bare sound between) and fits what they said."""
+    before = index - 1
+    while before in conversation.readings and is_bare(conversation.readings[before]):
+        before -= 1
+    follows = before >= 0 and (conversation.turns[before].speaker == "patient" or before not in conversation.read)
+    return follows and conversation.speaks_of_what_was_said(index)
 
 
 def _verdict(reading: TurnReading, move: Move, shown: frozenset[str], rejected: bool, confirmed: bool) -> Verdict:

@@ -23,8 +23,8 @@ SKILLED = (
     "I have your result here. Would you like me to tell you now, or later with someone beside you?",
     "Yes. The biopsy shows that it is breast cancer. I am so sorry. I will stay with you.",
     "You are thinking of your girls straight away, and you sound terrified for them. What worries you most?",
-    "The next step is a scan on Thursday, because we want to see whether it is only in the breast, which was not so for "
-    "your mother. I will ring you on Friday before noon. "
+    "The next step is a scan on Thursday, because we want to see whether it is only in the breast, which was not so "
+    "for your mother. I will ring you on Friday before noon. "
     "To check that I was clear, could you tell me in your own words what happens next?",
     "That is exactly right. What questions do you have?",
 )
