@@ -18,6 +18,28 @@ from scoring.transcript import Transcript, TranscriptError, Turn, as_turns
 
 Codes = Sequence[Any]
 
+_EPITOME = {
+    "emotional_reactions": "emotional_reaction",
+    "interpretations": "interpretation",
+    "explorations": "exploration",
+}
+_NAMES: dict[str, frozenset[str]] = {
+    "emotion-naming": frozenset({"none", "acknowledges_unnamed", "names_emotion", "reflection_of_feelings", "other"}),
+    "permission": frozenset({"asked_permission", "no_permission", "after_or_refused", "not_applicable"}),
+    "permission-misc": frozenset({"with_permission", "without_permission", "mixed", "no_advice"}),
+    "permission-miti": frozenset(
+        {
+            "seek_permission_or_collaboration",
+            "persuade_with_permission",
+            "persuade_or_confront_without",
+            "information_only",
+            "other",
+        }
+    ),
+    "mi-behaviour": frozenset({"question", "reflection", "therapist_input", "other"}),
+    "mi-quality": frozenset({"high", "low"}),
+}
+
 
 class ValidationFault(ValueError):
     """A labelled file that cannot be read; the message names file, line and fault."""
@@ -127,11 +149,24 @@ def _line(raw: str, place: str) -> Line:
         raise ValidationFault(f"{place}: {' and '.join(missing)} missing")
     if row["task"] not in _MEASURES:
         raise ValidationFault(f"{place}: unknown task {row['task']!r}; known are {', '.join(sorted(_MEASURES))}")
+    if not _label_fits(row["task"], row["label"]):
+        raise ValidationFault(f"{place}: the label {row['label']!r} does not fit the task {row['task']}")
     try:
         context = as_turns([{"role": said["role"], "text": said["text"]} for said in row.get("context", [])])
     except (TranscriptError, KeyError, TypeError, AttributeError) as error:
         raise ValidationFault(f"{place}: context cannot be read ({error})") from error
     return Line(str(row["id"]), row["task"], context, str(row["text"]), row["label"], _group(row))
+
+
+def _label_fits(task: str, label: Any) -> bool:
+    """Whether a label has the form its task needs: one of the task's names, a number, or numbers by name."""
+    if task in _NAMES:
+        return isinstance(label, str) and label in _NAMES[task]
+    if task == "plain-language":
+        return isinstance(label, int | float)
+    if task == "empathy-epitome":
+        return isinstance(label, dict) and all(label.get(name) in {0, 1, 2} for name in _EPITOME)
+    return isinstance(label, dict) and any(isinstance(value, int | float) for value in label.values())
 
 
 def _group(row: Mapping[str, Any]) -> str:
@@ -146,11 +181,7 @@ def _group(row: Mapping[str, Any]) -> str:
 
 def _report(task: str, lines: Sequence[Line]) -> TaskReport:
     groups = [line.group for line in lines]
-    try:
-        measures = list(_MEASURES[task](lines))
-    except (KeyError, TypeError, ValueError) as error:
-        raise ValidationFault(f"task {task}: a label does not fit ({error!r})") from error
-    figures = tuple(_figure(measure, groups) for measure in measures)
+    figures = tuple(_figure(measure, groups) for measure in _MEASURES[task](lines))
     return TaskReport(task=task, n=len(lines), groups=len(set(groups)), figures=figures)
 
 
@@ -176,11 +207,7 @@ def _readings(lines: Sequence[Line]) -> list[TurnReading]:
 
 def _empathy_epitome(lines: Sequence[Line]) -> Iterator[_Measure]:
     readings = _readings(lines)
-    for label, name in (
-        ("emotional_reactions", "emotional_reaction"),
-        ("interpretations", "interpretation"),
-        ("explorations", "exploration"),
-    ):
+    for label, name in _EPITOME.items():
         truth, given = [line.label[label] for line in lines], [getattr(reading, name) for reading in readings]
         yield _Measure(f"{name} macro-F1", agreement.macro_f1, truth, given)
         yield _Measure(f"{name} weighted kappa", agreement.weighted_kappa, truth, given)

@@ -13,6 +13,7 @@ from scoring.reading import Move
 
 HARD = 4.5  # a sentence above this is hard to read (rubric 2.4 A)
 EASIEST, HARDEST = 1.0, 6.0
+_LONG_LETTERS = 10
 
 _NAME = re.compile(r"[A-Z][a-z]+")
 _SHORTENED = re.compile(r"[A-Z]{2,6}s?")
@@ -31,9 +32,13 @@ def difficulty(sentence: str) -> float:
     if not words:
         return EASIEST
     plain = [word.lower().replace("’", "'") for word in words]
-    rare = sum(_is_rare(word, said, place) for place, (word, said) in enumerate(zip(plain, words, strict=True)))
+    rare = sum(
+        1.5 if len(word) >= _LONG_LETTERS else 1.0
+        for place, (word, said) in enumerate(zip(plain, words, strict=True))
+        if _is_rare(word, said, place)
+    )
     shortened = sum(bool(_SHORTENED.fullmatch(said)) for said in words)
-    value = 1.0 + 1.1 * log1p(rare) + 0.42 * log1p(len(words)) + 0.12 * min(shortened, 3)
+    value = 0.95 + 1.1 * log1p(rare) + 0.8 * rare / len(words) + 0.42 * log1p(len(words)) + 0.12 * min(shortened, 3)
     return round(min(HARDEST, max(EASIEST, value)), 3)
 
 
