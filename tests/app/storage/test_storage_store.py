@@ -219,10 +219,10 @@ import asyncio, os, sys
 from pathlib import Path
 from sqlalchemy import text
 from app.storage import Store
-from tests.conftest import settings_in
+from app.settings import Settings
 
 async def main():
-    store = await Store.open(settings_in(Path(sys.argv[1])), server=True)
+    store = await Store.open(Settings(_env_file=None, data_dir=Path(sys.argv[1])), server=True)
     async with store.write() as session:
         await session.execute(text(
             "insert into users (id, email, name, role, created_at) values ('a', 'a', 'ada', 'student', '2026-01-01')"
