@@ -8,6 +8,7 @@ from app.patient.meaning import asked_about, nearness
 from app.patient.scene import Heard, Mind, State
 from personas.schema import Concern, CueNote, Line, Pattern, Persona, Scenario
 from personas.vocabulary import MoveKind
+from scoring.moves.sentences import sentences_of
 from scoring.reading import TurnReading
 from scoring.transcript import Turn
 from scoring.words import sentences, straight
@@ -27,20 +28,27 @@ class Opening(NamedTuple):
 
 
 def newly_open(
-    persona: Persona, state: State, mind: Mind, last_two: Sequence[tuple[Turn, TurnReading]], student_turns: int
+    persona: Persona,
+    state: State,
+    mind: Mind,
+    last_two: Sequence[tuple[Turn, TurnReading]],
+    student_turns: int,
+    before: str = "",
 ) -> tuple[Opening, ...]:
     """The concern that this turn opens: at most one, so that not all comes out at once.
 
     `last_two` holds the student's last two turns and their readings, the newest last; `mind` is the mind after
-    it; `student_turns` counts them all. What was touched on comes first, then the file's order. A direct question
-    is not enough where trust is missing; where it is there, the question opens it.
+    it; `student_turns` counts them all; `before` is what the patient said last. What was touched on comes first,
+    then the file's order. A direct question is not enough where trust is missing; where it is there, it opens it.
     """
     if not last_two[-1][1].sure and not last_two[-1][0].silent:
         return ()
-    said = [turn.text for turn, reading in last_two if reading.sure]
+    said = [(turn.text, before if turn is last_two[-1][0] else "") for turn, reading in last_two if reading.sure]
     ready = [one for one in persona.concerns if one.id not in state.open_concerns and _feels_ready(one, mind)]
     for concern in ready:
-        if "topic" in concern.opens_when.needs_one_of and any(touches(text, concern.topics) for text in said):
+        if "topic" in concern.opens_when.needs_one_of and any(
+            touches(text, concern.topics, just_before) for text, just_before in said
+        ):
             return (Opening(concern.id, "you touched on it when there was enough trust"),)
     if student_turns < FIRST_OPENING_TURN:
         return ()
@@ -70,18 +78,20 @@ def cue_due(persona: Persona, state: State, turns: Sequence[Turn]) -> CueNote | 
     return None
 
 
-def touches(text: str, topics: Sequence[str]) -> bool:
-    """Whether a sentence of the student's is about one of these topics, and about this patient."""
-    return any(nearness(sentence, topics, same_form=True) >= TOUCHES for sentence in asked_about(text))
+def touches(text: str, topics: Sequence[str], before: str = "") -> bool:
+    """Whether a sentence of the student's is about one of these topics, and about this patient.
+
+    `before` is what the patient said last: it tells who 'she' is.
+    """
+    return any(nearness(sentence, topics, same_form=True) >= TOUCHES for sentence in asked_about(text, before))
 
 
 def tells_news(scenario: Scenario, text: str) -> bool:
-    """Whether these words of the student's tell the weighty news of the scenario."""
+    """Whether these words of the student's tell the weighty news of the scenario, also in plain spelling ('its')."""
     patterns = [pattern for fact in scenario.facts if fact.news for pattern in fact.told_by]
-    return any(
-        first_match(patterns, sentence.text) and not sentence.text.rstrip().endswith("?")
-        for sentence in sentences(straight(text))
-    )
+    told = [one.text for one in sentences(straight(text)) if not one.text.rstrip().endswith("?")]
+    plain = [one.text for one in sentences_of(text) if not one.asks]
+    return any(first_match(patterns, sentence) for sentence in (*told, *plain))
 
 
 def heard(text: str, lines: Iterable[str], persona: Persona) -> Heard:

@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
 
 from scoring.moves.sentences import Sentence, sentences_of
 from scoring.vectors import embed
+from scoring.words import straight
 
 _NOT_ABOUT_IT = re.compile(
     r"\b(?:i|we) (?:am |are )?(?:will not|not going to|do not (?:want|need|have) to|need not)"
@@ -20,6 +21,19 @@ _OWN_STORY = re.compile(
     r"\b(?:my|our) (?:own )?(?:mother|mum|mom|father|dad|sister|brother|aunt|uncle|gran\w*|wife|husband|partner|son"
     r"|daughter|kids|children|family|friend|dog|cat|job|work|boss)\b|\bi (?:had|lost|once|also|too)\b"
 )
+_PRONOUN = re.compile(r"\b(?:(?P<female>she|her)|(?P<male>he|him))\b")
+_KIN = re.compile(
+    r"\b(?:(?P<female>mum|mother|mam|mom|daughter|girl|sister|wife|gran|grandmother|aunt)"
+    r"|(?P<male>dad|father|son|boy|brother|husband|grandad|grandfather|uncle))\b"
+)
+_SAME_KIN = {
+    **dict.fromkeys(("mum", "mam", "mom"), "mother"),
+    "dad": "father",
+    "girl": "daughter",
+    "boy": "son",
+    "gran": "grandmother",
+    "grandad": "grandfather",
+}
 _ASKS_INDIRECTLY = re.compile(
     r"\bi (?:wonder|was wondering|am wondering|would like to (?:hear|know|ask)|want to ask|wanted to ask)\b"
     r"|\b(?:can|may|could) i ask\b"
@@ -29,9 +43,12 @@ _DENIED = re.compile(r"\b(?:not|no|never|without|cannot)\b")
 _YOU = re.compile(r"\b(?:you|your|yours|yourself)\b")
 
 
-def asked_about(text: str) -> tuple[Sentence, ...]:
-    """The sentences that are about this patient: nothing waved away, no story of the student's own."""
-    return tuple(sentence for sentence in sentences_of(text) if _is_about_the_patient(sentence))
+def asked_about(text: str, before: str = "") -> tuple[Sentence, ...]:
+    """The sentences that are about this patient: nothing waved away, no story of the student's own.
+
+    'What was she like?' is read as 'what was your mum like' where `before`, the patient's last words, speaks of her.
+    """
+    return tuple(_resolved(sentence, before) for sentence in sentences_of(text) if _is_about_the_patient(sentence))
 
 
 def is_asking(sentence: Sentence) -> bool:
@@ -42,7 +59,8 @@ def is_asking(sentence: Sentence) -> bool:
 def nearness(sentence: Sentence, phrases: Sequence[str], *, same_form: bool = False) -> float:
     """Cosine between a sentence and the nearest of these phrases; 0 where none may be compared.
 
-    The vectors are blind to negation, so a statement is only compared with phrases that deny or affirm as it does;
+    The vectors are near-blind to whose mother or sister it is, so a phrase about another relative is left out, and to
+    negation, so a statement is only compared with phrases that deny or affirm as it does;
     with `same_form` also not with questions: 'I am here for you' is near to 'is anyone here with you'.
     """
     plain = [_plain(phrase) for phrase in phrases]
@@ -50,6 +68,8 @@ def nearness(sentence: Sentence, phrases: Sequence[str], *, same_form: bool = Fa
         denies = _DENIED.search(sentence.text) is not None
         plain = [one for one in plain if (_DENIED.search(one.text) is not None) == denies]
         plain = [one for one in plain if not (same_form and one.asks)]
+    whose = _kin_of(sentence.text)
+    plain = [one for one in plain if not whose or not one.kin or whose & one.kin]
     if not plain:
         return 0.0
     return float(np.max(embed([one.text for one in plain]) @ embed((sentence.text,))[0]))
@@ -59,6 +79,16 @@ def nearness(sentence: Sentence, phrases: Sequence[str], *, same_form: bool = Fa
 class _Phrase:
     text: str
     asks: bool
+    kin: frozenset[str]
+
+
+def _resolved(sentence: Sentence, before: str) -> Sentence:
+    """The sentence with 'she' or 'he' replaced by the relative the patient spoke of last."""
+    pronoun = _PRONOUN.search(sentence.text)
+    if pronoun is None or _KIN.search(sentence.text):
+        return sentence
+    kin = [one.group() for one in _KIN.finditer(straight(before).lower()) if one.lastgroup == pronoun.lastgroup]
+    return replace(sentence, text=_PRONOUN.sub(f"your {kin[-1]}", sentence.text, count=1)) if kin else sentence
 
 
 @lru_cache(maxsize=4096)
@@ -66,7 +96,13 @@ def _plain(phrase: str) -> _Phrase:
     """An authored phrase in the same plain spelling that the student's sentences get."""
     parts = sentences_of(phrase)
     text = " ".join(part.text for part in parts) or phrase
-    return _Phrase(text, any(part.asks for part in parts) or _STARTS_ASKING.match(text) is not None)
+    asks = any(part.asks for part in parts) or _STARTS_ASKING.match(text) is not None
+    return _Phrase(text, asks, _kin_of(text))
+
+
+def _kin_of(text: str) -> frozenset[str]:
+    """The relatives a text speaks of, each by one name."""
+    return frozenset(_SAME_KIN.get(one.group(), one.group()) for one in _KIN.finditer(text))
 
 
 def _is_about_the_patient(sentence: Sentence) -> bool:

@@ -70,6 +70,8 @@ class Circumstances:
     """This turn answers it, or says honestly that the answer is not known."""
     not_now: bool = False
     """The patient's last words asked to leave something be."""
+    keeps_on: bool = False
+    """This turn stays with the subject of those words."""
     refused: bool = False
     """The student had asked leave, and the patient's last words held back."""
     silent: bool = False
@@ -151,8 +153,8 @@ def _of_circumstances(mind: Mind, reading: TurnReading, met: Circumstances) -> I
         why = "{Subject} had let something slip, and you passed over it"
         yield _Step("ignores_cue", Effect(why, trust=-0.03 * weight, distress=0.02 * weight))
     if met.not_now and not (met.pending is not None and _meets(reading)):
-        yield _after_not_now(reading)
-    if met.refused and reading.has("tells_news", "tells_fact", "tells_plan", "advises", "examines"):
+        yield _after_not_now(reading, met)
+    elif met.refused and reading.has("tells_news", "tells_fact", "tells_plan", "advises", "examines"):
         yield _Step("overrides", Effect("You went ahead without {possessive} yes", trust=-0.09, distress=0.03))
     if reading.words > MONOLOGUE_WORDS:
         yield _Step("monologue", Effect("It was too much at once", trust=-0.03, distress=0.03, understanding=-0.06))
@@ -177,10 +179,11 @@ def _silence(met: Circumstances) -> Iterator[_Step]:
         yield _Step("silence", Effect("The silence went on and {subject} did not know why", trust=-0.02, distress=0.02))
 
 
-def _after_not_now(reading: TurnReading) -> _Step:
-    if reading.has("open_question", "closed_question", "stacked_question", "opens_sensitive", "advises"):
+def _after_not_now(reading: TurnReading, met: Circumstances) -> _Step:
+    presses = reading.has("open_question", "closed_question", "stacked_question", "opens_sensitive", "advises")
+    if presses and met.keeps_on:
         return _Step("pushes", Effect("{Subject} had asked to leave it, and you went on", trust=-0.10, distress=0.04))
-    return _Step("lets_be", Effect("You respected that {subject} did not want to talk about it", trust=0.06))
+    return _Step("lets_be", Effect("You respected that {subject} did not want to talk about it", trust=0.05))
 
 
 def _meets(reading: TurnReading) -> bool:

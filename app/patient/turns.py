@@ -5,24 +5,28 @@ from collections.abc import Iterable, Sequence
 
 from app.patient.direction import note_for
 from app.patient.disclosure import cue_due, heard, newly_open, tells_news
+from app.patient.meaning import nearness
 from app.patient.mind import NAMINGS_IN_A_ROW, Circumstances, feel, leaves_pending
 from app.patient.scene import Exchange, Heard, Mind, Received, State
 from app.patient.stage import split_actions
 from personas.schema import CueNote, Persona, Scenario, Start
 from personas.vocabulary import MoveKind
 from scoring import read_turn
+from scoring.moves.sentences import sentences_of
 from scoring.patient_replies import agrees, question, refuses
 from scoring.reading import TurnReading
 from scoring.transcript import Turn
-from scoring.words import alike, straight, words
+from scoring.words import alike, sentences, straight, words
 
 SAME_TURN = 0.9
 """Two turns more alike than this are the same turn said twice (rubric 2: sentences from 0.85)."""
 
-SHORT_TURN_WORDS = 4
-"""'Go on.' may be said as often as one likes."""
+FEW_WORDS = 4
+"""'Go on.' may be said as often as one likes; a bare 'No, not really' is a refusal."""
+SAME_SUBJECT = 0.4
+"""Cosine from which a sentence stays with the subject of another."""
 
-_ANSWERS: tuple[MoveKind, ...] = ("tells_news", "tells_fact", "tells_plan", "advises", "gives_why", "defines")
+_ANSWERS: tuple[MoveKind, ...] = ("tells_news", "tells_fact", "tells_plan", "gives_why", "defines")
 _HONEST_UNKNOWN = re.compile(
     r"\b(?:i|we) (?:don't|do not|can't|cannot|won't) (?:yet )?(?:know|say|tell|be sure|answer)\b"
     r"|\b(?:i'm|we're|i am|we are) not (?:yet )?sure\b|\bnobody knows\b|\btoo (?:early|soon) to\b|\bi'?ll find out\b"
@@ -35,6 +39,11 @@ _YES_OR_NO = re.compile(
 _OWES_NO_ANSWER = re.compile(
     r"\b(?:what did you say|say (?:it|that)|which (?:one|of those|bit))\b"
     r"|,\s*\w+(?:n't)? (?:it|they|you|he|she|i|we)\?$|^\W*isn't that \w+\?$",
+    re.IGNORECASE,
+)
+_HOLDS_BACK = re.compile(
+    r"\b(?:not (?:yet|now|today)|i'd rather not|i don't want|please don't|stop|wait a"
+    r"|give me a (?:minute|moment|second))\b",
     re.IGNORECASE,
 )
 _NOT_NOW = re.compile(
@@ -81,6 +90,7 @@ def receive(
         answers=_answers(reading, said.text),
         refused=_refused_leave([past for _, past in earlier], turns),
         not_now=_NOT_NOW.search(straight(_last_words(turns))) is not None,
+        keeps_on=_stays_with(said.text, _last_words(turns)),
         silent=said.silent and not said.text.strip(),
         said_before=_is_said_before(said, turns),
         namings_in_a_row=_namings_in_a_row(reading, [past for _, past in earlier]),
@@ -88,7 +98,7 @@ def receive(
     )
     felt = feel(state.mind, reading, persona.temper, met)
     last_two = [*earlier[-1:], (said, reading)]
-    openings = newly_open(persona, state, felt.mind, last_two, _student_turns(turns) + 1)
+    openings = newly_open(persona, state, felt.mind, last_two, _student_turns(turns) + 1, _last_words(turns))
     after = state.model_copy(
         update={
             "mind": felt.mind,
@@ -130,7 +140,7 @@ def settle(persona: Persona, scenario: Scenario, state: State, reply: str, lines
 
 def asks_directly(words: str) -> bool:
     """Whether the patient's words put a question that is owed an answer: 'doesn't it?' and 'say it again?' are not."""
-    asked = question(words)
+    asked = question(" ".join(sentence.text for sentence in sentences(words)[-2:]))
     return asked is not None and _OWES_NO_ANSWER.search(straight(asked.text)) is None
 
 
@@ -161,8 +171,16 @@ def _last_words(turns: Sequence[Turn]) -> str:
 
 
 def _refused_leave(earlier: Sequence[TurnReading], turns: Sequence[Turn]) -> bool:
+    """Whether leave was asked and not given: 'No, I can't wait' to the offer of company is no refusal of the news."""
     asked = bool(earlier) and earlier[-1].has("asks_permission", "offers_choice")
-    return asked and refuses(_last_words(turns))
+    last = straight(_last_words(turns))
+    return asked and (_HOLDS_BACK.search(last) is not None or (refuses(last) and len(words(last)) <= FEW_WORDS))
+
+
+def _stays_with(said: str, last: str) -> bool:
+    """Whether one sentence stays with the subject of the other's words."""
+    theirs = tuple(sentence.text for sentence in sentences(last))
+    return any(nearness(sentence, theirs) >= SAME_SUBJECT for sentence in sentences_of(said)) if theirs else False
 
 
 def _is_prepared(reading: TurnReading, earlier: Sequence[TurnReading], turns: Sequence[Turn]) -> bool:
@@ -184,7 +202,7 @@ def _answers(reading: TurnReading, text: str) -> bool:
 
 
 def _is_said_before(said: Turn, turns: Sequence[Turn]) -> bool:
-    if len(words(said.text)) < SHORT_TURN_WORDS:
+    if len(words(said.text)) < FEW_WORDS:
         return False
     return any(turn.speaker == "student" and alike(turn.text, said.text) >= SAME_TURN for turn in turns)
 

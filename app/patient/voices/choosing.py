@@ -4,8 +4,8 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from app.patient.disclosure import TOUCHES
-from app.patient.effects import agrees
+from app.patient.disclosure import TOUCHES, heard
+from app.patient.effects import LOSSES, agrees
 from app.patient.meaning import is_asking, nearness
 from app.patient.scene import Scene
 from app.patient.voices.moment import Moment
@@ -144,8 +144,8 @@ def _asking(moment: Moment, answer: Sequence[Said]) -> Iterator[Said]:
 
 def _at_a_loss(moment: Moment, answer: Sequence[Said]) -> Iterator[Said]:
     """A closed question without an answer is not passed over: it was answered before, or is beyond the patient now."""
-    closed = moment.reading.has("closed_question", "stacked_question") and not moment.reading.has(*_ROOM, *_ASKING)
-    if answer or not closed or moment.reading.has(*_TELLING):
+    asks = any(is_asking(sentence) for sentence in moment.sentences)
+    if answer or not asks or moment.reading.has(*_ROOM, *_ASKING, *_TELLING):
         return
     said_before = _told_already(moment) if moment.asked_again else None
     fallback = [_spoken(line) for line in moment.lines("off_topic") if line.text]
@@ -159,7 +159,9 @@ def _hint(moment: Moment, answer: Sequence[Said]) -> Iterator[Said]:
 
 def _tell(moment: Moment, answer: Sequence[Said]) -> Iterator[Said]:
     """What is open comes out when there is room for it, but not twice running, and not on the heels of the news."""
-    if not moment.reading.has(*_ROOM) or moment.news_was_last or _tells(moment) or _hints(moment):
+    if not moment.reading.has(*_ROOM) or moment.news_was_last or moment.asked_again:
+        return
+    if _tells(moment) or _hints(moment):
         return
     answered = {line.id for line in moment.all_lines("asked")} & moment.chosen
     if not answered and not moment.said_lately(moment.all_lines("tell"), 1):
@@ -178,8 +180,8 @@ def _own_question(moment: Moment, answer: Sequence[Said]) -> Iterator[Said]:
 
 def _milder(moment: Moment, answer: Sequence[Said]) -> Iterator[Said]:
     if not answer:
-        kinds = tuple(dict.fromkeys(move.kind for move in moment.reading.moves if not move.stock))
-        yield from _reaction(moment, kinds)
+        kinds = dict.fromkeys(move.kind for move in moment.reading.moves if not move.stock)
+        yield from _reaction(moment, sorted(kinds, key=lambda kind: kind not in LOSSES))
 
 
 def _going_on(moment: Moment, answer: Sequence[Said]) -> Iterator[Said]:
@@ -282,9 +284,11 @@ def _answer_to(moment: Moment, sentence: Sentence, enough: float) -> Said | None
         if moment.fits(line) and not _hides_what_was_told(moment, line)
     }
     best = max(near.values(), default=0.0)
+    if _is_told(moment, sentence):
+        moment.asked_again, enough = True, max(enough, ANSWERS_TOO_FROM)
     ready = [line for line in moment.lines("asked") if near.get(line.id, 0.0) >= enough]
     nearest = max((near[line.id] for line in ready), default=0.0)
-    if _is_told(moment, sentence) or (best >= enough and best - nearest > FAR_OFF):
+    if best >= enough and best - nearest > FAR_OFF:
         moment.asked_again = True
     if not ready or best - nearest > FAR_OFF:
         return None
@@ -313,9 +317,13 @@ def _told_already(moment: Moment) -> Said | None:
 
 
 def _names_the_wrong_feeling(moment: Moment) -> bool:
-    """Whether every feeling named is another than those the patient showed last."""
+    """Whether every feeling named is another than those the patient showed last, in words or by a known hint."""
     last = next((turn for turn in reversed(moment.turns[:-1]) if turn.speaker == "patient"), None)
-    shown = {sign.family for sign in signs(last.text, last.does) if sign.family} if last else set()
+    if last is None:
+        return False
+    hinted = heard(last.text, [line.id for line in moment.persona.lines], moment.persona).cues
+    shown = {sign.family for sign in signs(last.text, last.does) if sign.family}
+    shown |= {cue.family for cue in moment.persona.cues if cue.id in hinted}
     named = [move.family for move in moment.reading.all("names_emotion")]
     return bool(shown and named) and not any(agrees(one, other) for one in named for other in shown)
 

@@ -29,7 +29,7 @@ class Moment:
 
     @cached_property
     def sentences(self) -> tuple[Sentence, ...]:
-        return asked_about(self.said.text)
+        return asked_about(self.said.text, self.patient_said[-1] if self.patient_said else "")
 
     @cached_property
     def is_silent(self) -> bool:

@@ -43,7 +43,9 @@ def naming(family: Family, *, tentative: bool = True, stock: bool = False) -> Mo
     return Move(kind="names_emotion", start=0, end=10, family=family, tentative=tentative, stock=stock)
 
 
-def after(*moves: Move | MoveKind, mind: Mind = MIDDLE, temper: Temper = EVEN, met: Circumstances | None = None) -> Felt:
+def after(
+    *moves: Move | MoveKind, mind: Mind = MIDDLE, temper: Temper = EVEN, met: Circumstances | None = None
+) -> Felt:
     return feel(mind, reading(*moves), temper, met or Circumstances(TOM))
 
 
@@ -189,10 +191,14 @@ def test_silence_after_the_news_is_room_and_after_a_question_is_none() -> None:
 
 
 def test_leaving_it_be_wins_and_going_on_loses() -> None:
-    met = Circumstances(TOM, not_now=True)
+    assert gain(after("acknowledges", met=Circumstances(TOM, not_now=True, keeps_on=True))) > 0
+    assert gain(after("closed_question", met=Circumstances(TOM, not_now=True, keeps_on=True))) < 0
+    assert gain(after("closed_question", met=Circumstances(TOM, not_now=True))) > 0
 
-    assert gain(after("acknowledges", met=met)) > 0
-    assert gain(after("closed_question", met=met)) < 0
+
+def test_telling_over_a_refusal_loses() -> None:
+    assert gain(after("tells_fact", met=Circumstances(TOM, refused=True))) < 0
+    assert gain(after("acknowledges", met=Circumstances(TOM, refused=True))) > 0
 
 
 def test_naming_on_every_turn_is_felt_as_a_method() -> None:
@@ -276,7 +282,9 @@ def test_whatever_is_said_the_mind_stays_within_its_bounds(
 def test_no_row_of_stock_phrases_moves_the_mind(kinds: list[MoveKind]) -> None:
     mind, made = MIDDLE, ()
     for kind in kinds:
-        felt = feel(mind, reading(Move(kind=kind, start=0, end=4, stock=True)), EVEN, Circumstances(TOM, moves_made=made))
+        felt = feel(
+            mind, reading(Move(kind=kind, start=0, end=4, stock=True)), EVEN, Circumstances(TOM, moves_made=made)
+        )
         mind, made = felt.mind, felt.moves_made
 
     assert mind == MIDDLE

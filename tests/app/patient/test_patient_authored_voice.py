@@ -1,0 +1,143 @@
+"""The offline patient says what fits, nothing that is closed, and no line twice."""
+
+from pathlib import Path
+
+import pytest
+
+import personas
+from app.patient.scene import Exchange, Piece, Scene, State
+from app.patient.stage import split_actions
+from app.patient.turns import begin, receive, settle
+from app.patient.voices.authored import AuthoredVoice
+from scoring.transcript import Turn
+
+TOM = personas.load(Path(__file__).parents[2] / "personas" / "tiny.yaml")
+BLOOD = TOM.scenarios[0]
+
+
+class Talk:
+    """A conversation with Tom, turn by turn."""
+
+    def __init__(self, trust: float = 0.35, **state: object) -> None:
+        start = begin(TOM, BLOOD, "standard")
+        mind = start.mind.model_copy(update={"trust": trust})
+        self.state: State = start.model_copy(update={"mind": mind, **state})
+        self.history: list[Exchange] = [Exchange(Turn(speaker="patient", text=BLOOD.opening), BLOOD.opening)]
+        self.pieces: list[Piece] = []
+
+    async def say(self, text: str) -> list[str]:
+        """Say it, and return the ids of the lines that answer it; an empty text is a silence."""
+        said = Turn(speaker="student", text=text, silent=not text)
+        received = receive(TOM, BLOOD, "standard", self.state, said, self.history)
+        self.history.append(Exchange(said, text, received.note))
+        scene = Scene(TOM, BLOOD, tuple(self.history), received.state, received.reading)
+        self.pieces = [piece async for piece in AuthoredVoice().reply(scene)]
+        lines = list(dict.fromkeys(piece.line for piece in self.pieces if piece.line))
+        self.state, _ = settle(TOM, BLOOD, received.state, self.raw, lines)
+        spoken, does = split_actions(self.raw)
+        self.history.append(Exchange(Turn(speaker="patient", text=spoken, does=does, silent=not spoken), self.raw))
+        return lines
+
+    @property
+    def raw(self) -> str:
+        return "".join(piece.text for piece in self.pieces)
+
+
+@pytest.mark.parametrize(
+    ("said", "line"),
+    [
+        ("How are you doing today?", "ask_how"),
+        ("how r u feeling 2day", "ask_how"),
+        ("What have they told you up to now?", "ask_know"),
+        ("And what's your job?", "ask_work"),
+        ("Don't worry, I'm sure it's nothing.", "dismissed"),
+        ("qwe asd zxc rty fgh", "unclear"),
+        ("", "silence"),
+        ("Bye now, take care.", "goodbye"),
+        ("Who will win the football on Saturday?", "off_topic"),
+    ],
+)
+async def test_what_fits_is_said(said: str, line: str) -> None:
+    assert (await Talk().say(said))[0] == line
+
+
+async def test_a_question_put_in_the_negative_is_no_trigger() -> None:
+    assert "ask_work" not in await Talk().say("I won't ask about your job.")
+
+
+async def test_two_questions_get_two_answers_and_a_wary_patient_gives_one() -> None:
+    both = "What do you do for work? What have you been told so far?"
+
+    assert (await Talk(trust=0.4).say(both))[:2] == ["ask_work", "ask_know"]
+    assert (await Talk(trust=0.1).say(both))[:1] == ["ask_work"]
+    assert "ask_know" not in await Talk(trust=0.1).say(both)
+
+
+async def test_the_mind_chooses_the_form_of_the_answer() -> None:
+    assert (await Talk(trust=0.2).say("How are you feeling today?"))[0] == "ask_how"
+    assert (await Talk(trust=0.7).say("How are you feeling today?"))[0] == "ask_how_open"
+
+
+async def test_the_news_is_answered_before_all_else() -> None:
+    assert await Talk(trust=0.2).say("I'm afraid the count is not normal. What do you do for work?") == ["news_shut"]
+    assert await Talk(trust=0.8).say("I'm afraid the count is not normal.") == ["news_open"]
+
+
+async def test_a_closed_concern_is_not_told_and_an_open_one_is() -> None:
+    question = "What did your father die of? Are your parents well?"
+
+    assert "tell_father" not in await Talk(trust=0.2).say(question)
+    told = Talk(trust=0.7)
+    assert "tell_father" in await told.say(question)
+    assert told.state.told_concerns == ("father",)
+
+
+async def test_a_due_hint_is_dropped() -> None:
+    talk = Talk()
+    await talk.say("Hello Tom, I'm Sam, a medical student.")
+
+    lines = await talk.say("What do you do for work?")
+
+    assert lines == ["ask_work", "cue_tired"]
+    assert talk.state.pending_cue == "tired"
+
+
+async def test_no_line_is_said_more_often_than_it_may_be() -> None:
+    talk = Talk()
+    for _ in range(6):
+        await talk.say("What do you do for work?")
+        await talk.say("Right.")
+
+    allowed = {line.id: line.times for line in TOM.lines}
+    assert talk.state.used_lines.count("ask_work") == 1
+    assert all(talk.state.used_lines.count(line) <= allowed[line] for line in talk.state.used_lines)
+    assert all(exchange.as_shown for exchange in talk.history)
+
+
+async def test_the_patient_notices_what_was_asked_before() -> None:
+    talk = Talk()
+    await talk.say("What do you do for work?")
+    await talk.say("I see.")
+    await talk.say("What is your job?")
+
+    assert talk.raw.startswith("I think I told you that.")
+
+
+async def test_an_action_comes_first_between_asterisks_and_the_rest_in_pieces() -> None:
+    talk = Talk(trust=0.2)
+    await talk.say("I'm afraid the count is not normal.")
+    assert talk.raw == "*He goes still.* I see."
+
+    other = Talk(trust=0.7)
+    await other.say("What have you been told so far? What do you do for work?")
+    assert len(other.pieces) > 2
+    assert other.raw.startswith("They took blood. Nobody said why. I do the post. Up at four.")
+
+
+async def test_the_same_history_gets_the_same_answer() -> None:
+    one, other = Talk(), Talk()
+    for said in ("Hello Tom.", "How are you?", "It sounds like you are worried.", ""):
+        await one.say(said)
+        await other.say(said)
+
+    assert [exchange.as_shown for exchange in one.history] == [exchange.as_shown for exchange in other.history]
