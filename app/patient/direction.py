@@ -20,9 +20,9 @@ FEELINGS: Mapping[str, tuple[tuple[float, str, str], ...]] = MappingProxyType(
         "trust": (
             (0.20, "shut", "you say as little as you can and give nothing away"),
             (0.40, "wary", "short, polite, careful answers"),
-            (0.60, "testing", "you answer, and watch how it is received"),
+            (0.60, "unsure", "you answer, and watch how it is received"),
             (0.80, "at ease", "you talk freely and say what you think"),
-            (1.01, "safe", "you stop hiding how you feel"),
+            (1.01, "open", "you stop hiding how you feel"),
         ),
         "distress": (
             (0.25, "calm", "you speak evenly"),

@@ -24,6 +24,8 @@ LONGEST_ACTION = 140
 _LABEL = r"^\s*(?:\*\*)?(?:{names})(?:\*\*)?\s*:\s*(?:\*\*)?\s*"
 _THINKING = re.compile(r"^\s*<think(?:ing)?>.*?</think(?:ing)?>\s*", re.IGNORECASE | re.DOTALL)
 _SENTENCE_END = re.compile(r"[.!?…]+[\"”’')]*(?=\s|\*|$)|\n+")
+_ACTION_WITHIN = re.compile(r"[\s.!?…]\*(?=[^*\s][^*\n]*(?:[\s.][^*\n]*\*|\*\s+[A-Z]))")
+_MARK = re.compile(r"[.!?…*\n\])]")
 _NO_END = re.compile(r"\b(?:dr|mr|mrs|ms|st|e\.g|i\.e|approx|\d)\.$", re.IGNORECASE)
 _QUOTES = '"“”«»'
 
@@ -58,6 +60,7 @@ class Screen:
             _LABEL.format(names="|".join(map(re.escape, (persona.name, persona.called, "patient")))), re.IGNORECASE
         )
         self._rest = ""
+        self._marked = False
         self._begun = False
         self._sentences: list[str] = []
         self._repeats = 0
@@ -74,9 +77,17 @@ class Screen:
         if self.full:
             return []
         self._rest += text
-        if not self._begun and not self._begin():
-            return []
-        return [piece for part in self._whole_parts() for piece in self._pass(part)]
+        if not self._begun:
+            if not self._begin():
+                return []
+        elif not (_MARK.search(text) or self._marked or len(self._rest) > 2 * LONGEST_SPOKEN):
+            return []  # most tokens end nothing: on the hot path they cost no more than this
+        pieces = [piece for part in self._whole_parts() for piece in self._pass(part)]
+        self._marked = _MARK.search(self._rest[-3:]) is not None
+        if len(self._rest) > 2 * LONGEST_SPOKEN and not self.full:  # a sentence that does not end
+            pieces += self._pass(Part(self._rest, is_action=False))
+            self.full = True
+        return pieces
 
     def finish(self, *, cut: bool = False) -> list[Piece]:
         """What is left. With `cut` the model was stopped mid-sentence: only whole sentences count.
@@ -86,7 +97,8 @@ class Screen:
         """
         pieces = []
         if not self.full:
-            self._begin(at_the_end=True)
+            if not self._begun:
+                self._begin(at_the_end=True)
             pieces = [piece for part in self._whole_parts(at_the_end=True) for piece in self._pass(part)]
             if not cut and self._rest.strip():
                 pieces += self._pass(Part(self._rest, is_action=self._rest.lstrip().startswith("*")))
@@ -101,7 +113,7 @@ class Screen:
         """Take off what models put before the words: thoughts, a name, a quotation mark. False: wait for more."""
         self._rest = self._rest.lstrip()
         if re.match(r"<think", self._rest, re.IGNORECASE):
-            if not _THINKING.match(self._rest):
+            if "</think" not in self._rest.lower() or not _THINKING.match(self._rest):
                 self._rest = "" if at_the_end else self._rest
                 return False
             self._rest = _THINKING.sub("", self._rest)
@@ -120,20 +132,27 @@ class Screen:
     def _next_part(self, at_the_end: bool) -> Part | None:
         body = self._rest.lstrip()
         space = len(self._rest) - len(body)
-        if action := re.match(r"\*(?!\*)\s*[^*\n]{2,}?\*(?!\*)|\[[^\]\n]{3,}\]|\([a-z][^)\n]{3,}\)", body):
+        if action := re.match(r"\*(?!\*)[ \t]*[^*\s][^*\n]*?\*(?!\*)|\[[^\]\n]{3,}\]|\([a-z][^)\n]{3,}\)", body):
             if action.end() < len(body) or at_the_end:
                 return Part(self._rest[: space + action.end()], is_action=True)
             return None
         if body[:1] in ("*", "[") and not at_the_end and len(body) < LONGEST_ACTION and "\n" not in body:
             return None
         unclosed = re.match(r"\*[^\s*]", body) is not None
+        opens = _ACTION_WITHIN.search(self._rest, space)
         for end in _SENTENCE_END.finditer(self._rest, space + 1):
-            if end.end() == len(self._rest) and not at_the_end:
-                return None  # more of it may come: "Dr." or "..."
+            if opens and opens.start() < end.start():
+                break  # an action comes first
+            if not at_the_end and (end.end() == len(self._rest) or self._may_be_within_an_action(end.start())):
+                return None  # more of it may come: "Dr.", "...", the end of "*She looks. Then"
             if not _NO_END.search(self._rest[: end.start() + 1]):
                 return Part(self._rest[: end.end()], is_action=unclosed)
-        opens = re.search(r"[\s.!?…]\*(?=[^*\s][^*\n]*(?:[\s.][^*\n]*\*|\*\s+[A-Z]))", self._rest[space:])
-        return Part(self._rest[: space + opens.start() + 1], is_action=False) if opens else None
+        return Part(self._rest[: opens.start() + 1], is_action=False) if opens else None
+
+    def _may_be_within_an_action(self, place: int) -> bool:
+        star = self._rest.rfind("*", 0, place)
+        since = self._rest[star:]
+        return self._rest.count("*", 0, place) % 2 == 1 and len(since) < LONGEST_ACTION and "\n" not in since
 
     def _pass(self, part: Part) -> Iterator[Piece]:
         words = _plain(part)
@@ -215,7 +234,7 @@ def _plain(part: Part) -> str:
     """The words without the marks a screen would show: stars, brackets, stray quotes."""
     words = " ".join(part.text.split())
     if part.is_action:
-        return words.strip("*[]()_ ")
+        return words.replace("*", "").strip("[]()_ ")
     words = re.sub(r"\*\*?|__", "", words)
     for quote in ("“”", '""'):
         if words.count(quote[0]) + (words.count(quote[1]) if quote[0] != quote[1] else 0) == 1:

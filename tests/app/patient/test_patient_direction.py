@@ -32,7 +32,7 @@ def talk(turns: int, note_every: int = 0) -> list[Exchange]:
     """An opening and so many turns of each side."""
     history = [patient("I have been counting the days.")]
     for number in range(turns):
-        note = f"<note>Trust: {'wary' if number % 2 else 'testing'}.</note>"
+        note = f"<note>Trust: {'wary' if number % 2 else 'unsure'}.</note>"
         said = f"Student turn {number}. What was the week before today like for you at home and at work?"
         history.append(student(said, note if note_every and number % note_every == 0 else None))
         history.append(patient(f"*He looks up.* Answer {number}. It was long, and I did not sleep much."))
@@ -121,7 +121,7 @@ def test_the_first_note_says_all_feelings_and_later_ones_what_moved_a_step() -> 
 
     assert first == "<note>Trust: wary. Inside: uneasy. Grasp: partly.</note>"
     assert note_for(later, State(mind=CALM.model_copy(update={"trust": 0.35})), TOM, [], None) is None
-    assert note_for(later, warmer, TOM, [], None) == "<note>Trust: testing.</note>"
+    assert note_for(later, warmer, TOM, [], None) == "<note>Trust: unsure.</note>"
 
 
 def test_what_opened_and_what_is_due_is_told_once_in_full() -> None:
@@ -193,7 +193,7 @@ def test_what_was_told_outlives_the_shortening() -> None:
     assert "- I am afraid the count is abnormal." in short
     assert "- My dad had leukaemia." in short
     assert f"May tell: {TOM.concerns[0].tell}" in short
-    assert "Trust: testing." in short
+    assert "Trust: unsure." in short
 
 
 @pytest.mark.parametrize("turns", [10, 30, 60])

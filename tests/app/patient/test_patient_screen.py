@@ -159,10 +159,9 @@ def test_a_long_speech_is_cut_after_a_sentence() -> None:
 
 def test_a_sentence_without_end_is_cut_too() -> None:
     screen = Screen(TOM)
-    for _ in range(400):
-        screen.feed("and then ")
-    text = "".join(piece.text for piece in screen.finish())
+    text = "".join(piece.text for _ in range(400) for piece in screen.feed("and then "))
 
+    assert screen.full
     assert len(text) <= LONGEST_SPOKEN + 1
     assert text.endswith("…")
 
@@ -205,10 +204,21 @@ def test_none_of_the_personas_own_lines_is_out_of_character() -> None:
     assert wrong == {}
 
 
-@given(st.text(alphabet=st.sampled_from("ab I.?! *\n\"()[]<>:…'é"), max_size=80), st.integers(1, 9))
-def test_any_text_comes_out_whole_and_well_formed(said: str, at_once: int) -> None:
-    """The same words pass however they are cut into pieces, and every action is closed."""
+FRAGMENTS = (
+    "I don't know.", "*He nods.*", "Fine", "*He shrugs*", "Dr. Smith", "...", "What?", "\n", "(sighs)", "Ay,", "癌",
+    "Is it *really* bad?", "“No.”", "It was at 3.30.", "**Well**",
+)  # fmt: skip
+
+
+@given(st.lists(st.sampled_from(FRAGMENTS), max_size=12).map(" ".join), st.integers(1, 9))
+def test_the_same_words_pass_however_they_are_cut_into_tokens(said: str, at_once: int) -> None:
     assert shown(said, at_once=at_once) == shown(said, at_once=max(1, len(said)))
+
+
+@given(st.text(alphabet=st.sampled_from("ab I.?! *\n\"()[]<>:…'é"), max_size=80))
+def test_whatever_comes_in_what_comes_out_is_well_formed(said: str) -> None:
+    """Every action is closed, and no tag gets through."""
     text, _ = shown(said)
+
     assert text.count("*") % 2 == 0
     assert re.search(r"</?\w", text) is None
