@@ -19,6 +19,7 @@ from scoring.reading import Move, TurnReading
 TOM = personas.load(Path(__file__).parents[2] / "personas" / "tiny.yaml")
 MIDDLE = Mind(trust=0.4, distress=0.5, understanding=0.3)
 EVEN = Temper()
+NOTHING: tuple[str, ...] = ()
 
 
 def reading(*moves: Move | MoveKind, sure: bool = True, words: int = 12, difficulty: float = 2.0) -> TurnReading:
@@ -257,7 +258,7 @@ ANY_MOVES = st.lists(st.builds(Move, kind=KINDS, start=st.just(0), end=st.just(4
 def test_whatever_is_said_the_mind_stays_within_its_bounds(
     turns: list[list[Move]], trust: float, warms: float, stirs: float, flags: tuple[bool, ...]
 ) -> None:
-    mind, made = Mind(trust=trust, distress=0.5, understanding=0.3), ()
+    mind, made = Mind(trust=trust, distress=0.5, understanding=0.3), NOTHING
     told, prepared, just, asked, not_now, silent = flags
     for moves in turns:
         met = Circumstances(
@@ -280,7 +281,7 @@ def test_whatever_is_said_the_mind_stays_within_its_bounds(
 @settings(max_examples=100, deadline=None)
 @given(st.lists(st.sampled_from(sorted(WINS)), max_size=60))
 def test_no_row_of_stock_phrases_moves_the_mind(kinds: list[MoveKind]) -> None:
-    mind, made = MIDDLE, ()
+    mind, made = MIDDLE, NOTHING
     for kind in kinds:
         felt = feel(
             mind, reading(Move(kind=kind, start=0, end=4, stock=True)), EVEN, Circumstances(TOM, moves_made=made)
