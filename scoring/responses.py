@@ -153,8 +153,10 @@ def _weak_words(move: Move) -> str:
 
 def _what_instead(reading: TurnReading) -> str:
     """What the student did while the feeling went by."""
-    if reading.has("addresses_grader", "recites_skill") or not reading.sure:
-        return "your words were not something a patient could answer"
+    if reading.has("addresses_grader", "recites_skill"):
+        return "your words were not meant for the patient"
+    if not reading.sure:
+        return "what you said could not be made out"
     if reading.has("problem_solves", "advises", "tells_plan"):
         return "you went to a solution"
     if reading.has("tells_news", "tells_fact"):

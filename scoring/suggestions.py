@@ -42,9 +42,9 @@ _ECHO: dict[Family, tuple[str, ...]] = {
         "{echo}. I wonder if you have been blaming yourself.",
     ),
     "confusion": (
-        "{echo}. It sounds as if this has been confusing. Which part shall we clear up first?",
-        "{echo}. I have not made that clear, and not knowing is unsettling. What have you taken from it so far?",
-        "{echo}. It must be hard not to know what to make of it. Where did you get lost?",
+        "{echo}. It sounds as if this has been confusing. What puzzles you most?",
+        "{echo}. Not knowing what to make of it must be unsettling. Where shall we begin?",
+        "{echo}. It must be hard when nothing quite adds up. What have you made of it so far?",
     ),
     "overwhelm": (
         "{echo}. That sounds like too much for one person. What weighs most just now?",
@@ -85,8 +85,8 @@ _NO_ECHO: dict[Family | None, tuple[str, ...]] = {
         "It sounds as if you blame yourself. I do not.",
     ),
     "confusion": (
-        "That was confusing, and that is my doing. Which part shall I say again?",
         "It sounds as if this does not add up for you yet. What puzzles you most?",
+        "That has been confusing, I can hear it. Which part shall we sort out first?",
     ),
     "overwhelm": (
         "This is a great deal at once. Shall we stop for a moment?",

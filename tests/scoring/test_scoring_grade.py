@@ -1,5 +1,6 @@
 """The whole card: three students, quotes that stand, the same bytes twice, evidence that matters."""
 
+import random
 from collections.abc import Iterator
 
 import pytest
@@ -149,3 +150,13 @@ def test_talk_is_counted() -> None:
 def test_six_habits_are_observed() -> None:
     names = [habit.name for habit in grade(talk(SKILLED)).habits]
     assert names == ["Welcome", "Name and ask", "Listen", "Explain", "Close the loop", "Calm and reliable"]
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_the_same_turns_out_of_order_earn_less(seed: int) -> None:
+    transcript = talk(SKILLED)
+    turns = list(transcript.turns)
+    random.Random(seed).shuffle(turns)
+    before, after = grade(transcript), grade(Transcript(turns=tuple(turns)))
+    assert all(levels(after)[name] <= levels(before)[name] for name in after.scales)
+    assert (after.overall or 0) < (before.overall or 0) - 20
