@@ -39,7 +39,7 @@ export function runComposer({ box, form, note, limit, kept, onSend }) {
     event.preventDefault();
     send();
   });
-  box.value = kept.read("draft");
+  box.value ||= kept.read("draft"); // what was typed before this ran stays
   changed();
   return {
     put(text) {

@@ -248,6 +248,7 @@ async function catchUp() {
 document.addEventListener("visibilitychange", catchUp);
 window.addEventListener("pageshow", (event) => event.persisted && catchUp());
 
+at("send").disabled = false;
 recoverSending();
 if (room.dataset.waiting && room.dataset.running === "yes") {
   hear(room.dataset.waiting, null);

@@ -38,15 +38,14 @@ function isStress(inside, before, after) {
 /** The part of a running reply that can be shown and will not change later: whole words, closed actions. */
 export function settled(raw) {
   const runs = [...raw.matchAll(/\*+/g)];
-  const last = runs.at(-1);
   const space = Math.max(0, raw.search(/\s\S*$/));
-  if (!last) return raw.slice(0, space);
-  if (runs.length % 2) return raw.slice(0, last.index);
-  const tail = last.index + last[0].length;
-  if (space >= tail) return raw.slice(0, space);
-  const open = runs.at(-2);
-  const inside = raw.slice(open.index + open[0].length, last.index).trim();
-  return / |\.$/.test(inside) ? raw.slice(0, tail) : raw.slice(0, open.index);
+  if (runs.length % 2) return raw.slice(0, runs.at(-1).index);
+  if (!runs.length) return raw.slice(0, space);
+  const [open, close] = runs.slice(-2);
+  const tail = close.index + close[0].length;
+  const inside = raw.slice(open.index + open[0].length, close.index).trim();
+  if (raw.slice(tail, space).trim()) return raw.slice(0, space);
+  return / |\.$/.test(inside) ? raw.slice(0, Math.max(tail, space)) : raw.slice(0, open.index); // one word: what follows tells
 }
 
 /** Draw parts into a box, touching only what changed, so that nothing already read moves. */

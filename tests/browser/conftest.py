@@ -1,0 +1,133 @@
+"""A real server on a free port, a real Chromium, and people who sign in by their link."""
+
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.request import urlopen
+
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Error, Page, sync_playwright
+
+ROOT = Path(__file__).parent.parent.parent
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+START_S = 60
+
+
+@dataclass
+class Service:
+    """The running service, and sign-in links that were not used yet, by role."""
+
+    address: str
+    environment: dict[str, str]
+    links: dict[str, str] = field(default_factory=dict)
+
+    def link(self, email: str, role: str = "student") -> str:
+        """A one-time link of a new person."""
+        printed = run(self.environment, "users", "add", email, "--role", role)
+        return re.findall(r"http\S+/sign-in/\S+", printed)[-1]
+
+
+def run(environment: dict[str, str], *words: str) -> str:
+    command = [sys.executable, "-m", "app", *words]
+    return subprocess.run(command, cwd=ROOT, env=environment, check=True, capture_output=True, text=True).stdout
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture(scope="session")
+def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    """`demo`, then `serve`, in a fresh data folder: what a new user does."""
+    port = free_port()
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith(("RAPPORT_", "OPENAI_"))}
+    environment = inherited | {
+        "RAPPORT_DATA_DIR": str(tmp_path_factory.mktemp("data")),
+        "RAPPORT_PORT": str(port),
+        "RAPPORT_HOST": "127.0.0.1",
+    }
+    started = Service(f"http://127.0.0.1:{port}", environment)
+    printed = run(environment, "demo")
+    started.links = dict(re.findall(r"^\s*(\w+)\s+\S+@\S+\s+(http\S+)", printed, re.MULTILINE))
+    with subprocess.Popen([sys.executable, "-m", "app", "serve"], cwd=ROOT, env=environment) as server:
+        try:
+            wait_for(f"{started.address}/sign-in", server)
+            yield started
+        finally:
+            server.terminate()
+
+
+def wait_for(address: str, server: "subprocess.Popen[bytes]") -> None:
+    deadline = time.monotonic() + START_S
+    while server.poll() is None and time.monotonic() < deadline:
+        try:
+            with urlopen(address):
+                return
+        except OSError:
+            time.sleep(0.1)
+    pytest.fail("the server did not start")
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """Debian's Chromium, else the one that playwright installed."""
+    path = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    with sync_playwright() as playwright:
+        try:
+            browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        except Error as error:
+            pytest.skip(f"no Chromium to drive: {error.message.splitlines()[0]}")
+        yield browser
+        browser.close()
+
+
+Open = Callable[..., Page]
+
+
+@pytest.fixture
+def open_page(chromium: Browser, service: Service) -> Iterator[Open]:
+    """Opens a page of a browser of its own. After the test no page may have complained of anything.
+
+    `complaints` on the function holds what consoles said; a test that provokes a refusal clears it.
+    """
+    contexts = []
+    complaints: list[str] = []
+
+    def listen(message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning"):
+            complaints.append(f"{message.text} {message.location.get('url', '')}")
+
+    def open_page(width: int = 1280, height: int = 800, scheme: str = "light") -> Page:
+        context = chromium.new_context(
+            viewport={"width": width, "height": height},
+            color_scheme="dark" if scheme == "dark" else "light",
+            reduced_motion="reduce",
+            base_url=service.address,
+        )
+        contexts.append(context)
+        context.on("console", listen)
+        context.on("weberror", lambda error: complaints.append(str(error.error)))
+        return context.new_page()
+
+    open_page.complaints = complaints  # type: ignore[attr-defined]
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert complaints == []
