@@ -1,6 +1,7 @@
 """What a student does with a patient: begin, say, ask again, stop, end, branch, ask for a hint."""
 
 import hashlib
+from dataclasses import replace
 from uuid import uuid4
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -9,7 +10,7 @@ from app import errors, marking
 from app.accounts import Person
 from app.patient import direction
 from app.patient import turns as patient
-from app.patient.memory import opening_cues, state_after
+from app.patient.memory import Record, opening_cues, recall, state_after
 from app.patient.scene import Heard
 from app.patient.stage import with_action
 from app.patient.words import is_visible, storable
@@ -189,14 +190,16 @@ async def _say(rooms: Rooms, encounter_id: str, turn_id: str, words: str, silent
     try:
         async with rooms.store.write() as session:
             row = await encounters.lock(session, encounter_id)
-            known = await encounters.student_turn(session, encounter_id, turn_id)
+            record = await recall(session, row)
+            known = next((turn for turn in record.turns if turn.turn_id == turn_id), None)
             if known is not None:
                 return await _same_again(rooms, session, known, words, silent)
             if row.ended_at is not None:
                 raise errors.EncounterEnded
             await refuse_if_running(rooms, session, encounter_id)
-            await _refuse_if_full(rooms, session, encounter_id)
-            session.add(await _student_turn(session, encounter_id, turn_id, words, silent))
+            _refuse_if_full(rooms, record)
+            said = _student_turn(record, turn_id, words, silent)
+            session.add(said)
             attempt = new_attempt(encounter_id, turn_id, number=1)
             session.add(attempt)
             live = rooms.announce(attempt)
@@ -204,7 +207,7 @@ async def _say(rooms: Rooms, encounter_id: str, turn_id: str, words: str, silent
         if live is not None:
             rooms.forget(live)
         raise
-    rooms.start(live)
+    rooms.start(live, replace(record, turns=(*record.turns, said)))
     return Reply(rooms, attempt.id, turn_id)
 
 
@@ -217,23 +220,27 @@ async def _same_again(rooms: Rooms, session: AsyncSession, known: TurnRow, words
     return Reply(rooms, attempt.id, known.turn_id)
 
 
-async def _refuse_if_full(rooms: Rooms, session: AsyncSession, encounter_id: str) -> None:
+def _refuse_if_full(rooms: Rooms, record: Record) -> None:
     limit = rooms.settings.encounter_turns
-    if await encounters.count_student_turns(session, encounter_id) >= limit:
+    if sum(turn.speaker == "student" for turn in record.turns) >= limit:
         raise errors.EncounterFull(f"You have spoken {limit} times, which is as long as an encounter can be.")
 
 
-async def _student_turn(session: AsyncSession, encounter_id: str, turn_id: str, words: str, silent: bool) -> TurnRow:
-    last = await encounters.last_turn(session, encounter_id)
+def _student_turn(record: Record, turn_id: str, words: str, silent: bool) -> TurnRow:
     return TurnRow(
         id=str(uuid4()),
-        encounter_id=encounter_id,
-        position=last.position + 1 if last is not None else 0,
+        encounter_id=record.encounter.id,
+        position=record.turns[-1].position + 1 if record.turns else 0,
         turn_id=turn_id,
         speaker="student",
         text=words,
+        does=None,
         silent=silent,
         as_shown=words,
+        note=None,
+        reading=None,
+        state=None,
+        changes=None,
         said_at=now(),
     )
 
@@ -251,8 +258,8 @@ async def _ask_again(rooms: Rooms, encounter_id: str, turn_id: str) -> Reply:
             if before.state in encounters.RUNNING and not rooms.is_orphan(before):
                 return Reply(rooms, before.id, turn_id)
             await refuse_if_running(rooms, session, encounter_id)
-            last = await encounters.last_turn(session, encounter_id)
-            if last is None or last.turn_id != turn_id:
+            record = await recall(session, row)
+            if record.turns[-1].turn_id != turn_id:
                 raise errors.NothingToAnswer
             attempt = new_attempt(encounter_id, turn_id, before.number + 1)
             session.add(attempt)
@@ -261,7 +268,7 @@ async def _ask_again(rooms: Rooms, encounter_id: str, turn_id: str) -> Reply:
         if live is not None:
             rooms.forget(live)
         raise
-    rooms.start(live)
+    rooms.start(live, record)
     return Reply(rooms, attempt.id, turn_id)
 
 

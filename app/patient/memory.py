@@ -3,38 +3,49 @@
 import asyncio
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
-from app.errors import NotFound
+from sqlalchemy.ext.asyncio import AsyncSession
+
 from app.patient import turns as patient
 from app.patient.scene import Exchange, Received, Scene, State
-from app.storage import Store, encounters
+from app.storage import encounters
 from app.storage.tables import Encounter, TurnRow
 from personas import Persona, Scenario
 from scoring import Turn, TurnReading
 
 
-async def set_scene(store: Store, encounter_id: str, turn_id: str) -> tuple[Scene, Received]:
-    """Everything the voice may know to answer this turn, and what the turn did to the patient.
+@dataclass(frozen=True)
+class Record:
+    """An encounter as it is stored, from its first turn to the one that waits for an answer."""
+
+    encounter: Encounter
+    persona: Persona
+    turns: tuple[TurnRow, ...]
+
+    @property
+    def scenario(self) -> Scenario:
+        """What is played."""
+        return self.persona.scenario(self.encounter.scenario_id)
+
+
+async def recall(session: AsyncSession, encounter: Encounter) -> Record:
+    """The encounter with all its turns so far."""
+    turns = await encounters.turns_of(session, encounter.id)
+    return Record(encounter, await encounters.persona_of(session, encounter), tuple(turns))
+
+
+async def set_scene(record: Record) -> tuple[Scene, Received]:
+    """Everything the voice may know to answer the last turn, and what that turn did to the patient.
 
     The turn is read here, in a thread, unless what it did is stored already: asking again moves nothing twice.
-
-    Raises:
-        NotFound: 404, there is no such encounter or turn.
     """
-    async with store.read() as session:
-        encounter = await encounters.find(session, encounter_id)
-        rows = await encounters.turns_of(session, encounter_id)
-        persona = await encounters.persona_of(session, encounter)
-    at = next((index for index, row in enumerate(rows) if row.turn_id == turn_id), None)
-    if at is None:
-        raise NotFound
-    before, row = rows[:at], rows[at]
-    scenario = persona.scenario(encounter.scenario_id)
-    received = stored_reading(row)
+    *before, said = record.turns
+    received = stored_reading(said)
     if received is None:
-        received = await asyncio.to_thread(_receive, persona, scenario, encounter, before, row)
-    said = Exchange(turn_of(row), row.as_shown, received.note)
-    return Scene(persona, scenario, (*exchanges(before), said), received.state, received.reading), received
+        received = await asyncio.to_thread(_receive, record, before, said)
+    history = (*exchanges(before), Exchange(turn_of(said), said.as_shown, received.note))
+    return Scene(record.persona, record.scenario, history, received.state, received.reading), received
 
 
 def turn_of(row: TurnRow) -> Turn:
@@ -79,8 +90,7 @@ def opening_cues(persona: Persona, scenario: Scenario) -> Mapping[str, str]:
     return found
 
 
-def _receive(
-    persona: Persona, scenario: Scenario, encounter: Encounter, before: Sequence[TurnRow], row: TurnRow
-) -> Received:
-    state = state_after(before, persona, scenario, encounter.difficulty)
-    return patient.receive(persona, scenario, encounter.difficulty, state, turn_of(row), exchanges(before))
+def _receive(record: Record, before: Sequence[TurnRow], said: TurnRow) -> Received:
+    persona, scenario, difficulty = record.persona, record.scenario, record.encounter.difficulty
+    state = state_after(before, persona, scenario, difficulty)
+    return patient.receive(persona, scenario, difficulty, state, turn_of(said), exchanges(before))

@@ -12,7 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import errors
-from app.patient.memory import set_scene
+from app.patient.memory import Record, set_scene
 from app.patient.scene import Scene, Voice
 from app.patient.words import says_something
 from app.replies.live import Event, LiveReply, failed_event
@@ -119,9 +119,9 @@ class Rooms:
         """Take a reply off the list: it is over, or its row was never committed."""
         self.live.pop(live.attempt_id, None)
 
-    def start(self, live: LiveReply) -> None:
-        """Let the patient speak, in a task of its own."""
-        self._keep(self._answer(live))
+    def start(self, live: LiveReply, record: Record) -> None:
+        """Let the patient answer the last turn of this record, in a task of its own."""
+        self._keep(self._answer(live, record))
 
     def _keep(self, work: Coroutine[Any, Any, T]) -> "asyncio.Task[T]":
         task = asyncio.create_task(work)
@@ -129,11 +129,11 @@ class Rooms:
         task.add_done_callback(self._tasks.discard)
         return task
 
-    async def _answer(self, live: LiveReply) -> None:
+    async def _answer(self, live: LiveReply, record: Record) -> None:
         """From the student's turn to the stored reply. Never raises; every end has an event."""
         last = failed_event(errors.PatientCutOff(), 0)
         try:
-            outcome, fault = await self._speak_through(live)
+            outcome, fault = await self._speak_through(live, record)
             last = await conclude(self.store, live.attempt_id, outcome, live.spoken, fault)
         except errors.RapportError as error:
             log.warning("reply %s could not be stored: %s", live.attempt_id, error.code)
@@ -145,10 +145,10 @@ class Rooms:
             self.forget(live)
             live.close(last)
 
-    async def _speak_through(self, live: LiveReply) -> tuple[Outcome, errors.RapportError | None]:
+    async def _speak_through(self, live: LiveReply, record: Record) -> tuple[Outcome, errors.RapportError | None]:
         """Read the turn, speak, save each second; how it ended, and what went wrong if something did."""
         try:
-            scene, live.spoken.received = await set_scene(self.store, live.encounter_id, live.turn_id)
+            scene, live.spoken.received = await set_scene(record)
             speaking = live.speak(self._speak(live, scene))
             while not speaking.done():
                 await asyncio.wait({speaking}, timeout=SAVE_EVERY_S)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from functools import lru_cache
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -71,12 +71,6 @@ async def last_turn(session: AsyncSession, encounter_id: str) -> TurnRow | None:
     """The turn that was said last."""
     query = select(TurnRow).where(TurnRow.encounter_id == encounter_id).order_by(TurnRow.position.desc()).limit(1)
     return (await session.scalars(query)).one_or_none()
-
-
-async def count_student_turns(session: AsyncSession, encounter_id: str) -> int:
-    """How many turns the student has said."""
-    query = select(func.count()).where(TurnRow.encounter_id == encounter_id, TurnRow.speaker == "student")
-    return await session.scalar(query) or 0
 
 
 async def attempt(session: AsyncSession, attempt_id: str) -> ReplyAttempt:

@@ -389,3 +389,18 @@ async def test_an_assignment_begins_only_within_its_dates(
 async def test_another_classs_assignment_is_not_there(rooms: Rooms, student: Person) -> None:
     with pytest.raises(errors.NotFound):
         await room.begin(rooms, student, SCENARIO, assignment_id=new_id())
+
+
+async def test_a_turn_that_was_not_read_has_no_reading_in_the_database(
+    rooms: Rooms, met: str, voice: ScriptedVoice
+) -> None:
+    hold = asyncio.Event()
+    voice.scripts = [[hold, "Yes."]]
+    reply = await room.say(rooms, met, new_id(), "Hello.")
+    async with rooms.store.read() as session:
+        unread = await session.scalar(
+            select(func.count()).select_from(TurnRow).where(TurnRow.reading.is_(None), TurnRow.turn_id == reply.turn_id)
+        )
+    hold.set()
+
+    assert unread == 1
