@@ -1,7 +1,7 @@
 """What the student's sentences are about: nearness of meaning, with negation and whose story it is ruled out first."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -73,6 +73,11 @@ def nearness(sentence: Sentence, phrases: Sequence[str], *, same_form: bool = Fa
     if not plain:
         return 0.0
     return float(np.max(embed([one.text for one in plain]) @ embed((sentence.text,))[0]))
+
+
+def prepare(phrases: Iterable[str]) -> None:
+    """Compute the vectors of these phrases now, so that the first answer need not wait for them."""
+    embed([_plain(phrase).text for phrase in phrases])
 
 
 @dataclass(frozen=True)

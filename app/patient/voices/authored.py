@@ -4,9 +4,11 @@ import asyncio
 import re
 from collections.abc import AsyncIterator, Sequence
 
+from app.patient.meaning import prepare
 from app.patient.scene import Piece, Scene
 from app.patient.stage import with_action
 from app.patient.voices.choosing import Said, choose
+from personas.schema import Persona
 
 _CLAUSE = re.compile(r"\S+(?:\s+\S+){0,3}?(?:[,.;:!?…]+[\"'’]?(?=\s|$)|(?=\s)|$)\s*")
 """A few words, or fewer up to a comma or a full stop: what the page shows at a time."""
@@ -28,6 +30,15 @@ class AuthoredVoice:
 
     async def close(self) -> None:
         """Nothing to give back."""
+
+
+def prepare_for(persona: Persona) -> None:
+    """Compute what this persona's lines and topics mean, once a process: about two seconds, best in a thread at start.
+
+    Without it the first turn with this persona takes that long instead.
+    """
+    prepare(trigger for line in persona.lines for trigger in line.triggers)
+    prepare(topic for concern in persona.concerns for topic in concern.topics)
 
 
 def pieces(answer: Sequence[Said]) -> list[Piece]:

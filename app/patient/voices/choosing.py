@@ -143,13 +143,14 @@ def _asking(moment: Moment, answer: Sequence[Said]) -> Iterator[Said]:
 
 
 def _at_a_loss(moment: Moment, answer: Sequence[Said]) -> Iterator[Said]:
-    """A closed question without an answer is not passed over: it was answered before, or is beyond the patient now."""
+    """A question without an answer is not passed over: it was answered before, or is beyond the patient now."""
     asks = any(is_asking(sentence) for sentence in moment.sentences)
-    if answer or not asks or moment.reading.has(*_ROOM, *_ASKING, *_TELLING):
+    if answer or not asks or moment.reading.has(*_ASKING, *_TELLING):
         return
-    said_before = _told_already(moment) if moment.asked_again else None
-    fallback = [_spoken(line) for line in moment.lines("off_topic") if line.text]
-    yield from [said_before] if said_before else fallback[:1]
+    if moment.asked_again and (said_before := _told_already(moment)):
+        yield said_before
+    elif not moment.reading.has(*_ROOM):
+        yield from [_spoken(line) for line in moment.lines("off_topic") if line.text][:1]
 
 
 def _hint(moment: Moment, answer: Sequence[Said]) -> Iterator[Said]:

@@ -8,8 +8,9 @@ import personas
 from app.patient.scene import Exchange, Piece, Scene, State
 from app.patient.stage import split_actions
 from app.patient.turns import begin, receive, settle
-from app.patient.voices.authored import AuthoredVoice
+from app.patient.voices.authored import AuthoredVoice, prepare_for
 from scoring.transcript import Turn
+from scoring.vectors import _vector
 
 TOM = personas.load(Path(__file__).parents[2] / "personas" / "tiny.yaml")
 BLOOD = TOM.scenarios[0]
@@ -132,6 +133,15 @@ async def test_an_action_comes_first_between_asterisks_and_the_rest_in_pieces() 
     await other.say("What have you been told so far? What do you do for work?")
     assert len(other.pieces) > 2
     assert other.raw.startswith("They took blood. Nobody said why. I do the post. Up at four.")
+
+
+def test_what_is_prepared_is_found_again() -> None:
+    prepare_for(TOM)
+    before = _vector.cache_info().misses
+
+    prepare_for(TOM)
+
+    assert _vector.cache_info().misses == before
 
 
 async def test_the_same_history_gets_the_same_answer() -> None:

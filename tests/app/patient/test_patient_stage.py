@@ -1,6 +1,8 @@
 """What is said and what is done are told apart."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from app.patient.stage import split_actions, with_action
 
@@ -27,3 +29,11 @@ def test_actions_are_split_from_speech(raw: str, spoken: str, does: str | None) 
 
 def test_what_is_put_together_comes_apart_again() -> None:
     assert split_actions(with_action("She nods.", "Go on.")) == ("Go on.", "She nods.")
+
+
+@given(st.text(alphabet="ab *.,?\n", max_size=60))
+def test_no_mark_is_left_in_what_is_spoken_or_done(raw: str) -> None:
+    spoken, does = split_actions(raw)
+
+    assert "*" not in spoken + (does or "")
+    assert does is None or does.strip()
