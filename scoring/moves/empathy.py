@@ -20,6 +20,7 @@ _GENERIC_ASK = phrase("empathy", "generic_ask")
 _NO_REAL_QUESTION = phrase("empathy", "no_real_question")
 _INVITES = phrase("empathy", "invites")
 _FIRST_PERSON = frozenset({"i", "my", "me", "myself", "mine"})
+_NOT_EXPLORING = frozenset({"asks_permission", "asks_leave_tic", "asks_after", "checks_closed", "teach_back"})
 _OWN_STORY_WORDS = 3
 _SURE = 0.85
 
@@ -43,8 +44,15 @@ def interpretation(scene: Scene, moves: Sequence[Move]) -> Level:
 
 def exploration(scene: Scene, moves: Sequence[Move]) -> Level:
     """Asking to know more: 1 in general ("what happened?"), 2 about something named."""
-    levels = [_asks(scene, sentence) for sentence in scene.own]
+    levels = [_asks(scene, sentence) for sentence in scene.own if not _asks_something_else(sentence, moves)]
     return max(levels, default=0)
+
+
+def _asks_something_else(sentence: Sentence, moves: Sequence[Move]) -> bool:
+    """A question for leave, or whether it was understood, does not explore what the patient lives."""
+    return any(
+        move.kind in _NOT_EXPLORING and move.start < sentence.end and sentence.start < move.end for move in moves
+    )
 
 
 def _tells_own_story(scene: Scene) -> bool:

@@ -11,6 +11,7 @@ from scoring.moves.spelling import plain_words, respell
 
 _LONGEST_WORDS = 28  # speech recognition writes no full stops: beyond this a run is cut at a joining word
 _SHORTEST_WORDS = 7
+_MOST_WORDS = 60  # a run longer than anyone speaks is cut where it stands, so that no rule runs away
 
 _TOKEN = re.compile(r"\d+(?:[.,]\d+)*%?|[^\W\d_]+(?:['’´`][^\W\d_]+)*|[.?!…]+|[,;:\n–—]|-{2,}")
 _FILLERS = frozenset({"um", "uh", "er", "erm", "uhm", "umm", "uhh", "hmm", "hm", "ah", "eh"})
@@ -128,7 +129,8 @@ def _add(words: list[Word], said: str, start: int, end: int) -> None:
         if written in _FILLERS:
             continue
         plain = respell(written)
-        if words and not words[-1].comma and _stutters(words[-1].text, plain):
+        thrice = len(words) >= 2 and words[-1].text == words[-2].text == plain
+        if words and not words[-1].comma and (thrice or _stutters(words[-1].text, plain)):
             words[-1] = Word(plain, words[-1].start, end)
         else:
             words.append(Word(plain, start, end))
@@ -154,7 +156,7 @@ def _clauses(words: list[Word]) -> list[tuple[Word, ...]]:
             cuts.append(place)
             last = place
     cuts.append(len(words))
-    return [tuple(words[a:b]) for a, b in pairwise(cuts)]
+    return [tuple(words[at : min(b, at + _MOST_WORDS)]) for a, b in pairwise(cuts) for at in range(a, b, _MOST_WORDS)]
 
 
 def _sentence(words: tuple[Word, ...], mark: str) -> Sentence:

@@ -217,3 +217,13 @@ def test_any_text_is_read_the_same_twice_with_true_spans(said: str, before: str)
         quote = said[move.start : move.end]
         assert quote != ""
         assert quote == quote.strip()
+
+
+@pytest.mark.parametrize("said", ["you are " + "very " * 2000, "so you are worried and " * 400, "a" * 10_000])
+def test_a_runaway_text_is_still_read(said: str) -> None:
+    assert read_turn(said[:10_000], []).moves == read_turn(said[:10_000], []).moves
+
+
+@pytest.mark.parametrize("said", ["Can I ask your name?", "Does that make sense?", "Would it be okay if I explained?"])
+def test_asking_leave_or_for_understanding_does_not_explore(said: str) -> None:
+    assert read_turn(said, []).exploration == 0

@@ -118,7 +118,7 @@ def test_the_text_form_shows_figure_interval_and_simplest_guess(tmp_path: Path) 
         ('{"id": "1", "task": "permission"}', r":1: text and label missing"),
         ('{"id": "1", "task": "other", "text": "", "label": 1}', r":1: unknown task 'other'"),
         (
-            '{"id": "1", "task": "permission", "text": "a", "label": "not_applicable", "context": [{"role": "dog", "text": "x"}]}',
+            '{"id": "1", "task": "mi-quality", "text": "", "label": "low", "context": [{"role": "dog", "text": "x"}]}',
             r":1: context cannot be read",
         ),
         ('{"id": "1", "task": "plain-language", "text": "a", "label": "hard"}', r":1: the label 'hard' does not fit"),
