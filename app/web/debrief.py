@@ -1,5 +1,6 @@
 """From an ended encounter's rows and scorecard to the feedback page."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -31,6 +32,8 @@ PROOFS_SHOWN = 4
 FELT_WELL = 0.55
 """From this trust at the end on, the patient goes home feeling heard, if trust rose at all."""
 FELT_BADLY = 0.3
+
+_QUOTED = re.compile(r'^When \w+ said "[^"]*", ')
 
 
 @dataclass(frozen=True)
@@ -189,6 +192,12 @@ def talk_lines(talk: Talk, called: str) -> tuple[str, ...]:
     return tuple(lines)
 
 
+def without_quote(why: str) -> str:
+    """The reason without its opening 'When she said "...", ': for where the quote stands above it."""
+    rest = _QUOTED.sub("", why)
+    return rest[:1].upper() + rest[1:]
+
+
 def _moment(moment: Moment, debrief: Debrief) -> KeyMoment:
     mine = debrief.turns[moment.turn].speaker == "student"
     try_from = moment.answer_turn if not moment.helped else None
@@ -199,7 +208,7 @@ def _moment(moment: Moment, debrief: Debrief) -> KeyMoment:
         quote=moment.quote,
         row=moment.turn,
         helped=moment.helped,
-        what_happened=moment.what_happened,
+        what_happened=without_quote(moment.what_happened),
         say=moment.say,
         try_from=try_from,
     )
@@ -233,7 +242,9 @@ def _cue_view(occasion: Occasion, note: CueNote | None, empathy: ScaleResult) ->
     if could_say is None:
         turns = (occasion.turn, occasion.answer_turn)
         could_say = next((one.say for one in empathy.suggestions if one.turn in turns), None)
-    return CueView(quote=occasion.quote, row=occasion.turn, met=occasion.met, why=occasion.why, could_say=could_say)
+    return CueView(
+        quote=occasion.quote, row=occasion.turn, met=occasion.met, why=without_quote(occasion.why), could_say=could_say
+    )
 
 
 def _last_open(turns: Sequence[TurnRow]) -> tuple[str, ...]:

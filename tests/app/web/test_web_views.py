@@ -16,7 +16,7 @@ import app.web.people  # noqa: F401  its views count too
 from app.patient.scene import Change, Mind, State
 from app.storage.tables import Assignment, Encounter, LedgerRow, ReplyAttempt, TurnRow
 from app.web.annotation import Mark, marks_of, minds, steps_of, stretches, turn_views
-from app.web.debrief import Debrief, cue_views, feedback_page, how_it_felt, what_opens
+from app.web.debrief import Debrief, cue_views, feedback_page, how_it_felt, what_opens, without_quote
 from app.web.educator import student_lines
 from app.web.library import Case, Held, door_note_page, home_page
 from app.web.pages import TEMPLATES, environment, render
@@ -389,6 +389,14 @@ def test_a_cue_of_the_ledger_brings_its_own_suggestion_once() -> None:
     views = cue_views(debrief(card=scorecard(empathy=missed, emotion_naming=missed), ledger=(entry,)))
 
     assert [(cue.quote, cue.met, cue.could_say) for cue in views] == [("My mum sat", False, note.could_say)]
+
+
+@pytest.mark.parametrize(
+    ("why", "shown"),
+    [('When she said "I am fine", you moved on.', "You moved on."), ("You moved on.", "You moved on."), ("", "")],
+)
+def test_a_quote_that_stands_above_is_not_said_again(why: str, shown: str) -> None:
+    assert without_quote(why) == shown
 
 
 def moment(turn_index: int, **values: object) -> Moment:
