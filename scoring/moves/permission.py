@@ -127,7 +127,7 @@ def _tells(scene: Scene, sentence: Sentence) -> bool:
 def permission_of(scene: Scene, moves: Sequence[Move]) -> Permission:
     """The codebook's label for the turn: asked, told without asking, asked too late, or nothing to ask for.
 
-    With `next_text` an ask counts as answered; without it the ask's own place in the turn decides.
+    The patient's next words do not change it: asking is judged by what was said, not by how it was taken.
     """
     asked = [found for found in moves if found.kind == "asks_permission"]
     told = [found for found in moves if found.kind in TELLING]
