@@ -39,7 +39,7 @@ class Service:
     def link(self, email: str, role: str = "student") -> str:
         """A one-time link of a new person."""
         printed = run(self.environment, "users", "add", email, "--role", role)
-        return re.findall(r"http\S+/sign-in/\S+", printed)[-1]
+        return str(re.findall(r"http\S+/sign-in/\S+", printed)[-1])
 
 
 def run(environment: dict[str, str], *words: str) -> str:
