@@ -17,12 +17,15 @@ from app import accounts
 from app.encounter import Rooms
 from app.patient import Voice
 from app.patient.voices import connect_voice
+from app.patient.voices.authored import prepare_for
 from app.settings import Settings, SettingsError, read_settings
 from app.storage import Store
 from app.web import api, educator, health, people, student
 from app.web.errors import handle_errors
 from app.web.guards import AnswerHeaders, BodyLimit, LastResort, SameOrigin
 from app.web.pages import STATIC
+from personas import shipped
+from scoring import read_turn
 
 MAX_BODY_BYTES = 2_000_000
 """The largest request: a long transcript to be scored."""
@@ -65,6 +68,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     settings: Settings = app.state.settings
     app.state.key = accounts.secret_key(settings)
     store = app.state.store = await Store.open(settings, server=True)
+    preparing = asyncio.create_task(asyncio.to_thread(_prepare))
     try:
         rooms = app.state.rooms = Rooms(store, app.state.voice or connect_voice(settings), settings)
         await rooms.recover()
@@ -74,6 +78,14 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
             await rooms.close()
     finally:
         await store.close()
+        await preparing
+
+
+def _prepare() -> None:
+    """Load the sentence vectors and what the patients' lines mean, so that the first student does not wait for it."""
+    read_turn("Hello.", ())
+    for loaded in shipped().values():
+        prepare_for(loaded.persona)
 
 
 def run_server(settings: Settings, announce: Callable[[str], None]) -> None:
