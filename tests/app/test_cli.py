@@ -122,6 +122,7 @@ def test_the_demo_fills_an_empty_folder_once(run: Run) -> None:
     first, if_empty, again = run("demo"), run("demo", "--if-empty"), run("demo")
 
     assert re.findall(r"^  (\w+) +(\S+) +http://\S+/sign-in/\S{43}$", first.stdout, re.MULTILINE) == [
+        ("student", "dana@example.org"),
         ("student", "ada@example.org"),
         ("student", "ben@example.org"),
         ("student", "cem@example.org"),
