@@ -5,6 +5,8 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from app.patient.ledger import cues_in
+from app.patient.memory import opening_cues
 from app.patient.scene import Exchange, Heard, Received, Scene, State, Voice
 from app.patient.stage import split_actions, with_action
 from app.patient.turns import asks_directly, begin, receive, settle
@@ -90,10 +92,21 @@ def opening(scenario: Scenario) -> tuple[Exchange, ...]:
     return (Exchange(turn, with_action(scenario.opening_does, scenario.opening)),)
 
 
-def transcript(scenario: Scenario, steps: Sequence[Step]) -> Transcript:
-    """A played encounter as scoring takes it, without the ledger."""
+def transcript(persona: Persona, scenario: Scenario, steps: Sequence[Step]) -> Transcript:
+    """A played encounter as scoring takes it, with what the patient let slip and told."""
     turns = [exchange.turn for exchange in opening(scenario)]
-    return Transcript(turns=(*turns, *(turn for step in steps for turn in (step.said, step.reply))))
+    heard = Heard(cues=dict(opening_cues(persona, scenario)))
+    cues = [*cues_in(heard, persona, 0, turns[0])] if turns else []
+    known = {*heard.cues}
+    for step in steps:
+        turns += [step.said, step.reply]
+        new = Heard(
+            cues={one: quote for one, quote in step.heard.cues.items() if one not in known},
+            concerns={one: quote for one, quote in step.heard.concerns.items() if one not in known},
+        )
+        known |= {*new.cues, *new.concerns}
+        cues += cues_in(new, persona, len(turns) - 1, step.reply)
+    return Transcript(scenario=scenario.id, turns=tuple(turns), cues=tuple(cues))
 
 
 async def _listen(voice: Voice, scene: Scene) -> tuple[str, tuple[str, ...]]:

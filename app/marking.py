@@ -1,13 +1,14 @@
 """Grade an ended encounter and keep the scorecard; nothing is ever overwritten."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from uuid import uuid4
 
 from pydantic import ValidationError
 
 from app.errors import StillRunning
+from app.patient.ledger import cue_of
 from app.patient.memory import turn_of
 from app.storage import Store, encounters
 from app.storage.tables import Encounter, LedgerRow, ScorecardRow, TurnRow
@@ -74,18 +75,16 @@ def _grade(encounter: Encounter, turns: Sequence[TurnRow], ledger: Sequence[Ledg
     )
 
 
-def _cues(turns: Sequence[TurnRow], ledger: Sequence[LedgerRow], persona: Persona) -> list[Cue]:
-    """Ledger rows as cues. One whose words are an action, not speech, has no quote the scorer could check."""
+def _cues(turns: Sequence[TurnRow], ledger: Sequence[LedgerRow], persona: Persona) -> Iterator[Cue]:
+    """Ledger rows as occasions, as far as the transcript can prove them."""
     index_of = {turn.position: index for index, turn in enumerate(turns)}
-    notes = {cue.id: cue for cue in persona.cues}
-    found = []
     for entry in ledger:
-        index, note = index_of.get(entry.position), notes.get(entry.item_id)
-        if entry.kind == "cue" and index is not None and note is not None and entry.quote in turns[index].text:
-            found.append(
-                Cue(turn=index, kind=note.kind, family=note.family, intensity=note.intensity, quote=entry.quote)
-            )
-    return found
+        index = index_of.get(entry.position)
+        if index is None:
+            continue
+        cue = cue_of(persona, entry.kind, entry.item_id, entry.quote, index, turn_of(turns[index]))
+        if cue is not None:
+            yield cue
 
 
 def _readings(turns: Sequence[TurnRow]) -> Mapping[int, TurnReading]:

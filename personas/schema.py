@@ -79,6 +79,8 @@ class Concern(_Authored):
     id: str = Field(pattern=r"^[a-z0-9_]+$")
     main: bool = Field(True, description="One of the concerns the encounter is about.")
     summary: Words = Field(description="For the feedback, third person: 'Her mother died of breast cancer at 52.'")
+    family: Family | None = Field(None, description="The feeling in it, once it is told.")
+    intensity: float = Field(0.9, ge=0, le=1, description="How strong an occasion it is, once it is told.")
     tell: Words = Field(description="For the language model, second person, in the patient's own understanding.")
     topics: tuple[Words, ...] = Field(min_length=3, description="Things a student might say that touch on it.")
     opens_when: Gate
@@ -278,6 +280,7 @@ class Persona(_Authored):
     ideas: Words
     worries: Words = Field(description="What they would admit to worrying about if a stranger asked.")
     expects: Words
+    words_known: tuple[Words, ...] = Field((), description="Technical words that need no explaining to this patient.")
     never_says: tuple[str, ...]
     temper: Temper
     concerns: tuple[Concern, ...]

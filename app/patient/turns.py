@@ -12,6 +12,7 @@ from app.patient.stage import split_actions
 from personas.schema import CueNote, Persona, Scenario, Start
 from personas.vocabulary import MoveKind
 from scoring import read_turn
+from scoring.known_words import without_known_words
 from scoring.moves.sentences import sentences_of
 from scoring.patient_replies import agrees, question, refuses
 from scoring.reading import TurnReading
@@ -76,7 +77,8 @@ def receive(
     `history` holds what came before `said`. No input or output, but sentence vectors are computed: call it in a thread.
     """
     turns = [exchange.turn for exchange in history]
-    reading = read_turn(said.text, turns)
+    heard_so_far = " ".join(turn.text for turn in turns if turn.speaker == "patient")
+    reading = without_known_words(read_turn(said.text, turns), persona.words_known, heard_so_far)
     earlier = _read_earlier(turns)
     told_now = reading.sure and not state.news_told and tells_news(scenario, said.text)
     met = Circumstances(

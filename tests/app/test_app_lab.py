@@ -104,10 +104,22 @@ async def test_every_change_has_a_reason_and_a_span_inside_the_turn() -> None:
 async def test_a_played_encounter_is_a_transcript() -> None:
     steps = await held("skilled")
 
-    made = transcript(maria()[1], steps)
+    made = transcript(*maria(), steps)
 
     assert len(made.turns) == len(opening(maria()[1])) + 2 * TURNS
     assert made.turns[1].speaker == "student"
+
+
+async def test_a_played_transcript_holds_the_hints_and_the_concerns_that_were_told() -> None:
+    persona, scenario = maria()
+    steps = await held("skilled")
+
+    kinds = [cue.kind for cue in transcript(persona, scenario, steps).cues]
+
+    notes = {note.id: note.kind for note in persona.cues}
+    assert sorted(kinds) == sorted(
+        [*(notes[one] for one in steps[-1].state.offered_cues), *("concern" for _ in steps[-1].state.told_concerns)]
+    )
 
 
 async def test_stock_phrases_in_any_number_open_nothing() -> None:

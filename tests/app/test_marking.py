@@ -40,7 +40,7 @@ def entry(position: int, kind: str, item_id: str, quote: str) -> LedgerRow:
 ENCOUNTER = Encounter(id="e1", scenario_id=SCENARIO, difficulty="standard", mode="practice", started_at=START)
 
 
-def test_a_transcript_holds_every_turn_and_the_cues_the_patient_offered() -> None:
+def test_a_transcript_holds_every_turn_and_what_the_patient_let_slip_or_told() -> None:
     turns = [
         turn(0, "patient", "Is it bad?", 0, does="She grips her bag."),
         turn(1, "student", "You look worried.", 12.34),
@@ -58,7 +58,10 @@ def test_a_transcript_holds_every_turn_and_the_cues_the_patient_offered() -> Non
             Turn(speaker="student", silent=True, at_s=20),
             Turn(speaker="patient", text="My mum had this too.", at_s=31),
         ),
-        cues=(Cue(turn=0, kind=CUE.kind, family=CUE.family, intensity=CUE.intensity, quote="Is it bad"),),
+        cues=(
+            Cue(turn=0, kind=CUE.kind, family=CUE.family, intensity=CUE.intensity, quote="Is it bad"),
+            Cue(turn=3, kind="concern", family="sadness", intensity=0.9, quote="My mum had this"),
+        ),
     )
 
 
