@@ -196,8 +196,8 @@ def test_a_broken_transcript_is_named_with_the_place(run: Run, tmp_path: Path, c
 
 
 LABELLED = [
-    {"id": "a", "task": "permission", "context": [], "text": "May I tell you what we found?", "label": "asked"},
-    {"id": "b", "task": "permission", "context": [], "text": "It is cancer.", "label": "not_asked"},
+    {"id": "a", "task": "permission", "context": [], "text": "May I tell you what we found?", "label": "asked_permission"},
+    {"id": "b", "task": "permission", "context": [], "text": "It is cancer.", "label": "no_permission"},
 ]
 
 
