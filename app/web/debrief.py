@@ -85,7 +85,7 @@ def feedback_page(debrief: Debrief) -> FeedbackPage:
         closed_until=day(debrief.closed_until).words if debrief.closed_until else None,
         habits=tuple(HabitView(name=habit.name, seen=habit.seen) for habit in card.habits),
         talk=talk_lines(card.talk, persona.called),
-        afterwards=persona.afterwards[how_it_felt(path)],
+        afterwards=persona.afterwards[how_it_felt(path)] if _reached_the_news(debrief) else None,
         other_tries=debrief.other_tries,
         facts_checked=card.facts_checked,
         review=review(persona),
@@ -98,6 +98,15 @@ def start_of(persona: Persona, encounter: Encounter) -> Mind:
     starts = persona.scenario(encounter.scenario_id).difficulties
     start = next(start for name, start in starts.items() if name == encounter.difficulty)
     return Mind(trust=start.trust, distress=start.distress, understanding=start.understanding)
+
+
+def _reached_the_news(debrief: Debrief) -> bool:
+    """Whether what the patient came to hear was told; before that there is nothing to look back on."""
+    scenario = debrief.persona.scenario(debrief.encounter.scenario_id)
+    if not any(fact.news for fact in scenario.facts):
+        return True
+    states = [State.model_validate(turn.state) for turn in debrief.turns[-2:] if turn.state is not None]
+    return any(state.news_told for state in states)
 
 
 def how_it_felt(path: Sequence[Mind]) -> Literal["well", "middling", "badly"]:

@@ -6,6 +6,8 @@ from typing import NamedTuple
 from app.web.views import Day
 from personas import Persona
 from personas.vocabulary import Practice, ScaleName
+from scoring import rubric
+from scoring.scorecard import SCALE_NAMES
 
 
 class ScaleLabel(NamedTuple):
@@ -16,10 +18,7 @@ class ScaleLabel(NamedTuple):
 
 
 SCALES: dict[ScaleName, ScaleLabel] = {
-    "empathy": ScaleLabel("E", "Empathy"),
-    "emotion_naming": ScaleLabel("N", "Naming emotion"),
-    "permission": ScaleLabel("P", "Asking permission"),
-    "explanation": ScaleLabel("C", "Clear explanation"),
+    name: ScaleLabel(rubric.scale(name).letter, rubric.scale(name).title) for name in SCALE_NAMES
 }
 
 CHANNELS = {"face_to_face": "Face to face", "phone": "By phone", "written": "In writing"}
