@@ -553,3 +553,12 @@ def test_feedback_of_a_talk_without_the_patients_mind_has_no_curves() -> None:
     assert isinstance(page, FeedbackPage)
     assert not page.mind_shown
     assert '<svg class="strip"' not in render(page, FRAME)
+
+
+@pytest.mark.parametrize(("news_told", "looks_back"), [(True, True), (False, False)])
+def test_the_patient_looks_back_only_once_the_news_was_told(news_told: bool, looks_back: bool) -> None:
+    mind = Mind(trust=0.6, distress=0.5, understanding=0.4)
+    last = State(mind=mind, news_told=news_told).model_dump(mode="json")
+    rows = [*talk(), turn(3, "student", "Goodbye.", state=last)]
+
+    assert (feedback_page(debrief(turns=rows)).afterwards is not None) == looks_back
