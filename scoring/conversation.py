@@ -7,7 +7,9 @@ from functools import cached_property
 
 from personas.schema import Persona, Scenario
 from personas.vocabulary import Family, MoveKind
+from scoring.known_words import without_known_words
 from scoring.occasions import Opportunity, find_opportunities, find_questions
+from scoring.patient_replies import said_or_shown
 from scoring.reading import Move, TurnReading
 from scoring.scorecard import Evidence, Quote
 from scoring.transcript import Transcript, Turn
@@ -22,11 +24,31 @@ TELLING: tuple[MoveKind, ...] = ("tells_news", "tells_fact", "tells_plan", "advi
 _OWN_SUBJECT_WORDS = 3
 """From this many content words on, a turn has a subject of its own."""
 
+_SHORT_QUESTION_WORDS = 5
+"""'How are you today?' belongs to a greeting."""
+
+_POINTS_BACK = re.compile(
+    r"^(?:(?:so|and|but|oh|well|yes|no|okay|of course|i can see(?: that)?|i can hear(?: that)?|i imagine|"
+    r"it (?:sounds|seems|looks) (?:like|as if|as though)|i (?:can )?(?:see|understand) why),? )*"
+    r"(?:that|this|it|those|these|all (?:that|this)|no wonder)\b"
+    r"|\b(?:with|for|about|without|to|of|after) (?:her|him|them|it|that|this|all (?:that|this))\b(?! \w+ing\b)",
+    re.IGNORECASE,
+)
+"""Words that stand for what was just said: 'that must have been', 'scared for her', 'after all that'."""
+
 _FEELING_WORDS = content(
     "worried worrying worry worries scared scary frightened frightening terrified terrifying afraid fear anxious "
     "nervous sad sadness angry anger frustrated frustrating upset upsetting overwhelmed overwhelming ashamed guilty "
     "lonely alone torn hard tough difficult awful imagine wonder sorry lot carry together natural normal most help"
 )
+
+_BAD = re.compile(
+    r"\b(?:afraid|sorry|unfortunately|sadly|bad|worse|(?<!not )spread|incurable|terminal|serious|"
+    r"(?:cannot|can't|can not|not) be (?:cured|removed|treated)|another (?:lump|tumou?r|cancer)|(?:going to|will) die|"
+    r"dying|died|dead|lost the)\b",
+    re.IGNORECASE,
+)
+"""Words by which news after the news is bad news again."""
 
 _FORMULA = re.compile(
     r"^(?:(?:ok(?:ay)?|yeah|yes|right|oh|well|mm+|so|and)\W+)*"
@@ -78,12 +100,29 @@ class Conversation:
         return find_questions(self.turns)
 
     @cached_property
+    def news_turn(self) -> int | None:
+        """The student's turn that first told weighty news: the scenario's own where there is a scenario."""
+        patterns = self._news_patterns
+        for index in self.spoken:
+            text = straight(self.turns[index].text)
+            if patterns and any(re.search(pattern, text, re.IGNORECASE) for pattern in patterns):
+                return index
+            if not patterns and self.read[index].has("tells_news"):
+                return index
+        return None
+
+    @property
+    def _news_patterns(self) -> tuple[str, ...]:
+        facts = self.scenario.facts if self.scenario is not None else ()
+        return tuple(pattern for fact in facts if fact.news for pattern in fact.told_by)
+
+    @cached_property
     def readings(self) -> dict[int, TurnReading]:
         """The readings that count: what is spoken to the scorer, pasted, or a heap of words earns nothing."""
         return {index: self._earned(index, reading) for index, reading in self.read.items()}
 
     def _earned(self, index: int, reading: TurnReading) -> TurnReading:
-        reading = self._with_news(index, reading)
+        reading = self._without_known_words(index, self._with_news(index, reading))
         text = self.turns[index].text
         if reading.has("addresses_grader", "recites_skill") or is_word_salad(text) or not reading.sure:
             kept = tuple(move for move in reading.moves if move.kind in _FAULTS)
@@ -94,17 +133,36 @@ class Conversation:
         moves = tuple(_as_formula(move, formula) for move in reading.moves)
         return reading.model_copy(update={"moves": moves})
 
+    def _without_known_words(self, index: int, reading: TurnReading) -> TurnReading:
+        known = self.persona.words_known if self.persona is not None else ()
+        heard = " ".join(turn.text for turn in self.turns[:index] if turn.speaker == "patient")
+        return without_known_words(reading, known, heard)
+
     def _with_news(self, index: int, reading: TurnReading) -> TurnReading:
-        """The scenario's own news is known by its patterns, however it is put."""
-        facts = self.scenario.facts if self.scenario is not None else ()
+        """The scenario's own news is known by its patterns; once told, what follows is news only if it is bad too."""
+        if self.news_turn is not None and index > self.news_turn:
+            moves = tuple(self._as_education(index, move) for move in reading.moves)
+            return reading.model_copy(update={"moves": moves})
         if reading.has("tells_news"):
             return reading
-        for pattern in (pattern for fact in facts if fact.news for pattern in fact.told_by):
-            if match := re.search(pattern, straight(self.turns[index].text), re.IGNORECASE):
+        text = straight(self.turns[index].text)
+        for pattern in self._news_patterns:
+            if match := re.search(pattern, text, re.IGNORECASE):
                 news = Move(kind="tells_news", start=match.start(), end=match.end(), act="news")
                 moves = tuple(sorted((*reading.moves, news), key=lambda move: move.start))
                 return reading.model_copy(update={"moves": moves})
         return reading
+
+    def _as_education(self, index: int, move: Move) -> Move:
+        """News told again, or good news after the bad, is education."""
+        if move.kind != "tells_news":
+            return move
+        start, end = self.sentence_around(index, move.start, move.end)
+        sentence = straight(self.turns[index].text[start:end])
+        again = any(re.search(pattern, sentence, re.IGNORECASE) for pattern in self._news_patterns)
+        if _BAD.search(sentence) and not again:
+            return move
+        return move.model_copy(update={"kind": "tells_fact", "act": "education"})
 
     def _said_before(self, index: int) -> list[Sentence]:
         """Sentences of this turn that an earlier student turn said already: the second time they are a formula."""
@@ -156,7 +214,7 @@ class Conversation:
         return tuple(sorted(self.read))
 
     def answer_to(self, patient_turn: int) -> Answer | None:
-        """The student's next spoken turn; silence and a bare "mm-hm" move the window on (rubric 2.1).
+        """The student's next spoken turn; silence, a bare "mm-hm" and a mere greeting move the window on (rubric 2.1).
 
         None where the conversation ended before the student could answer.
         """
@@ -170,25 +228,35 @@ class Conversation:
                 silence = True
                 continue
             reading = self.readings[index]
-            if is_bare(reading) and not passed_minimal and self._speaks_again(index):
+            if self._keeps_window_open(index) and not passed_minimal and self._speaks_again(index):
                 passed_minimal = True
                 continue
             return Answer(index, reading, silence)
         return None
 
+    def _keeps_window_open(self, index: int) -> bool:
+        """A bare sound; or a greeting that asks at most whether to begin: neither passes over what was shown."""
+        reading = self.readings[index]
+        return is_bare(reading) or (index in self.spoken[:2] and is_greeting(reading, self.turns[index].text))
+
     def _speaks_again(self, index: int) -> bool:
         return any(later > index for later in self.spoken)
 
     def patient_after(self, index: int) -> int | None:
-        """The patient's next turn with words after a turn, if the student does not speak first."""
+        """The patient's next turn with words, a nod or a shaken head, if the student does not speak first."""
         for later in range(index + 1, len(self.turns)):
             if self.turns[later].speaker == "student":
                 if later in self.read:
                     return None
                 continue
-            if self.turns[later].text.strip():
+            if said_or_shown(self.turns[later]):
                 return later
         return None
+
+    def reply_to(self, index: int) -> str:
+        """What the patient answered to a turn, a nod as yes; empty where they did not answer."""
+        reply = self.patient_after(index)
+        return said_or_shown(self.turns[reply]) if reply is not None else ""
 
     def patient_turns_before(self, index: int, most: int = 3) -> list[int]:
         """The patient's last turns with words before a turn, oldest first."""
@@ -205,10 +273,18 @@ class Conversation:
         """What the patient's last turns were about."""
         return frozenset().union(*(content(self.turns[turn].text) for turn in self.patient_turns_before(before, most)))
 
-    def speaks_of_what_was_said(self, index: int) -> bool:
-        """Whether a turn fits what the patient has said so far; one without a subject of its own fits anything."""
-        own = content(self.turns[index].text) - _FEELING_WORDS
-        return len(own) < _OWN_SUBJECT_WORDS or bool(own & self.patient_content(index, most=index + 1))
+    def speaks_of_what_was_said(self, index: int, move: Move) -> bool:
+        """Whether the sentence of a move fits what the patient has said so far.
+
+        "That must have been", "to go through with her" point back to it; a sentence without a subject of its own,
+        or that shares a word with what was said, fits. The rest of the turn may speak of something else.
+        """
+        start, end = self.sentence_around(index, move.start, move.end)
+        sentence = straight(self.turns[index].text[start:end])
+        own = content(sentence) - _FEELING_WORDS
+        if len(own) < _OWN_SUBJECT_WORDS or _POINTS_BACK.search(sentence):
+            return True
+        return bool(own & self.patient_content(index, most=index + 1))
 
     @cached_property
     def _concern_content(self) -> dict[int, frozenset[str]]:
@@ -248,6 +324,30 @@ class Conversation:
         """The sentence or sentences that a span stands in."""
         touched = [one for one in self._sentences(index) if one.start < end and start < one.end]
         return (touched[0].start, touched[-1].end) if touched else (start, end)
+
+
+_GREETS: frozenset[MoveKind] = frozenset(
+    ("welcomes", "minimal", "asks_permission", "asks_leave_tic", "offers_choice", "signposts", "respects", "apologises")
+)
+_QUESTION: frozenset[MoveKind] = frozenset(("closed_question", "open_question"))
+
+
+def is_greeting(reading: TurnReading, text: str) -> bool:
+    """Whether a turn only greets, says who is there, or asks whether to begin."""
+    if not reading.has("welcomes"):
+        return False
+    leave = reading.all("asks_permission", "asks_leave_tic")
+    return all(
+        move.kind in _GREETS
+        or (
+            move.kind in _QUESTION
+            and (
+                any(move.start < ask.end and ask.start < move.end for ask in leave)
+                or len(words(text[move.start : move.end])) <= _SHORT_QUESTION_WORDS
+            )
+        )
+        for move in reading.moves
+    )
 
 
 def is_bare(reading: TurnReading) -> bool:

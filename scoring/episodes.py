@@ -299,8 +299,7 @@ def _leave(conversation: Conversation, first: int, before: int, group: str) -> _
 
 
 def _leave_asked(conversation: Conversation, index: int, move: Move, reading: TurnReading) -> _Leave:
-    reply = conversation.patient_after(index)
-    said = conversation.turns[reply].text if reply is not None else ""
+    said = conversation.reply_to(index)
     refused = bool(said) and refuses(said)
     group = _GROUP[move.act] if move.act is not None else None
     if _ABOUT_TELLING.search(conversation.turns[index].text[move.start : move.end]):

@@ -1,15 +1,15 @@
 """What the patient's words asked for: the cue ledger, plus what the text shows."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from personas.vocabulary import CueKind, Family
 from scoring.patient_replies import question
-from scoring.patient_words import Sign, signs
+from scoring.patient_words import Sign, held_by_story, signs
 from scoring.scorecard import Quote
 from scoring.transcript import Cue, Transcript, Turn
-from scoring.words import content
+from scoring.words import content, sentences
 
 WEIGHTS: dict[CueKind, float] = {"concern": 2.0, "cue": 1.0, "challenge": 2.0, "progress": 0.5}
 """Rubric 2.1; a reproach weighs as an open concern does."""
@@ -65,11 +65,13 @@ def find_opportunities(transcript: Transcript) -> tuple[Opportunity, ...]:
 
 def _strongest(index: int, turn: Turn, cues: Sequence[Cue], shown: Sequence[Sign]) -> Opportunity | None:
     """The ledger's cue where there is one, as strong and as open as the text makes it; else the strongest sign."""
-    families = frozenset([cue.family for cue in cues if cue.family] + [sign.family for sign in shown if sign.family])
+    families = frozenset(
+        [cue.family for cue in cues if cue.family] + [sign.family for sign in shown if sign.family]
+    ) | held_by_story(turn.text)
     sign = max(shown, key=lambda sign: (WEIGHTS[sign.kind], sign.intensity, -sign.start), default=None)
     if cues:
         cue = max(cues, key=lambda cue: (WEIGHTS[cue.kind], cue.intensity))
-        start = turn.text.index(cue.quote)
+        start, end = _whole_sentences(turn.text, cue.quote)
         stronger = sign is not None and WEIGHTS[sign.kind] > WEIGHTS[cue.kind] and sign.family == cue.family
         return Opportunity(
             turn=index,
@@ -77,8 +79,8 @@ def _strongest(index: int, turn: Turn, cues: Sequence[Cue], shown: Sequence[Sign
             family=cue.family or (sign.family if sign else None),
             intensity=max(cue.intensity, sign.intensity if sign is not None and stronger else 0.0),
             start=start,
-            end=start + len(cue.quote),
-            quote=cue.quote,
+            end=end,
+            quote=turn.text[start:end],
             families=families,
             word=sign.word if sign else None,
             known=True,
@@ -87,6 +89,28 @@ def _strongest(index: int, turn: Turn, cues: Sequence[Cue], shown: Sequence[Sign
         return None
     quote = turn.text[sign.start : sign.end]
     return Opportunity(index, sign.kind, sign.family, sign.intensity, sign.start, sign.end, quote, families, sign.word)
+
+
+def _whole_sentences(text: str, quote: str) -> tuple[int, int]:
+    """The sentences a quote stands in: a few words of one read like a riddle."""
+    start = text.index(quote)
+    end = start + len(quote)
+    touched = [one for one in sentences(text) if one.start < end and start < one.end]
+    return (min(start, touched[0].start), max(end, touched[-1].end)) if touched else (start, end)
+
+
+NEAR: tuple[frozenset[Family], ...] = (
+    frozenset({"fear", "overwhelm"}),
+    frozenset({"overwhelm", "confusion"}),
+    frozenset({"overwhelm", "sadness"}),
+    frozenset({"sadness", "shame"}),
+)
+"""Families so near that naming the one for the other is still heard as understanding."""
+
+
+def fits(named: Family | None, shown: Collection[Family]) -> bool:
+    """Whether a named feeling is one that was shown, or near to it; one without a family fits anything."""
+    return named is None or named in shown or any(frozenset({named, other}) in NEAR for other in shown)
 
 
 def _raised_when_repeated(opportunity: Opportunity, before: Sequence[Opportunity]) -> Opportunity:

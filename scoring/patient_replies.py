@@ -2,6 +2,7 @@
 
 import re
 
+from scoring.transcript import Turn
 from scoring.words import Sentence, sentences, starting_with, straight, words
 
 _ASKS = re.compile(
@@ -92,6 +93,26 @@ _LOST = starting_with(
 _ASKS_WORD = re.compile(
     r"\bwhat(?:'s| is| are| does)\s+(?:a |an |the |that )?(?P<term>[a-z][a-z -]{2,30}?)(?: mean)?\s*\?", re.IGNORECASE
 )
+
+
+_NODS = re.compile(
+    r"\bnod(?:s|ding|ded)?\b|\b(?:gestures?|waves?|motions?|signs?) (?:for )?you (?:on|to go on|to continue)\b|"
+    r"\bgives? a (?:small |slight )?nod\b",
+    re.IGNORECASE,
+)
+_SHAKES_HEAD = re.compile(
+    r"\b(?:shak(?:es?|ing)|shook) (?:her|his|their) head\b|\b(?:holds?|puts?) up (?:a|her|his|their|one) hand\b",
+    re.IGNORECASE,
+)
+
+
+def said_or_shown(turn: Turn) -> str:
+    """What a patient's turn answers: its words, or where there are none a nod or a shaken head as yes or no."""
+    if turn.text.strip() or not turn.does:
+        return turn.text
+    if _SHAKES_HEAD.search(turn.does):
+        return "No."
+    return "Yes." if _NODS.search(turn.does) else ""
 
 
 def question(text: str) -> Sentence | None:

@@ -395,6 +395,19 @@ _CRIES_SEEN = re.compile(
 )
 
 
+_STORY_OF_LOSS = re.compile(
+    rf"\b(?:my|our|me) {_KIN}\b[^.?!]{{0,40}}\b(?:had|has|got|went through|died|passed away|was diagnosed|was ill)\b|"
+    rf"\b(?:lost|buried|nursed|when|before|after) (?:my|our|the) {_KIN}\b|\bpassed away\b|\bfuneral\b|"
+    r"\b(?:pass(?:ed)? it on|runs in (?:my|the|our) family)\b",
+    re.IGNORECASE,
+)
+
+
+def held_by_story(text: str) -> frozenset[Family]:
+    """What a story of illness or death in the family holds, said or not: fear and sadness both."""
+    return frozenset({"fear", "sadness"}) if _STORY_OF_LOSS.search(straight(text)) else frozenset()
+
+
 def signs(text: str, does: str | None = None) -> list[Sign]:
     """What a patient's turn shows, sentence by sentence: at most one sign a sentence, the strongest."""
     found = []

@@ -6,7 +6,7 @@ from typing import Literal
 
 from personas.vocabulary import MoveKind
 from scoring.conversation import Answer, Conversation
-from scoring.occasions import Opportunity
+from scoring.occasions import Opportunity, fits
 from scoring.patient_replies import rejects_feeling, takes_as_understood
 from scoring.patient_words import signs
 from scoring.reading import Move, TurnReading
@@ -99,7 +99,7 @@ def _grade_warm(conversation: Conversation, opportunity: Opportunity, answer: An
     rejected = _is_rejected(conversation, answer.turn)
     if rejected and warm.kind == "names_emotion":
         return Response(opportunity, answer, 2, "you named a feeling the patient did not recognise", warm)
-    if not conversation.speaks_of_what_was_said(answer.turn):
+    if not conversation.speaks_of_what_was_said(answer.turn, warm):
         return Response(opportunity, answer, 2, f"you {what}, but spoke of something the patient had not said", warm)
     if not _leaves_room(conversation, answer):
         return Response(opportunity, answer, 2, f"you {what}, then closed the room again straight away", warm)
@@ -175,7 +175,7 @@ def _specific_feeling(conversation: Conversation, opportunity: Opportunity, answ
             continue
         if move.kind == "names_emotion":
             shown = conversation.families_before(answer.turn) | opportunity.families
-            if move.family is None or move.family in shown or not shown:
+            if fits(move.family, shown) or not shown:
                 return move
         elif move.kind == "validates" or _is_on_topic(conversation, opportunity, answer):
             return move
@@ -225,13 +225,11 @@ def _solves_first(reading: TurnReading) -> bool:
 
 
 def _is_rejected(conversation: Conversation, turn: int) -> bool:
-    reply = conversation.patient_after(turn)
-    return reply is not None and rejects_feeling(conversation.turns[reply].text)
+    return rejects_feeling(conversation.reply_to(turn))
 
 
 def _taken_as_understood(conversation: Conversation, turn: int) -> bool:
-    reply = conversation.patient_after(turn)
-    return reply is not None and takes_as_understood(conversation.turns[reply].text)
+    return takes_as_understood(conversation.reply_to(turn))
 
 
 def _goes_on(conversation: Conversation, turn: int) -> bool:

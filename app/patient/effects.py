@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from personas.vocabulary import Family, MoveKind
+from scoring.occasions import fits
 
 
 @dataclass(frozen=True)
@@ -76,15 +77,7 @@ FEELINGS: Mapping[Family, str] = {
     "relief": "relief",
 }
 
-# Families so near that naming the one for the other is still heard as understanding.
-NEAR: tuple[frozenset[Family], ...] = (
-    frozenset({"fear", "overwhelm"}),
-    frozenset({"overwhelm", "confusion"}),
-    frozenset({"overwhelm", "sadness"}),
-    frozenset({"sadness", "shame"}),
-)
-
 
 def agrees(named: Family | None, shown: Family) -> bool:
     """Whether a named feeling fits the one that was shown; without a family it has the benefit of the doubt."""
-    return named is None or named == shown or frozenset({named, shown}) in NEAR
+    return fits(named, (shown,))

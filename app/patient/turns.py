@@ -14,7 +14,7 @@ from personas.vocabulary import MoveKind
 from scoring import read_turn
 from scoring.known_words import without_known_words
 from scoring.moves.sentences import sentences_of
-from scoring.patient_replies import agrees, question, refuses
+from scoring.patient_replies import agrees, question, refuses, said_or_shown
 from scoring.reading import TurnReading
 from scoring.transcript import Turn
 from scoring.words import alike, sentences, straight, words
@@ -168,8 +168,8 @@ def _student_turns(turns: Sequence[Turn]) -> int:
 
 
 def _last_words(turns: Sequence[Turn]) -> str:
-    """What the patient said last, if nothing was said since."""
-    return turns[-1].text if turns and turns[-1].speaker == "patient" else ""
+    """What the patient said last, a nod as yes, if nothing was said since."""
+    return said_or_shown(turns[-1]) if turns and turns[-1].speaker == "patient" else ""
 
 
 def _refused_leave(earlier: Sequence[TurnReading], turns: Sequence[Turn]) -> bool:

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from personas.vocabulary import Family
 from scoring import rubric
 from scoring.conversation import Answer, Conversation, is_bare
 from scoring.levels import place, score_of
-from scoring.occasions import Opportunity
+from scoring.occasions import Opportunity, fits
 from scoring.patient_replies import agrees, rejects_feeling, takes_as_understood
 from scoring.patient_words import signs
 from scoring.reading import Move, TurnReading
@@ -142,16 +143,15 @@ def _naming_in(conversation: Conversation, index: int) -> Naming | None:
     if not named:
         return None
     shown = conversation.families_before(index)
-    move = next((one for one in named if one.family is None or one.family in shown), named[0])
-    reply = conversation.patient_after(index)
-    said = conversation.turns[reply].text if reply is not None else ""
+    move = next((one for one in named if fits(one.family, shown)), named[0])
+    said = conversation.reply_to(index)
     rejected = rejects_feeling(said) and not takes_as_understood(said)
     confirmed = agrees(said) or takes_as_understood(said)
     return Naming(
         turn=index,
         move=move,
         verdict=_verdict(reading, move, shown, rejected, confirmed)
-        if _answers_the_patient(conversation, index)
+        if _answers_the_patient(conversation, index, move)
         else "ungrounded",
         tentative=any(one.tentative for one in named),
         confirmed=confirmed and not rejected,
@@ -161,20 +161,20 @@ def _naming_in(conversation: Conversation, index: int) -> Naming | None:
     )
 
 
-def _answers_the_patient(conversation: Conversation, index: int) -> bool:
-    """Whether the turn follows the patient's (a silence or a bare sound between) and fits what they said."""
+def _answers_the_patient(conversation: Conversation, index: int, move: Move) -> bool:
+    """Whether the turn follows the patient's (a silence or a bare sound between) and the naming fits their words."""
     before = index - 1
     while before in conversation.readings and is_bare(conversation.readings[before]):
         before -= 1
     follows = before >= 0 and (conversation.turns[before].speaker == "patient" or before not in conversation.read)
-    return follows and conversation.speaks_of_what_was_said(index)
+    return follows and conversation.speaks_of_what_was_said(index, move)
 
 
-def _verdict(reading: TurnReading, move: Move, shown: frozenset[str], rejected: bool, confirmed: bool) -> Verdict:
+def _verdict(reading: TurnReading, move: Move, shown: frozenset[Family], rejected: bool, confirmed: bool) -> Verdict:
     """Whether the naming fits: rejected, in the wrong family, without any sign, closed at once, or accurate."""
     if rejected:
         return "rejected"
-    if shown and move.family is not None and move.family not in shown and not confirmed:
+    if shown and not fits(move.family, shown) and not confirmed:
         return "wrong_family"
     if not shown and not confirmed:
         return "ungrounded"
@@ -215,11 +215,7 @@ def cover(
     for naming in namings:
         answered = [one for one, answer in asked if answer.turn == naming.turn]
         recent = conversation.patient_turns_before(naming.turn)
-        fitting = [
-            one
-            for one, _ in asked
-            if one.turn in recent and (naming.move.family is None or naming.move.family in one.families)
-        ]
+        fitting = [one for one, _ in asked if one.turn in recent and fits(naming.move.family, one.families)]
         for one in (*reversed(answered), *reversed(fitting)):
             if one.turn not in covered:
                 covered[one.turn] = naming
