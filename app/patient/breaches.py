@@ -67,6 +67,8 @@ _PATTERNS: dict[Breach, re.Pattern[str]] = {
         r"</?\w+>?|<\||\|>|\[/?(?:INST|SYS)\]|&lt;",
         r"\bmy (?:instructions|prompt)\b",
         r"\b(?:trust|distress|understanding) (?:level|score|is (?:now )?(?:at )?\d)",
+        r"\b(?:her|his|their|my) (?:trust|distress) (?:is|grows?|rises?|falls?|fades?|wavers?|wavering)\b",
+        r"\bend of (?:the )?(?:response|reply|message|scene|role)\b",
         r"\b(?:the note says|note tells me|according to (?:the|my) notes?)\b",
         r"^\W*(?:notes?|trust|inside|grasp|may tell|let slip|earlier|said)\s*:",
     ),
@@ -79,6 +81,8 @@ _PATTERNS: dict[Breach, re.Pattern[str]] = {
         r"\b(?:feel free|don't hesitate) to (?:ask|reach out|share|contact)\b",
         r"\b(?:consult|speak (?:to|with)|talk to|see) (?:with )?your (?:doctor|gp|physician|health ?care)\b",
         r"\bi (?:would |'d |strongly )?(?:recommend|suggest|advise) (?:that )?(?:you|scheduling|getting|seeing)\b",
+        r"\bi understand (?:that )?you(?:'re| are) (?:just |only )?trying\b",
+        r"\bto summari[sz]e\b",
         r"\bi (?:understand|know|can (?:see|imagine|hear)) (?:how|that|this|what)\b"
         rf".{{0,30}}\byou(?:'re| are|r)? (?:\w+ ){{0,3}}{_UPSET}",
         r"\b(?:it's|it is|that's) (?:\w+ly |very |quite )?(?:normal|natural|understandable|okay|ok) "
@@ -96,8 +100,11 @@ _PATTERNS: dict[Breach, re.Pattern[str]] = {
         rf"\byou(?:'re| are|'ve| have) (?:doing |being |done |been )?(?:an? |so |very |really )*{_GOOD} "
         r"(?:job|listener|communicator)\b",
         rf"\byou(?:'re| are) (?:being )?(?:an? |so |very |really )*{_GOOD} (?:doctor|student|clinician)\b",
-        r"\bthank you for (?:being so |your |acknowledging|validating|recogni[sz]ing|asking (?:my )?permission|naming)",
-        rf"\bi appreciate (?:your (?:{_SKILL}|patience|support|concern)|you (?:taking|asking|acknowledging))\b",
+        r"\bthank you for (?:being (?:so|open|here|kind|patient|gentle)|your |acknowledging|validating|"
+        r"recogni[sz]ing|asking (?:my )?permission|naming|explaining|sharing|understanding|taking the time)",
+        rf"\bi (?:really |do |truly )*appreciate (?:your (?:{_SKILL}|patience|support|concern|kindness|time|"
+        r"understanding|help)|you (?:taking|asking|acknowledging|explaining))\b",
+        r"\bi feel (?:so |really |truly |very )*(?:heard|seen|validated|supported)\b",
         r"\byou (?:could|should|might want to) (?:try asking|consider|have (?:asked|said)|ask me)\b",
     ),
     "layout": _any(

@@ -5,11 +5,11 @@ is in no message. The student's words stand in `<said>`, where they can forge ne
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from app.patient.scene import Exchange, Mind, State
+from app.patient.scene import Exchange, State
 from personas.schema import CueNote, Persona, Scenario, says
 from prompts import render
 
@@ -18,20 +18,20 @@ Message = dict[str, str]
 FEELINGS: Mapping[str, tuple[tuple[float, str, str], ...]] = MappingProxyType(
     {
         "trust": (
-            (0.20, "shut", "you say as little as you can and give nothing away"),
-            (0.40, "wary", "short, polite, careful answers"),
-            (0.60, "unsure", "you answer, and watch how it is received"),
+            (0.20, "shut", "a few words or none; you give nothing away and would rather leave"),
+            (0.40, "wary", "one short, polite, careful sentence"),
+            (0.60, "unsure", "a sentence or two; you answer, and watch how it is received"),
             (0.80, "at ease", "you talk freely and say what you think"),
             (1.01, "open", "you stop hiding how you feel"),
         ),
         "distress": (
             (0.25, "calm", "you speak evenly"),
             (0.50, "uneasy", "you hurry or hold back a little"),
-            (0.75, "upset", "it is hard to listen; you lose your thread, your sentences are short"),
+            (0.75, "upset", "it is hard to listen; you lose your thread and do not finish your sentences"),
             (1.01, "overwhelmed", "hardly anything reaches you; a few words, or nothing"),
         ),
         "understanding": (
-            (0.30, "lost", "you do not know what this means for you"),
+            (0.30, "lost", "you could not say what this means for you; long or hard explanations pass you by"),
             (0.65, "partly", "you have some of it, with gaps or mistakes"),
             (1.01, "clear", "you could say it back in your own words"),
         ),
@@ -40,6 +40,10 @@ FEELINGS: Mapping[str, tuple[tuple[float, str, str], ...]] = MappingProxyType(
 """Each scale of the mind in a few words: the value below which a word holds, the word, and what it looks like."""
 
 _LABELS = {"trust": "Trust", "distress": "Inside", "understanding": "Grasp"}
+
+_LINGERS = 0.05
+"""How far past a step a value must go before the note says so: a quarter of a step on either side of it, so that a
+value that hovers there does not turn the patient to and fro."""
 
 CHARACTERS_PER_TOKEN = 4
 """A rough count that needs no tokenizer; the server's own count is compared with it."""
@@ -71,14 +75,16 @@ def note_for(
 ) -> str | None:
     """The note that follows the student's words, or None when nothing changed for the patient.
 
-    The first note of an encounter says all feelings, later ones only those that moved a step.
+    The first note of an encounter says all feelings, later ones only those that moved a step. The turn that tells
+    the news always has a note: how it goes in is what the next answer is about.
     """
-    feelings = _moved(before.mind, after.mind) if before.last_note else _all_feelings(after.mind)
+    is_news = after.news_told and not before.news_told
+    feelings = _moved(before, after, always=("distress",) if is_news else ())
     may_tell = [_once(concern.tell, before) for concern in persona.concerns if concern.id in newly_open]
     let_slip = [_once(cue_due.hint_at, before)] if cue_due else []
-    if not (feelings or may_tell or let_slip):
+    if not (is_news or feelings or may_tell or let_slip):
         return None
-    return render("patient_note", feelings=feelings, may_tell=may_tell, let_slip=let_slip)
+    return render("patient_note", is_news=is_news, feelings=feelings, may_tell=may_tell, let_slip=let_slip)
 
 
 def messages_for(persona: Persona, scenario: Scenario, history: Sequence[Exchange]) -> list[Message]:
@@ -110,15 +116,26 @@ def compose(
 
 def words(value: float, scale: str) -> str:
     """The word for a value of the mind: `words(0.3, "trust") == "wary"`."""
-    return next(word for below, word, _ in FEELINGS[scale] if value < below)
+    return next((word for below, word, _ in FEELINGS[scale] if value < below), FEELINGS[scale][-1][1])
 
 
-def _all_feelings(mind: Mind) -> list[str]:
-    return [f"{label}: {words(getattr(mind, scale), scale)}." for scale, label in _LABELS.items()]
+def _moved(before: State, after: State, always: Collection[str] = ()) -> list[str]:
+    """What to say of the feelings: all in the first note, later those past a step that were not just said."""
+    if not before.last_note:
+        return [_feeling(scale, getattr(after.mind, scale)) for scale in _LABELS]
+    moved = []
+    for scale in _LABELS:
+        was, now = getattr(before.mind, scale), getattr(after.mind, scale)
+        lag = -_LINGERS if now > was else _LINGERS
+        feeling = _feeling(scale, now + lag)
+        is_new = feeling != _feeling(scale, was + lag) and feeling not in before.last_note
+        if scale in always or is_new:
+            moved.append(feeling)
+    return moved
 
 
-def _moved(before: Mind, after: Mind) -> list[str]:
-    return [now for was, now in zip(_all_feelings(before), _all_feelings(after), strict=True) if was != now]
+def _feeling(scale: str, value: float) -> str:
+    return f"{_LABELS[scale]}: {words(value, scale)}."
 
 
 def _once(telling: str, before: State) -> str:

@@ -28,6 +28,10 @@ _ACTION_WITHIN = re.compile(r"[\s.!?…]\*(?=[^*\s][^*\n]*(?:[\s.][^*\n]*\*|\*\s
 _MARK = re.compile(r"[.!?…*\n\])]")
 _NO_END = re.compile(r"\b(?:dr|mr|mrs|ms|st|e\.g|i\.e|approx|\d)\.$", re.IGNORECASE)
 _QUOTES = '"“”«»'
+_SAYING = r"(?:says?|said|asks?|whispers?|mutters?|murmurs?|repl(?:y|ies)|adds?|manages?)"
+_TAGGED = rf'^["“]?(?P<said>[^"“”]+?)(?P<end>[,.!?…]*)["”],? (?:{{who}}) {_SAYING}\b[^"“”]*$'
+_TAG = rf"^(?:{{who}}) {_SAYING}\b"
+_WRAPPED = re.compile('^["“]([^"“”]+)["”]$')
 
 
 class Part(NamedTuple):
@@ -59,6 +63,11 @@ class Screen:
         self._names = re.compile(
             _LABEL.format(names="|".join(map(re.escape, (persona.name, persona.called, "patient")))), re.IGNORECASE
         )
+        names = "|".join(map(re.escape, (persona.name, persona.called)))
+        self._tagged = re.compile(_TAGGED.format(who=f"{names}|{persona.subject}"))
+        self._tag = re.compile(_TAG.format(who=persona.subject))
+        self._narrated = re.compile(rf"^(?:{names}) [a-z]{{3,}}s\b")
+        self._as_a_part = re.compile(rf"\bas (?:{names}),? i\b", re.IGNORECASE)
         self._rest = ""
         self._marked = False
         self._begun = False
@@ -156,6 +165,9 @@ class Screen:
 
     def _pass(self, part: Part) -> Iterator[Piece]:
         words = _plain(part)
+        if not part.is_action:
+            words, is_action = self._without_narration(words)
+            part = part._replace(is_action=is_action)
         if not re.search(r"\w|[.…?!]", words):
             return  # stray marks: neither said nor done
         if OTHER_SPEAKER.match(words) and not part.is_action:
@@ -173,6 +185,17 @@ class Screen:
             self.full = self._repeats == MOST_REPEATS  # a model going round in circles
         else:
             yield from self._say(words)
+
+    def _without_narration(self, words: str) -> tuple[str, bool]:
+        """Some models write a novel: what is said without its '"…" she whispers', and whether it is seen, not said."""
+        if tagged := self._tagged.match(words):
+            end = tagged["end"].strip(",")
+            return f"{tagged['said']}{end or '.'}", False
+        if self._tag.match(words):
+            return "", False
+        if wrapped := _WRAPPED.match(words):
+            return wrapped[1], False
+        return words, self._narrated.match(words) is not None
 
     def _act(self, does: str) -> Iterator[Piece]:
         if self._actions < MOST_ACTIONS and len(does) <= LONGEST_ACTION:
@@ -195,7 +218,7 @@ class Screen:
     def breach(self, words: str) -> Breach | None:
         """What is out of character in these words, if anything."""
         plain = words.replace("’", "'")
-        breach = first_breach(plain)
+        breach = "machine" if self._as_a_part.search(plain) else first_breach(plain)
         if breach is not None and (self._checks_role or breach not in HELPERS_ONLY):
             return breach
         beside = " ".join((*self._sentences[-1:], words))

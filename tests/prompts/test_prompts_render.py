@@ -25,15 +25,19 @@ def test_the_prefix_of_maria_is_the_one_that_was_read_and_approved() -> None:
 
 def test_a_missing_input_stops_the_render() -> None:
     with pytest.raises(UndefinedError, match="may_tell"):
-        prompts.render("patient_note", feelings=[], let_slip=[])
+        prompts.render("patient_note", is_news=False, feelings=[], let_slip=[])
 
 
 def test_a_note_is_one_line_with_what_changed() -> None:
     note = prompts.render(
-        "patient_note", feelings=["Trust: wary."], may_tell=["You don't sleep."], let_slip=["A hint."]
+        "patient_note",
+        is_news=True,
+        feelings=["Trust: wary."],
+        may_tell=["You don't sleep."],
+        let_slip=["A hint."],
     )
 
-    assert note == "<note>Trust: wary. May tell: You don't sleep. Let slip: A hint.</note>"
+    assert note == "<note>The news. Trust: wary. May tell: You don't sleep. Let slip: A hint.</note>"
 
 
 def test_every_template_names_its_inputs_first() -> None:

@@ -117,11 +117,30 @@ def test_nothing_that_is_closed_and_nothing_of_the_students_is_in_the_prefix() -
 def test_the_first_note_says_all_feelings_and_later_ones_what_moved_a_step() -> None:
     first = note_for(State(mind=CALM), State(mind=CALM), TOM, [], None)
     later = State(mind=CALM, last_note=first)
-    warmer = State(mind=CALM.model_copy(update={"trust": 0.45}))
+    warmer = State(mind=CALM.model_copy(update={"trust": 0.46}))
 
     assert first == "<note>Trust: wary. Inside: uneasy. Grasp: partly.</note>"
     assert note_for(later, State(mind=CALM.model_copy(update={"trust": 0.35})), TOM, [], None) is None
     assert note_for(later, warmer, TOM, [], None) == "<note>Trust: unsure.</note>"
+
+
+def test_a_feeling_that_hovers_at_a_step_is_said_once() -> None:
+    state, notes = State(mind=CALM, last_note="<note>Trust: wary.</note>"), []
+    for trust in (0.38, 0.42, 0.46, 0.41, 0.38, 0.42, 0.39, 0.34, 0.38, 0.42):
+        after = State(mind=CALM.model_copy(update={"trust": trust}))
+        note = note_for(state, after, TOM, [], None)
+        notes += [note] if note else []
+        state = after.model_copy(update={"last_note": note or state.last_note})
+
+    assert notes == ["<note>Trust: unsure.</note>", "<note>Trust: wary.</note>"]
+
+
+def test_the_turn_that_tells_the_news_has_a_note_though_no_feeling_moved_a_step() -> None:
+    before = State(mind=CALM, last_note="<note>Trust: wary. Inside: uneasy. Grasp: partly.</note>")
+    after = before.model_copy(update={"news_told": True})
+
+    assert note_for(before, after, TOM, [], None) == "<note>The news. Inside: uneasy.</note>"
+    assert note_for(after, after, TOM, [], None) is None
 
 
 def test_what_opened_and_what_is_due_is_told_once_in_full() -> None:
