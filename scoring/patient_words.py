@@ -403,9 +403,18 @@ _STORY_OF_LOSS = re.compile(
 )
 
 
+_LEFT_ALONE = re.compile(
+    r"\b(?:nobody|no ?one) (?:told|listens|listened|believes|believed|cares|cared|called|rang|bothered|came|asked)\b|"
+    r"\blet down\b|\bfobbed\b",
+    re.IGNORECASE,
+)
+
+
 def held_by_story(text: str) -> frozenset[Family]:
-    """What a story of illness or death in the family holds, said or not: fear and sadness both."""
-    return frozenset({"fear", "sadness"}) if _STORY_OF_LOSS.search(straight(text)) else frozenset()
+    """What a story holds, said or not: illness or death in the family fear and sadness, neglect anger and sadness."""
+    said = straight(text)
+    held: set[Family] = {"fear", "sadness"} if _STORY_OF_LOSS.search(said) else set()
+    return frozenset(held | {"anger", "sadness"} if _LEFT_ALONE.search(said) else held)
 
 
 def signs(text: str, does: str | None = None) -> list[Sign]:

@@ -25,6 +25,10 @@ def cue_of(persona: Persona, kind: str, item_id: str, quote: str, index: int, tu
         return None
     if kind == "concern":
         told = next((one for one in persona.concerns if one.id == item_id), None)
-        return told and Cue(turn=index, kind="concern", family=told.family, intensity=told.intensity, quote=quote)
+        if told is None:
+            return None
+        return Cue(turn=index, kind="concern", family=told.family, intensity=told.intensity, quote=quote)
     note = next((one for one in persona.cues if one.id == item_id), None)
-    return note and Cue(turn=index, kind=note.kind, family=note.family, intensity=note.intensity, quote=quote)
+    if note is None:
+        return None
+    return Cue(turn=index, kind=note.kind, family=note.family, intensity=note.intensity, quote=quote)

@@ -79,6 +79,7 @@ def find_moves(scene: Scene) -> tuple[Move, ...]:
         *wording.terms_in(scene),
         *gaming.games_in(scene),
     ]
+    found = listening.without_hollow(scene, found)
     found += likenesses_in(scene, found)
     return tuple(sorted(_without_doubles(found), key=lambda move: (move.start, move.end, move.kind, move.term or "")))
 

@@ -87,6 +87,23 @@ def _reflections(scene: Scene, told: list[Move]) -> Iterator[Move] | list[Move]:
     ]
 
 
+def without_hollow(scene: Scene, found: list[Move]) -> list[Move]:
+    """The moves less those reflections that are only a stock phrase: "I hear what you are saying" reflects nothing."""
+    heard = _content_words(scene.patient_words)
+    hollow = [
+        sentence
+        for sentence in scene.own
+        if any(one.stock and one.start < sentence.end and sentence.start < one.end for one in found)
+        and not _content_words(sentence.text) & heard
+    ]
+    return [
+        one
+        for one in found
+        if one.kind not in ("reflects", "reflects_complex")
+        or not any(one.start < sentence.end and sentence.start < one.end for sentence in hollow)
+    ]
+
+
 def _is_told(sentence: Sentence, told: list[Move]) -> bool:
     return any(
         told_move.start < sentence.end

@@ -20,7 +20,7 @@ from typing import cast, get_args
 from personas.vocabulary import Act, MoveKind
 
 _FOLDER = Path(__file__).parents[1] / "lexicon"
-_PART = re.compile(r"([A-Z]+) = (.*)")
+_PART = re.compile(r"([A-Z_]+) = (.*)")
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,6 +54,8 @@ _WILL_BEFORE = frozenset(
     ]
 )
 
+_MODALS = frozenset({"should", "must", "could", "would", "might", "may"})  # "should of" is "should have" as it is heard
+
 # Words the rules lean on besides the feelings: worth recognising when misspelt.
 _LEANED_ON = [
     "understand",
@@ -121,6 +123,8 @@ _LEANED_ON = [
 def plain_words(said: str, after: str = "") -> tuple[str, ...]:
     """The words one token stands for: "don't" -> do, not; `after` is the word before it."""
     word = re.sub("[’´`]", "'", said).lower()
+    if word == "of" and after in _MODALS:
+        return ("have",)
     if word == "ill" and after in {"", "and", "so", "then", "but", "okay"}:
         return ("i", "will")
     if word in _WRITTEN_OUT:
