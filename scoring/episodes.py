@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from personas.vocabulary import Act, MoveKind
-from scoring.conversation import Conversation, is_bare
+from scoring.conversation import Conversation, is_bare, is_greeting
 from scoring.patient_replies import agrees, refuses
 from scoring.reading import Move, TurnReading
 from scoring.scorecard import Quote
@@ -275,11 +275,23 @@ def _move_of(reading: TurnReading, act: Act) -> Move | None:
 
 def _request(conversation: Conversation, first: int, group: str) -> Quote | None:
     """The patient's direct question or demand in what they said just before."""
-    earlier = [index for index in conversation.spoken if index < first]
+    earlier = [
+        index for index in conversation.spoken if index < first and not _leaves_question_open(conversation, index)
+    ]
     since = earlier[-1] if earlier else -1
     asked = [quote for turn, quote in conversation.questions.items() if since < turn < first]
     fitting = [quote for quote in asked if group == "telling" or _ASKS_GUIDANCE.search(quote.quote)]
     return fitting[-1] if fitting else None
+
+
+def _leaves_question_open(conversation: Conversation, index: int) -> bool:
+    """A greeting, a bare sound or "what have you been told so far?": the patient's question still stands after it."""
+    reading = conversation.readings[index]
+    if is_bare(reading) or is_greeting(reading, conversation.turns[index].text):
+        return True
+    return all(
+        move.kind in ("asks_prior_knowledge", "open_question", "closed_question") for move in reading.moves
+    ) and (reading.has("asks_prior_knowledge"))
 
 
 def _leave(conversation: Conversation, first: int, before: int, group: str) -> _Leave | None:
@@ -349,6 +361,8 @@ def _stalled(conversation: Conversation) -> list[Episode]:
     found = []
     for turn, quote in conversation.questions.items():
         answer = conversation.answer_to(turn)
+        if answer is not None and _leaves_question_open(conversation, answer.turn):
+            answer = conversation.answer_to(answer.turn)
         if answer is None or not _stalls(conversation, answer.turn, answer.reading):
             continue
         act: Act = "news" if _GRAVE.search(quote.quote) else "education"

@@ -59,7 +59,7 @@ def _explains(conversation: Conversation, index: int) -> bool:
     reasons = conversation.readings[index].all("gives_why", "defines")
     if len(conversation.readings[index].all("uses_jargon")) >= _LECTURE_TERMS:
         return True
-    if not told:
+    if not told and not reasons:
         return False
     sentences = {conversation.sentence_around(index, move.start, move.end) for move in (*told, *reasons)}
     length = sum(len(words(conversation.turns[index].text[start:end])) for start, end in sentences)

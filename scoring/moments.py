@@ -28,7 +28,7 @@ def choose_moments(scales: Mapping[ScaleName, ScaleResult], suggestions: Sequenc
 
 def _helped(scales: Mapping[ScaleName, ScaleResult]) -> list[Occasion]:
     feelings = [one for one in scales["empathy"].occasions if one.grade is not None and one.grade >= 3]
-    leave = [one for one in scales["permission"].occasions if one.met and one.kind == "permission_episode"]
+    leave = [one for one in scales["permission"].occasions if one.met]
     return feelings or [one for one in scales["emotion_naming"].occasions if one.met] or leave
 
 

@@ -32,7 +32,14 @@ _SMALL_TALK = starting_with(
     r"why do you ask\b",
     r"what (?:was|is) that\?",
     r"sorry,? what\b",
-    r"isn't it\?$",
+)
+
+_TAG = re.compile(r",\s*\w+(?:n't)? (?:it|they|you|he|she|i|we|that)\?$", re.IGNORECASE)
+"""'It shows, does it?' asks for nothing, unless what comes before it is grave."""
+_WEIGHTY = re.compile(
+    r"\b(?:cancer|serious|bad|dangerous|die|dying|tumou?r|malignant|spread|gone|fault|catching|something i did|"
+    r"you'd tell me)\b",
+    re.IGNORECASE,
 )
 
 _YES = re.compile(
@@ -119,7 +126,7 @@ def question(text: str) -> Sentence | None:
     """The patient's own question about their health or what comes next, if this turn puts one."""
     for sentence in sentences(straight(text)):
         said = sentence.text
-        if _SMALL_TALK.search(said):
+        if _SMALL_TALK.search(said) or (_TAG.search(said) and not _WEIGHTY.search(said)):
             continue
         if _DEMANDS.search(said) or (said.rstrip("\"')").endswith("?") and _ASKS.search(said)):
             return Sentence(text[sentence.start : sentence.end], sentence.start, sentence.end)

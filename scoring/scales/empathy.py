@@ -13,6 +13,9 @@ from scoring.wording import Person, count_of, person_of
 FLOORS = (0.0, 0.5, 1.5, 2.25, 3.0)
 """Mean response where each level begins by count alone."""
 
+_HEARD = 2
+"""The grade of an answer that heard the content but not the feeling."""
+
 
 @dataclass(frozen=True)
 class Tally:
@@ -121,10 +124,15 @@ def _without_occasion(conversation: Conversation, scale: rubric.Scale) -> ScaleR
 
 
 def _counted(responses: Sequence[Response], count: Tally) -> str:
+    """What became of every feeling: met, heard without the feeling behind it, or passed over."""
     met = sum(response.met for response in responses)
-    sentence = f"You met {met} of {count_of(len(responses), 'feeling')} the patient showed"
+    heard = sum(response.grade == _HEARD for response in responses)
+    sentence = f"The patient showed {count_of(len(responses), 'feeling')}. You met {met}"
+    if heard:
+        sentence += f", and in {heard} more you heard what it was about without the feeling itself"
     if count.concerns and count.concerns < len(responses):
-        sentence += f"; {count_of(count.concerns, 'was', 'were')} said openly, of which you met {count.concerns_met}"
+        sentence += f". {count.concerns} of them {'was' if count.concerns == 1 else 'were'} said openly"
+        sentence += f", and you met {count.concerns_met} of those"
     return f"{sentence}. Your answers average {count.mean:.1f} on a scale of 0 to 4."
 
 
