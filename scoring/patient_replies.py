@@ -148,6 +148,8 @@ def refuses(text: str) -> bool:
 def rejects_feeling(text: str) -> bool:
     """Whether a reply says that the feeling named is not theirs."""
     said = straight(text)
+    if takes_as_understood(text):
+        return False
     return bool(_DENIES_FEELING.search(said)) or (refuses(said) and len(words(said)) < 12)
 
 

@@ -35,20 +35,32 @@ _TOPICS = tuple(
 )
 _FACT = phrase("telling", "fact")
 _MEDICAL = phrase("telling", "medical")
+_REFLECTS_PATIENT = phrase("telling", "reflects_patient")
+_FOR_THE_PATIENT_TO_DO = re.compile(r"\b(?:i|we) (?:would |do |strongly )?(?:recommend|suggest|advise)|\byou should\b")
 _ASSERTS_PATIENT = phrase("telling", "asserts_patient")
 
 
 def telling_in(scene: Scene) -> list[Move]:
     """Every move of telling in the clinician's own sentences."""
-    found = matches(_RULES, scene.own)
-    found = [_with_act(seen) for seen in found]
+    found = [_with_act(seen) for seen in matches(_RULES, scene.own) if not _only_reflects(scene, seen)]
     found += [opened for sentence in scene.own if (opened := _opens_sensitive(scene, sentence))]
     found += [
         move("tells_fact", sentence, act="education")
         for sentence in scene.own
-        if _is_fact(sentence) and not _covered(sentence, found)
+        if _is_fact(sentence) and not _REFLECTS_PATIENT.match(sentence.text) and not _covered(sentence, found)
     ]
     return found
+
+
+def _only_reflects(scene: Scene, seen: Move) -> bool:
+    """'You are aware that it is important to eat well' gives the patient's own thought back: no advice, no plan."""
+    if seen.kind not in ("advises", "tells_plan", "tells_fact"):
+        return False
+    return any(
+        sentence.start <= seen.start < sentence.end and _REFLECTS_PATIENT.match(sentence.text)
+        for sentence in scene.own
+        if not _FOR_THE_PATIENT_TO_DO.search(sentence.text)
+    )
 
 
 _ACTS: dict[MoveKind, Act] = {

@@ -145,7 +145,7 @@ def _naming_in(conversation: Conversation, index: int) -> Naming | None:
     shown = conversation.families_before(index)
     move = next((one for one in named if fits(one.family, shown)), named[0])
     said = conversation.reply_to(index)
-    rejected = rejects_feeling(said) and not takes_as_understood(said)
+    rejected = rejects_feeling(said)
     confirmed = agrees(said) or takes_as_understood(said)
     return Naming(
         turn=index,
@@ -209,14 +209,18 @@ def cover(
     """Which naming covers which occasion, by the patient's turn.
 
     A naming covers the turn it answers; else the latest uncovered occasion of its family within the
-    patient's last three turns, the window in which it has to fit.
+    patient's last three turns, the window in which it has to fit; else the words that confirm it.
     """
     covered: dict[int, Naming] = {}
     for naming in namings:
         answered = [one for one, answer in asked if answer.turn == naming.turn]
         recent = conversation.patient_turns_before(naming.turn)
         fitting = [one for one, _ in asked if one.turn in recent and fits(naming.move.family, one.families)]
-        for one in (*reversed(answered), *reversed(fitting)):
+        after = conversation.patient_after(naming.turn)
+        echoed = [
+            one for one, _ in asked if one.turn == after and naming.confirmed and fits(naming.move.family, one.families)
+        ]
+        for one in (*reversed(answered), *reversed(fitting), *echoed):
             if one.turn not in covered:
                 covered[one.turn] = naming
                 break
@@ -285,6 +289,8 @@ def _to_next(level: int, count: Tally, caps: Sequence[str]) -> str | None:
         if count.coverage >= FLOORS[3]:
             return 'A 3 needs the name to be offered, not stated: "It sounds as if that frightened you. Is that right?"'
         needed = -(-count.occasions * 4 // 10)
+        if count.occasions == 1:
+            return "A 3 needs the one feeling that showed to be named, tentatively."
         return f"A 3 needs the feeling named on {needed} of the {count.occasions} occasions, once at least tentatively."
     if not count.strongest_named:
         return "A 4 needs the strongest feeling of the conversation to be named."

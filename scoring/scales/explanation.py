@@ -144,5 +144,16 @@ def _occasion(conversation: Conversation, explanation: Explanation, turn: int) -
         met=not costs,
         grade=None,
         answer_turn=turn,
-        why=" ".join(part.why for part in costs) or "You explained here, and nothing in it cost a point.",
+        why=" ".join(part.why for part in costs) or _what_was_good(conversation, explanation, turn),
     )
+
+
+def _what_was_good(conversation: Conversation, explanation: Explanation, turn: int) -> str:
+    """What earned points in a turn that cost none."""
+    earned = [part.why for part in explanation.parts.values() if part.words_of and part.words_of[0] == turn]
+    if earned:
+        return " ".join(earned)
+    reading = conversation.readings[turn]
+    if reading.hard_sentences or reading.has("uses_jargon"):
+        return "You explained here."
+    return "You explained here in words that are easy to follow."
