@@ -2,9 +2,8 @@
 
 from functools import cached_property
 from pathlib import Path
-from typing import Self
 
-from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -54,12 +53,20 @@ class Settings(BaseSettings):
     def _empty_means_unset(cls, value: object, info: object) -> object:
         return None if value == "" and getattr(info, "field_name", "") != "support_url" else value
 
-    @model_validator(mode="after")
-    def _database_is_one_we_speak(self) -> Self:
+    @field_validator("database_url")
+    @classmethod
+    def _database_is_one_we_speak(cls, value: str | None) -> str | None:
         known = ("sqlite+aiosqlite:///", "postgresql+psycopg://")
-        if self.database_url is not None and not self.database_url.startswith(known):
-            raise ValueError(f"database_url must start with {' or '.join(known)}")
-        return self
+        if value is not None and not value.startswith(known):
+            raise ValueError(f"should start with {' or '.join(known)}")
+        return value
+
+    @field_validator("public_url")
+    @classmethod
+    def _public_url_is_an_address(cls, value: str | None) -> str | None:
+        if value is not None and not value.startswith(("http://", "https://")):
+            raise ValueError("should start with https:// or http://")
+        return value
 
     @cached_property
     def database(self) -> str:
@@ -82,7 +89,7 @@ def read_settings(**overrides: object) -> Settings:
         return Settings(**overrides)  # type: ignore[arg-type]  # pydantic checks the values
     except ValidationError as error:
         faults = [
-            f"{'RAPPORT_' + '_'.join(str(part) for part in fault['loc']).upper() if fault['loc'] else 'settings'}: "
+            f"RAPPORT_{'_'.join(str(part) for part in fault['loc']).upper()}: "
             f"{fault['msg'].removeprefix('Value error, ')}"
             for fault in error.errors(include_url=False, include_input=False)
         ]

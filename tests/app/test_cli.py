@@ -104,7 +104,8 @@ def test_one_address_has_one_account(run: Run) -> None:
     ("name", "value", "sentence"),
     [
         ("RAPPORT_PORT", "many", "RAPPORT_PORT: Input should be a valid integer"),
-        ("RAPPORT_DATABASE_URL", "mysql://x", "settings: database_url must start with sqlite+aiosqlite:///"),
+        ("RAPPORT_PUBLIC_URL", "rapport.school.example", "RAPPORT_PUBLIC_URL: should start with https:// or http://"),
+        ("RAPPORT_DATABASE_URL", "mysql://x", "RAPPORT_DATABASE_URL: should start with sqlite+aiosqlite:///"),
     ],
 )
 def test_a_wrong_setting_names_itself(
@@ -196,7 +197,13 @@ def test_a_broken_transcript_is_named_with_the_place(run: Run, tmp_path: Path, c
 
 
 LABELLED = [
-    {"id": "a", "task": "permission", "context": [], "text": "May I tell you what we found?", "label": "asked_permission"},
+    {
+        "id": "a",
+        "task": "permission",
+        "context": [],
+        "text": "May I tell you what we found?",
+        "label": "asked_permission",
+    },
     {"id": "b", "task": "permission", "context": [], "text": "It is cancer.", "label": "no_permission"},
 ]
 
