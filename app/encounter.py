@@ -76,9 +76,13 @@ async def say(rooms: Rooms, encounter_id: str, turn_id: str, said: str, *, silen
     Raises:
         EmptyTurn, TurnTooLong, TurnIdReused: 422.
         EncounterEnded, ReplyRunning, EncounterFull: 409.
+        StorageFull, StorageBusy: 507, 503; the turn was not stored.
     """
     words = _checked(said, silent, rooms.settings.turn_characters)
-    return await rooms.shelter(_say(rooms, encounter_id, turn_id, words, silent))
+    try:
+        return await rooms.shelter(_say(rooms, encounter_id, turn_id, words, silent))
+    except (errors.StorageFull, errors.StorageBusy) as error:
+        raise type(error)(what_now=f"Your words are still in the box. {error.what_now}") from error
 
 
 async def ask_again(rooms: Rooms, encounter_id: str, turn_id: str) -> Reply:

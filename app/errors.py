@@ -174,13 +174,13 @@ class PatientSlow(RapportError):
 class StorageFull(RapportError):
     status, code = 507, "storage_full"
     message = "The server could not save this: its disk is full."
-    what_now = "Your words are still in the box. Tell whoever runs this server, and send again later."
+    what_now = "Tell whoever runs this server, and try again later."
 
 
 class StorageBusy(RapportError):
     status, code = 503, "storage_busy"
     message = "The server could not save this: another process is using its database."
-    what_now = "Your words are still in the box. Send them again in a moment."
+    what_now = "Try again in a moment."
 
 
 class StorageNotReady(RapportError):

@@ -1,19 +1,22 @@
 """Grade an ended encounter and keep the scorecard; nothing is ever overwritten."""
 
 import asyncio
+import logging
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from uuid import uuid4
 
 from pydantic import ValidationError
 
-from app.errors import StillRunning
+from app.errors import StillRunning, StorageBusy, StorageFull
 from app.patient.ledger import cue_of
 from app.patient.memory import turn_of
 from app.storage import Store, encounters
 from app.storage.tables import Encounter, LedgerRow, ScorecardRow, TurnRow
 from personas import Persona
 from scoring import Cue, Scorecard, Transcript, TurnReading, grade
+
+log = logging.getLogger(__name__)
 
 
 def transcript_of(
@@ -32,20 +35,13 @@ def transcript_of(
 
 
 async def mark(store: Store, encounter_id: str) -> Scorecard:
-    """Grade an ended encounter now and keep the card beside those it already has.
+    """Grade an ended encounter anew and keep the card beside those it already has.
 
     Raises:
         NotFound: 404, there is no such encounter.
         StillRunning: 409, it has not ended.
     """
-    async with store.read() as session:
-        encounter = await encounters.find(session, encounter_id)
-        turns = await encounters.turns_of(session, encounter_id)
-        ledger = await encounters.ledger_of(session, encounter_id)
-        persona = await encounters.persona_of(session, encounter)
-    if encounter.ended_at is None:
-        raise StillRunning
-    card = await asyncio.to_thread(_grade, encounter, turns, ledger, persona)
+    card = await _grade_stored(store, encounter_id)
     async with store.write() as session:
         session.add(_row(encounter_id, card))
     return card
@@ -54,16 +50,37 @@ async def mark(store: Store, encounter_id: str) -> Scorecard:
 async def card_of(store: Store, encounter_id: str) -> Scorecard:
     """The newest card of an ended encounter, graded now if it has none yet.
 
+    A card that cannot be kept is shown all the same: the next reader's will be equal.
+
     Raises:
         NotFound: 404, there is no such encounter.
         StillRunning: 409, it has not ended.
     """
     async with store.read() as session:
-        encounter = await encounters.find(session, encounter_id)
         row = await encounters.newest_card(session, encounter_id)
+    if row is not None:
+        return Scorecard.model_validate(row.card)
+    card = await _grade_stored(store, encounter_id)
+    try:
+        async with store.write() as session:
+            await encounters.lock(session, encounter_id)
+            if await encounters.newest_card(session, encounter_id) is None:
+                session.add(_row(encounter_id, card))
+    except (StorageFull, StorageBusy) as error:
+        log.warning("the scorecard of encounter %s was not kept: %s", encounter_id, error.code)
+    return card
+
+
+async def _grade_stored(store: Store, encounter_id: str) -> Scorecard:
+    """Grade what is stored of an ended encounter, in a thread."""
+    async with store.read() as session:
+        encounter = await encounters.find(session, encounter_id)
+        turns = await encounters.turns_of(session, encounter_id)
+        ledger = await encounters.ledger_of(session, encounter_id)
+        persona = await encounters.persona_of(session, encounter)
     if encounter.ended_at is None:
         raise StillRunning
-    return Scorecard.model_validate(row.card) if row is not None else await mark(store, encounter_id)
+    return await asyncio.to_thread(_grade, encounter, turns, ledger, persona)
 
 
 def _grade(encounter: Encounter, turns: Sequence[TurnRow], ledger: Sequence[LedgerRow], persona: Persona) -> Scorecard:

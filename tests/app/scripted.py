@@ -9,6 +9,7 @@ from uuid import uuid4
 from app import accounts
 from app.accounts import Person
 from app.encounter import Rooms
+from app.errors import StorageFull
 from app.patient import Piece, Scene
 from app.replies import Event, Reply
 from app.settings import Settings
@@ -60,6 +61,13 @@ async def open_rooms(settings: Settings, voice: ScriptedVoice) -> AsyncIterator[
             await rooms.close()
     finally:
         await store.close()
+
+
+@asynccontextmanager
+async def disk_full() -> AsyncIterator[None]:
+    """In place of `Store.write`."""
+    raise StorageFull
+    yield
 
 
 def new_id() -> str:

@@ -1,8 +1,9 @@
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from app import encounter as room
 from app import errors, marking
@@ -13,7 +14,7 @@ from app.storage import encounters
 from app.storage.tables import Encounter, LedgerRow, ScorecardRow, TurnRow
 from personas import shipped
 from scoring import Cue, Transcript, Turn, grade
-from tests.app.scripted import SCENARIO, ScriptedVoice, new_id, open_rooms
+from tests.app.scripted import SCENARIO, ScriptedVoice, disk_full, new_id, open_rooms
 
 START = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 PERSONA = shipped()["maria_rivera"].persona
@@ -177,3 +178,29 @@ async def test_a_running_encounter_is_not_graded(place: tuple[Rooms, Person]) ->
     with pytest.raises(errors.NotFound):
         await marking.card_of(rooms.store, new_id())
     assert await cards(rooms, met) == []
+
+
+async def test_a_card_that_cannot_be_kept_is_shown_and_kept_by_the_next_reader(
+    rooms: Rooms, ended: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    [first] = await cards(rooms, ended)
+    async with rooms.store.write() as session:
+        await session.execute(delete(ScorecardRow))
+    with monkeypatch.context() as full:
+        full.setattr(rooms.store, "write", disk_full)
+        shown = await marking.card_of(rooms.store, ended)
+
+    assert (shown.model_dump(mode="json"), await cards(rooms, ended)) == (first.card, [])
+    assert "was not kept: storage_full" in caplog.text
+    assert await marking.card_of(rooms.store, ended) == shown
+    assert [row.card for row in await cards(rooms, ended)] == [first.card]
+
+
+async def test_two_readers_at_once_keep_one_card(rooms: Rooms, ended: str) -> None:
+    async with rooms.store.write() as session:
+        await session.execute(delete(ScorecardRow))
+
+    one, other = await asyncio.gather(*(marking.card_of(rooms.store, ended) for _ in range(2)))
+
+    assert one == other
+    assert len(await cards(rooms, ended)) == 1

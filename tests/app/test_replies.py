@@ -19,7 +19,7 @@ from app.replies import rooms as speaking
 from app.settings import Settings
 from app.storage import encounters
 from app.storage.tables import ReplyAttempt, TurnRow
-from tests.app.scripted import SCENARIO, ScriptedVoice, events_of, new_id, open_rooms, until, words_of
+from tests.app.scripted import SCENARIO, ScriptedVoice, disk_full, events_of, new_id, open_rooms, until, words_of
 
 WORDS = ["*She looks at the floor.* ", "Ça va… ", "I’m ", "fine \N{WILTED FLOWER}, ", "really."]
 WHOLE = "".join(WORDS)
@@ -495,7 +495,11 @@ async def test_a_full_disk_at_the_end_of_a_reply_is_told_and_passes_without_a_re
     with monkeypatch.context() as full:
         full.setattr(rooms.store, "write", disk_full)
         hold.set()
-        assert (await reply.outcome()).data["code"] == "storage_full"
+        assert (await reply.outcome()).data == {
+            "code": "storage_full",
+            "message": "The server could not save this: its disk is full.",
+            "what_now": "Your words are saved. Tell whoever runs this server, and try again later.",
+        }
     assert "storage_full" in caplog.text
     assert [turn.speaker for turn in await turns(rooms, met)] == ["patient", "student"]
 
@@ -510,18 +514,13 @@ async def test_a_full_disk_refuses_a_turn_and_asks_nobody(
     turn_id = new_id()
     with monkeypatch.context() as full:
         full.setattr(rooms.store, "write", disk_full)
-        with pytest.raises(errors.StorageFull):
+        with pytest.raises(errors.StorageFull) as refused:
             await room.say(rooms, met, turn_id, "Good morning.")
+    assert refused.value.what_now.startswith("Your words are still in the box.")
     assert (voice.scenes, rooms.live) == ([], {})
 
     await (await room.say(rooms, met, turn_id, "Good morning.")).outcome()
     assert len(await turns(rooms, met)) == 3
-
-
-@contextlib.asynccontextmanager
-async def disk_full() -> AsyncIterator[None]:
-    raise errors.StorageFull
-    yield
 
 
 async def test_a_save_that_fails_does_not_cut_the_reply(
