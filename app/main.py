@@ -29,8 +29,10 @@ from scoring import read_turn
 
 MAX_BODY_BYTES = 2_000_000
 """The largest request: a long transcript to be scored."""
-GRACE_S = 10
-"""How long open connections may take to end when the service is stopped."""
+FINISH_S = 5
+"""How long replies may go on when the service is stopped; then they are cut off, and their readers told."""
+GRACE_S = 8
+"""How long any connection may take to end then. Whoever stops us is impatient after 10 seconds, as containers are."""
 
 
 def create_app(settings: Settings | None = None, voice: Voice | None = None) -> FastAPI:
@@ -112,7 +114,8 @@ async def _serve(settings: Settings, announce: Callable[[str], None]) -> None:
                     log_config=None,
                     log_level="warning",
                     timeout_graceful_shutdown=GRACE_S,
-                )
+                ),
+                app.state.rooms,
             )
             address = settings.public_url or "http://{}:{}".format(*listener.getsockname()[:2])
             announce(f"Rapport is at {address} (Ctrl+C stops it).")
@@ -132,6 +135,16 @@ def _listen(settings: Settings) -> socket.socket:
 
 class Server(uvicorn.Server):
     """Stops on a signal and returns. Uvicorn's own raises the signal again, which would end us before we closed."""
+
+    def __init__(self, config: uvicorn.Config, rooms: Rooms) -> None:
+        super().__init__(config)
+        self._rooms = rooms
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Let open connections end, and long replies end in words rather than in a broken line."""
+        cut = asyncio.get_running_loop().call_later(FINISH_S, self._rooms.interrupt)
+        await super().shutdown(sockets)
+        cut.cancel()
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:

@@ -88,10 +88,14 @@ class Rooms:
                 mark_interrupted(row)
         return len(rows)
 
-    async def close(self) -> None:
-        """Interrupt what is being spoken, keep its words, wait until all is stored; then close the voice."""
+    def interrupt(self) -> None:
+        """Cut off what is being spoken here; each reply keeps its words, and its readers are told."""
         for live in list(self.live.values()):
             live.interrupt("interrupted")
+
+    async def close(self) -> None:
+        """Interrupt what is being spoken, keep its words, wait until all is stored; then close the voice."""
+        self.interrupt()
         while self._tasks:
             await asyncio.wait(self._tasks)
         await self.voice.close()
@@ -137,7 +141,8 @@ class Rooms:
             last = await conclude(self.store, live.attempt_id, outcome, live.spoken, fault)
         except errors.RapportError as error:
             log.warning("reply %s could not be stored: %s", live.attempt_id, error.code)
-            last = failed_event(error, len(live.spoken.text))
+            told = type(error)(what_now=f"Your words are saved. {error.what_now}")
+            last = failed_event(told, len(live.spoken.text))
         except Exception as error:  # noqa: BLE001  the student must be told, whatever it was
             _log_unforeseen(live, error)
             last = failed_event(errors.Unexpected(), len(live.spoken.text))

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 
 import httpx2
 import pytest
+import uvicorn
 from fastapi import FastAPI
 
-from app import accounts
-from app.main import create_app
+from app import accounts, main
+from app.main import Server, create_app
 from app.settings import Settings
 from app.storage import encounters
 from tests.app.scripted import SCENARIO, ScriptedVoice, new_id, until
@@ -109,3 +110,30 @@ async def test_a_refusal_comes_with_its_status_and_not_within_a_stream(line: Lin
     refused = await line.client.post(f"/encounters/{line.met}/turns", json={"turn_id": new_id(), "said": " "})
 
     assert (refused.status_code, refused.headers["content-type"]) == (422, "application/json")
+
+
+async def test_a_service_that_stops_ends_a_long_reply_in_words(line: Line, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(main, "FINISH_S", 0)
+    line.voice.scripts = [["Ça va… ", asyncio.Event(), "never said"]]
+    config = uvicorn.Config(line.app, port=0, log_config=None, lifespan="off", ws="none", timeout_graceful_shutdown=4)
+    server = Server(config, line.app.state.rooms)
+
+    async def has_started() -> bool:
+        return server.started
+
+    serving = asyncio.create_task(server.serve())
+    await until(has_started)
+    port = server.servers[0].sockets[0].getsockname()[1]
+    turn_id = new_id()
+    body = {"turn_id": turn_id, "said": "Hello."}
+    address = f"http://127.0.0.1:{port}/api/v1/encounters/{line.met}/turns"
+    answer = await line.client.send(line.client.build_request("POST", address, json=body), stream=True)
+    arriving = answer.aiter_raw()
+    first = await anext(arriving)
+    server.should_exit = True
+    rest = b"".join([part async for part in arriving])
+    await serving
+
+    assert first.startswith(b"id: 7\n")
+    assert rest.startswith(b'id: 7\nevent: failed\ndata: {"code":"patient_cut_off"')
+    assert await line.is_over(turn_id)
