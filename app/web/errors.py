@@ -93,15 +93,17 @@ def wants_json(request: Request) -> bool:
     return request.url.path.startswith("/api/") or ("application/json" in accepts and "text/html" not in accepts)
 
 
-def log_unforeseen(error: Exception, path: str) -> None:
+def log_unforeseen(error: Exception, route: str) -> None:
     """Log where it happened and what kind it was. Its message is left out: it may hold what was said."""
     frames = "".join(traceback.format_tb(error.__traceback__))
-    log.error("%s at %s\n%s", type(error).__name__, path, frames)
+    log.error("%s at %s\n%s", type(error).__name__, route, frames)
 
 
 def _name_the_field(faults: Sequence[Any]) -> BadRequest:
     if not faults:
         return BadRequest()
+    if faults[0].get("type") == "json_invalid":
+        return BadRequest("What was sent is not JSON.")
     place = faults[0].get("loc")
     parts = [str(part) for part in place] if isinstance(place, (tuple, list)) else []
     field = ".".join(parts[1:]) or "body"
@@ -112,6 +114,4 @@ def _from_status(status: int) -> RapportError:
     known: dict[int, type[RapportError]] = {404: NotFound, 405: WrongMethod, 413: TooLarge}
     if status in known:
         return known[status]()
-    error = BadRequest() if 400 <= status < 500 else Unexpected()
-    error.status = status
-    return error
+    return BadRequest() if 400 <= status < 500 else Unexpected()

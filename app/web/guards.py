@@ -115,6 +115,11 @@ class BodyLimit:
         await self.app(scope, receive_counted, send)
 
 
+def _route_of(scope: Scope) -> str:
+    """Which route it was, as it is written in the code: the address itself may hold a sign-in link's secret."""
+    return str(getattr(scope.get("route"), "path", "no route"))
+
+
 class LastResort:
     """Answers what nobody foresaw with an error that tells no details."""
 
@@ -135,6 +140,6 @@ class LastResort:
         try:
             await self.app(scope, receive, send_and_note)
         except Exception as error:  # noqa: BLE001  the one place where every fault must end in an answer
-            log_unforeseen(error, scope["path"])
+            log_unforeseen(error, _route_of(scope))
             if not begun:
                 await respond(Request(scope), Unexpected())(scope, receive, send)

@@ -151,6 +151,21 @@ async def test_an_unforeseen_fault_tells_nothing_and_logs_no_words(
     assert said not in caplog.text + page.text
 
 
+async def test_an_unforeseen_fault_logs_no_sign_in_link(
+    client: httpx2.AsyncClient, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def broken(*_: object) -> None:
+        raise OSError
+
+    monkeypatch.setattr(accounts, "whose_link", broken)
+    with caplog.at_level(logging.ERROR):
+        answer = await client.get("/sign-in/a-secret-nobody-should-read")
+
+    assert answer.status_code == 500
+    assert "OSError at /sign-in/{secret}" in caplog.text
+    assert "nobody-should-read" not in caplog.text
+
+
 async def test_a_page_that_is_not_there_and_a_method_it_does_not_take(client: httpx2.AsyncClient) -> None:
     missing = await client.get("/nothing-here")
     wrong = await client.post("/account")
@@ -179,7 +194,16 @@ async def test_a_field_that_does_not_fit_is_named(people: People, sign_in: SignI
     assert answer.json()["error"]["message"] == (
         "Part of what was sent could not be understood: scenario (Input should be a valid string)."
     )
+    assert broken.json()["error"]["message"] == "What was sent is not JSON."
     assert "password (Field required)" in form.text
+
+
+async def test_a_body_that_is_no_text_is_refused_as_any_other(people: People, sign_in: SignIn) -> None:
+    browser = await sign_in(people.student)
+
+    answer = await browser.post("/api/v1/encounters", content=b"\xff\xfe", headers={"content-type": "application/json"})
+
+    assert (answer.status_code, answer.json()["error"]["code"]) == (422, "bad_request")
 
 
 async def test_a_full_disk_is_507_and_what_was_acknowledged_stays(
