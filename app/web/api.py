@@ -6,8 +6,9 @@ from collections.abc import AsyncIterator
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Depends, Query, Request, Security
 from fastapi.responses import StreamingResponse
+from fastapi.security import HTTPBearer
 from starlette.responses import JSONResponse, Response
 
 from app import encounter as room
@@ -38,7 +39,12 @@ from scoring import Scorecard, Transcript, grade
 
 log = logging.getLogger(__name__)
 
-router = APIRouter(prefix="/api/v1", tags=["API"])
+_token_in_words = HTTPBearer(
+    auto_error=False,  # who may is decided in `access`; here the document learns how to ask
+    description="From `users add EMAIL --role ROLE --token`. Our own pages send their session cookie instead.",
+)
+
+router = APIRouter(prefix="/api/v1", tags=["API"], dependencies=[Security(_token_in_words)])
 
 
 def _rooms(request: Request) -> Rooms:
@@ -78,6 +84,8 @@ _A_REPLY: dict[int | str, dict[str, Any]] = {
         },
     }
 }
+_OF_ONE = (errors.NotFound, errors.BadRequest)
+_UNSAVED = (errors.StorageFull, errors.StorageBusy)
 _PATIENT_FAULTS = (errors.PatientUnreachable, errors.PatientCutOff, errors.PatientSlow)
 
 
@@ -98,7 +106,7 @@ async def scenarios(person: SignedIn) -> list[ScenarioOut]:
 @router.post(
     "/encounters",
     status_code=201,
-    responses=_faults(errors.NotFound, errors.AssignmentClosed, errors.BadRequest, errors.StorageFull),
+    responses=_faults(*_OF_ONE, errors.AssignmentClosed, errors.TooLarge, *_UNSAVED),
 )
 async def begin(body: Begin, person: SignedIn, rooms: InRooms) -> EncounterOut:
     """Begin an encounter; the patient may speak first."""
@@ -108,7 +116,7 @@ async def begin(body: Begin, person: SignedIn, rooms: InRooms) -> EncounterOut:
     return EncounterOut(**about(row, persona))
 
 
-@router.get("/encounters/{encounter_id}", responses=_faults(errors.NotFound))
+@router.get("/encounters/{encounter_id}", responses=_faults(*_OF_ONE))
 async def read(encounter: Visible, rooms: InRooms) -> EncounterState:
     """All that was said so far, and the reply that is being spoken."""
     async with rooms.store.read() as session:
@@ -131,14 +139,15 @@ async def read(encounter: Visible, rooms: InRooms) -> EncounterState:
     response_model=Answer,
     responses=_A_REPLY
     | _faults(
-        errors.NotFound,
+        *_OF_ONE,
+        errors.TooLarge,
         errors.EncounterEnded,
         errors.ReplyRunning,
         errors.EncounterFull,
         errors.EmptyTurn,
         errors.TurnTooLong,
         errors.TurnIdReused,
-        errors.StorageFull,
+        *_UNSAVED,
         *_PATIENT_FAULTS,
     ),
 )
@@ -151,14 +160,14 @@ async def say(encounter: Own, body: Say, request: Request, rooms: InRooms) -> Re
 @router.get(
     "/encounters/{encounter_id}/turns/{turn_id}/reply",
     response_model=Answer,
-    responses=_A_REPLY | _faults(errors.NotFound, *_PATIENT_FAULTS),
+    responses=_A_REPLY | _faults(*_OF_ONE, *_PATIENT_FAULTS),
 )
 async def resume(encounter: Own, turn_id: UUID, request: Request, rooms: InRooms, after: After = 0) -> Response:
     """Watch a reply from any character on: while it is spoken, and ever after."""
     return await _answer(request, await room.reply_to(rooms, encounter.id, str(turn_id)), after)
 
 
-@router.post("/encounters/{encounter_id}/turns/{turn_id}/stop", status_code=204, responses=_faults(errors.NotFound))
+@router.post("/encounters/{encounter_id}/turns/{turn_id}/stop", status_code=204, responses=_faults(*_OF_ONE, *_UNSAVED))
 async def stop(encounter: Own, turn_id: UUID, rooms: InRooms) -> None:
     """Let the patient stop; what was said stays said. Nothing happens when the reply is over."""
     await room.stop(rooms, encounter.id, str(turn_id))
@@ -168,7 +177,14 @@ async def stop(encounter: Own, turn_id: UUID, rooms: InRooms) -> None:
     "/encounters/{encounter_id}/turns/{turn_id}/ask-again",
     response_model=Answer,
     responses=_A_REPLY
-    | _faults(errors.NotFound, errors.EncounterEnded, errors.ReplyRunning, errors.NothingToAnswer, *_PATIENT_FAULTS),
+    | _faults(
+        *_OF_ONE,
+        errors.EncounterEnded,
+        errors.ReplyRunning,
+        errors.NothingToAnswer,
+        *_UNSAVED,
+        *_PATIENT_FAULTS,
+    ),
 )
 async def ask_again(encounter: Own, turn_id: UUID, request: Request, rooms: InRooms) -> Response:
     """Try once more after a failed reply."""
@@ -177,26 +193,26 @@ async def ask_again(encounter: Own, turn_id: UUID, request: Request, rooms: InRo
 
 @router.post(
     "/encounters/{encounter_id}/hint",
-    responses=_faults(errors.NotFound, errors.AssessmentMode, errors.EncounterEnded),
+    responses=_faults(*_OF_ONE, errors.AssessmentMode, errors.EncounterEnded, *_UNSAVED),
 )
 async def hint(encounter: Own, rooms: InRooms) -> Hint:
     """A hint, in practice mode; counted."""
     return Hint(hint=await room.hint(rooms, encounter.id))
 
 
-@router.post("/encounters/{encounter_id}/end", responses=_faults(errors.NotFound, errors.NothingSaid))
+@router.post("/encounters/{encounter_id}/end", responses=_faults(*_OF_ONE, errors.NothingSaid, *_UNSAVED))
 async def end(encounter: Own, rooms: InRooms) -> Scorecard:
     """End the encounter; its scorecard."""
     return await room.end(rooms, encounter.id)
 
 
-@router.get("/encounters/{encounter_id}/scorecard", responses=_faults(errors.NotFound, errors.StillRunning))
+@router.get("/encounters/{encounter_id}/scorecard", responses=_faults(*_OF_ONE, errors.StillRunning))
 async def scorecard(encounter: Visible, store: Stored) -> Scorecard:
     """The scorecard of an ended encounter."""
     return await marking.card_of(store, encounter.id)
 
 
-@router.post("/score", responses=_faults(errors.BadRequest))
+@router.post("/score", responses=_faults(errors.BadRequest, errors.TooLarge))
 async def score(transcript: Transcript, person: SignedIn) -> Scorecard:
     """Grade a transcript from anywhere; nothing is kept."""
     return await asyncio.to_thread(grade, transcript)

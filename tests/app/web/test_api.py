@@ -390,6 +390,8 @@ async def test_every_route_declares_its_errors_and_an_example(ada: httpx2.AsyncC
     for route in routes.values():
         declared = route["responses"]["401"]["content"]["application/json"]
         assert declared["examples"]["sign_in_needed"]["value"]["error"]["code"] == "sign_in_needed"
+        assert route["security"] == [{"HTTPBearer": []}]
+        assert "HTTPValidationError" not in str(route)
     say = routes[("/api/v1/encounters/{encounter_id}/turns", "post")]["responses"]
     assert {"200", "404", "409", "422", "502", "504", "507"} <= set(say)
     assert set(say["200"]["content"]) == {"application/json", "text/event-stream"}
