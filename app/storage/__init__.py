@@ -62,7 +62,7 @@ class Store:
         if server and sqlite3.sqlite_version_info < SAFE_SQLITE:
             log.warning("SQLite %s is older than 3.51.3: serve with one process only.", sqlite3.sqlite_version)
         path = Path(make_url(database).database or "")
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _make_private(path)
         locks = SqliteLocks(path)
         try:
             await locks.enter(server)
@@ -183,6 +183,12 @@ def migrate_server(database: str) -> None:
             if _said_plainly(error.orig) is None:
                 raise _unreachable() from error
             raise
+
+
+def _make_private(path: Path) -> None:
+    """Make the file before SQLite does: its folder may be open to others, and the WAL gets the file's mode."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path.touch(mode=0o600)
 
 
 def _unreachable() -> StorageNotReady:

@@ -238,3 +238,13 @@ asyncio.run(main())
     store = await Store.open(settings, server=True)
     assert await names(store) == ["ada"]
     await store.close()
+
+
+async def test_nobody_else_on_the_machine_may_read_the_database(settings: Settings) -> None:
+    settings.data_dir.mkdir(mode=0o755, parents=True, exist_ok=True)
+    store = await Store.open(settings)
+    modes = {path.name: path.stat().st_mode & 0o077 for path in settings.data_dir.iterdir() if path.is_file()}
+    await store.close()
+
+    assert modes
+    assert set(modes.values()) == {0}, modes
