@@ -31,6 +31,8 @@ _QUOTES = '"“”«»'
 _SAYING = r"(?:says?|said|asks?|whispers?|mutters?|murmurs?|repl(?:y|ies)|adds?|manages?)"
 _TAGGED = rf'^["“]?(?P<said>[^"“”]+?)(?P<end>[,.!?…]*)["”],? (?:{{who}}) {_SAYING}\b[^"“”]*$'
 _TAG = rf"^(?:{{who}}) {_SAYING}\b"
+_GOES_ON = re.compile(r"[.!?…]+\s+(?=(?:she|he|it|her|his)\b)", re.IGNORECASE)
+"""'My mum. She had it.' tells what 'My mum had it.' tells."""
 _WRAPPED = re.compile('^["“]([^"“”]+)["”]$')
 
 
@@ -221,7 +223,7 @@ class Screen:
         breach = "machine" if self._as_a_part.search(plain) else first_breach(plain)
         if breach is not None and (self._checks_role or breach not in HELPERS_ONLY):
             return breach
-        beside = " ".join((*self._sentences[-1:], words))
+        beside = _GOES_ON.sub(", ", " ".join((*self._sentences[-1:], words)))
         for concern in self._closed:
             if says((*concern.phrasings, *concern.never_before_open), beside):
                 return "closed"

@@ -158,6 +158,13 @@ def test_a_secret_told_over_two_sentences_is_still_told() -> None:
     assert shown("You asked about my dad. Leukaemia it was.")[0] == "You asked about my dad."
 
 
+def test_a_secret_is_told_though_only_the_next_sentence_says_of_whom() -> None:
+    screen = Screen(MARIA)
+
+    assert "".join(piece.text for piece in screen.feed("My mum. She had it. ") + screen.finish()) == "My mum."
+    assert screen.breaches == ["closed"]
+
+
 def test_a_long_speech_is_cut_after_a_sentence() -> None:
     speech = " ".join(f"This is sentence number {number} of what I have to say." for number in range(30))
     text, _ = shown(speech)
