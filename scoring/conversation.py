@@ -8,6 +8,7 @@ from functools import cached_property
 from personas.schema import Persona, Scenario
 from personas.vocabulary import Family, MoveKind
 from scoring.known_words import without_known_words
+from scoring.moves.sentences import sentences_of
 from scoring.occasions import Opportunity, find_opportunities, find_questions
 from scoring.patient_replies import said_or_shown
 from scoring.reading import Move, TurnReading
@@ -198,7 +199,7 @@ class Conversation:
 
     @cached_property
     def _cut(self) -> tuple[list[Sentence], ...]:
-        return tuple(sentences(turn.text) for turn in self.turns)
+        return tuple(_cut(turn) for turn in self.turns)
 
     def _sentences(self, index: int) -> list[Sentence]:
         return self._cut[index]
@@ -324,6 +325,13 @@ class Conversation:
         """The sentence or sentences that a span stands in."""
         touched = [one for one in self._sentences(index) if one.start < end and start < one.end]
         return (touched[0].start, touched[-1].end) if touched else (start, end)
+
+
+def _cut(turn: Turn) -> list[Sentence]:
+    """The sentences of a turn; a student's dictated turn, where none has an end, is cut at its clauses."""
+    if turn.speaker == "patient" or re.search(r"[.?!]", turn.text):
+        return sentences(turn.text)
+    return [Sentence(turn.text[one.start : one.end], one.start, one.end) for one in sentences_of(turn.text)]
 
 
 _GREETS: frozenset[MoveKind] = frozenset(

@@ -56,13 +56,18 @@ def explaining_turns(conversation: Conversation) -> tuple[int, ...]:
 
 def _explains(conversation: Conversation, index: int) -> bool:
     told = conversation.told_in(index)
-    reasons = conversation.readings[index].all("gives_why", "defines")
+    given_back = conversation.readings[index].all("reflects", "reflects_complex")
+    reasons = [
+        move
+        for move in conversation.readings[index].all("gives_why", "defines")
+        if not any(one.start < move.end and move.start < one.end for one in given_back)
+    ]
     if len(conversation.readings[index].all("uses_jargon")) >= _LECTURE_TERMS:
         return True
     if not told and not reasons:
         return False
-    sentences = {conversation.sentence_around(index, move.start, move.end) for move in (*told, *reasons)}
-    length = sum(len(words(conversation.turns[index].text[start:end])) for start, end in sentences)
+    pieces = {conversation.sentence_around(index, move.start, move.end) for move in (*told, *reasons)}
+    length = sum(len(words(conversation.turns[index].text[start:end])) for start, end in pieces)
     if conversation.readings[index].words > MONOLOGUE_WORDS:
         return True
     return length >= (_TWO_CLAUSES_WORDS if len(told) + len(reasons) >= 2 else _ENOUGH_WORDS)

@@ -1,6 +1,6 @@
 """Word tables of the project's own, as reviewable text files beside this module."""
 
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 _FOLDER = Path(__file__).parent
@@ -37,6 +37,7 @@ def familiarity() -> dict[str, int]:
     return known
 
 
+@lru_cache(maxsize=16384)
 def tier_of(word: str) -> int:
     """How familiar an English word is: 1, 2, or 3 for a word outside the table; endings are stripped."""
     known = familiarity()

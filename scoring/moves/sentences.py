@@ -52,6 +52,43 @@ _NEW_START = frozenset(
         "tell",
     ]
 )
+_FEWEST_WORDS = 3
+_BEGINNINGS = frozenset(
+    (one, other)
+    for firsts, seconds in (
+        ("i", "am will would have can could do know want wonder see hear imagine understand"),
+        ("we", "would will are can do have know need"),
+        ("you", "must sound seem look are have"),
+        ("it", "is makes sounds must will seems"),
+        ("that", "is must sounds makes was"),
+        ("there", "is are"),
+        ("this", "is must will"),
+        ("would could can do did are have", "you"),
+        ("can may shall could", "i we"),
+        ("what", "is are do did would worries questions matters was have"),
+        ("how", "are do did would is was"),
+        ("tell", "me"),
+        ("any", "questions"),
+        ("does", "that this it"),
+        ("do", "not"),
+    )
+    for one in firsts.split()
+    for other in seconds.split()
+)
+"""The first two words of what people begin a sentence with."""
+
+_LEADS_ON = frozenset(
+    """
+    that if when what how why because as and but or so where who which whom than think know sure see hear
+    imagine say said says hope feel whether until before after while since once wonder understand like though
+    although unless tell told me thing things all way time moment reason one the a an to of in for with about is
+    are was were be been not yes no oh well okay right just really now then maybe perhaps mean means guess
+    suppose believe noticed notice sounds seems looks remember wish glad sorry afraid everything anything
+    something i you we he she they it this there would could can will may must should do does did have has had
+    am makes make made sense
+    """.split()  # noqa: SIM905 - a word list reads better as words
+)
+"""After these a sentence goes on: "what you are", "I think it is"."""
 _NOT_A_STOP = frozenset({"dr", "mr", "mrs", "ms", "prof", "st", "vs", "e.g", "i.e", "no"})
 _LOOKS_ASKED = phrase("sentences", "looks_asked")
 
@@ -97,12 +134,30 @@ class Sentence:
 @lru_cache(maxsize=4096)
 def sentences_of(text: str) -> tuple[Sentence, ...]:
     """Cut a turn into sentences; a run without punctuation is cut at its joining words."""
+    spoken = _dictated(text)
     return tuple(
         _sentence(clause, mark)
         for words, mark in _runs(text)
-        for clause in (_clauses(words) if words else ())
+        for piece in (_restarts(words) if spoken else [words])
+        for clause in (_clauses(piece) if piece else ())
         if clause
     )
+
+
+def _dictated(text: str) -> bool:
+    """Speech written down without a single mark."""
+    return not re.search(r"[.?!,;\n]", text)
+
+
+def _restarts(words: list[Word]) -> list[list[Word]]:
+    """A dictated run cut where a new sentence begins: "so long | you must be angry | would you like"."""
+    pieces, start = [], 0
+    for place in range(_FEWEST_WORDS, len(words) - 2):
+        begins = (words[place].text, words[place + 1].text) in _BEGINNINGS
+        if begins and words[place - 1].text not in _LEADS_ON and place - start >= _FEWEST_WORDS:
+            pieces.append(words[start:place])
+            start = place
+    return [*pieces, words[start:]]
 
 
 def _runs(text: str) -> Iterator[tuple[list[Word], str]]:
