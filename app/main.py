@@ -55,6 +55,7 @@ def create_app(settings: Settings | None = None, voice: Voice | None = None) -> 
     )
     app.state.settings = settings
     app.state.voice = voice
+    app.state.scoring = asyncio.Lock()
     app.state.tries_by_email = accounts.Tries(limit=10, window_s=60)
     app.state.tries_by_host = accounts.Tries(limit=60, window_s=60)  # a whole class may share one address
     handle_errors(app)

@@ -39,6 +39,12 @@ from scoring import Scorecard, Transcript, grade
 
 log = logging.getLogger(__name__)
 
+SCORED_TURNS = 2_000
+SCORED_CHARACTERS = 200_000
+"""The longest transcript to be scored: some four hours of talk, a few seconds of work."""
+TURN_CHARACTERS = 10_000
+"""Its longest turn."""
+
 _token_in_words = HTTPBearer(
     auto_error=False,  # who may is decided in `access`; here the document learns how to ask
     description="From `users add EMAIL --role ROLE --token`. Our own pages send their session cookie instead.",
@@ -213,9 +219,24 @@ async def scorecard(encounter: Visible, store: Stored) -> Scorecard:
 
 
 @router.post("/score", responses=_faults(errors.BadRequest, errors.TooLarge))
-async def score(transcript: Transcript, person: SignedIn) -> Scorecard:
-    """Grade a transcript from anywhere; nothing is kept."""
-    return await asyncio.to_thread(grade, transcript)
+async def score(transcript: Transcript, person: SignedIn, request: Request) -> Scorecard:
+    """Grade a transcript from anywhere; nothing is kept. One at a time, so that whoever talks meanwhile is answered."""
+    _refuse_if_too_long(transcript)
+    one_at_a_time: asyncio.Lock = request.app.state.scoring
+    async with one_at_a_time:
+        return await asyncio.to_thread(grade, transcript)
+
+
+def _refuse_if_too_long(transcript: Transcript) -> None:
+    lengths = [len(turn.text) + len(turn.does or "") for turn in transcript.turns]
+    if max(len(lengths), len(transcript.cues)) > SCORED_TURNS:
+        raise errors.TooLarge(f"That transcript has more than {SCORED_TURNS:,} turns or cues.", "Send a part of it.")
+    if max(lengths) > TURN_CHARACTERS:
+        raise errors.TooLarge(f"A turn in it has more than {TURN_CHARACTERS:,} characters.", "Split it into turns.")
+    if sum(lengths) > SCORED_CHARACTERS:
+        raise errors.TooLarge(
+            f"That transcript has more than {SCORED_CHARACTERS:,} characters.", "Send a part of it at a time."
+        )
 
 
 async def _answer(request: Request, reply: Reply, after: int = 0) -> Response:

@@ -416,3 +416,19 @@ async def test_a_service_without_its_database_lives_but_is_not_ready(app: FastAP
     assert alive.status_code == 200
     assert ready.status_code == 503
     assert ready.json() == {"ready": False, "database": True, "migrations": False, "personas": True}
+
+
+@pytest.mark.parametrize(
+    ("turns", "sentence"),
+    [
+        (["x" * 10_001], "A turn in it has more than 10,000 characters."),
+        (["x" * 10_000] * 21, "That transcript has more than 200,000 characters."),
+        (["x"] * 2_001, "That transcript has more than 2,000 turns or cues."),
+    ],
+)
+async def test_a_transcript_that_would_keep_everybody_waiting_is_refused(
+    ada: httpx2.AsyncClient, turns: list[str], sentence: str
+) -> None:
+    answer = await ada.post("/score", json={"turns": [{"speaker": "student", "text": text} for text in turns]})
+
+    assert (*code_of(answer), answer.json()["error"]["message"]) == (413, "too_large", sentence)
