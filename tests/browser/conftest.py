@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.request import urlopen
@@ -56,13 +57,17 @@ def free_port() -> int:
 @pytest.fixture(scope="session")
 def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     """`demo`, then `serve`, in a fresh data folder: what a new user does."""
+    with serving(tmp_path_factory.mktemp("data")) as started:
+        yield started
+
+
+@contextmanager
+def serving(data: Path, **settings: str) -> Iterator[Service]:
+    """A service of its own process, with these settings besides where it is and where it listens."""
     port = free_port()
     inherited = {name: value for name, value in os.environ.items() if not name.startswith(("RAPPORT_", "OPENAI_"))}
-    environment = inherited | {
-        "RAPPORT_DATA_DIR": str(tmp_path_factory.mktemp("data")),
-        "RAPPORT_PORT": str(port),
-        "RAPPORT_HOST": "127.0.0.1",
-    }
+    environment = inherited | settings
+    environment |= {"RAPPORT_DATA_DIR": str(data), "RAPPORT_PORT": str(port), "RAPPORT_HOST": "127.0.0.1"}
     started = Service(f"http://127.0.0.1:{port}", environment)
     printed = run(environment, "demo")
     started.links = dict(re.findall(r"^\s*(\w+)\s+\S+@\S+\s+(http\S+)", printed, re.MULTILINE))

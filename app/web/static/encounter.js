@@ -178,6 +178,7 @@ function toEnd(always = false) {
 
 at("stop").addEventListener("click", async () => {
   at("stop").disabled = true;
+  at("said").focus(); // the button goes away, and focus would go with it
   try {
     await ask(`${api}/turns/${running}/stop`, { method: "POST" });
   } catch (fault) {
