@@ -30,6 +30,7 @@ _SMALL_TALK = starting_with(
     r"can i (?:go|sit|have|get|leave)\b",
     r"what do you (?:mean|want)\b",
     r"why do you ask\b",
+    r"(?:how|what) do you think\?",
     r"what (?:was|is) that\?",
     r"sorry,? what\b",
 )

@@ -279,7 +279,7 @@ _HINTS: tuple[tuple[Family | None, float, re.Pattern[str]], ...] = (
             r"what (?:about|will become of) my \w+",
             r"oh (?:my )?god\b",
             r"oh no\b",
-            r"i knew it\b",
+            r"i knew(?: it)?(?=[.,!]|$)",
             r"(?:watch|see|seeing) me (?:die|suffer|like this)\b",
             r"(?:i'm|i am|i'll|i might|i could|going to|gonna|don't want to) (?:be )?(?:die|dying)\b",
             r"they don't (?:call|ring|bring) you (?:in )?(?:for|unless)\b",

@@ -116,7 +116,7 @@ def _is_told(sentence: Sentence, told: list[Move]) -> bool:
 
 def _reflection_kind(sentence: Sentence, heard: set[str], told: bool):  # type: ignore[no-untyped-def]
     text = sentence.text
-    if _FORE.match(text) and not _LEADS.search(text):
+    if _FORE.match(text) and (not _LEADS.search(text) or (sentence.asks and not text.startswith("what i"))):
         return None
     named = bool(namings(sentence))
     stem, leads = bool(_YOU_STEM.match(text)), bool(_LEADS.search(text))
