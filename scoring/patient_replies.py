@@ -127,9 +127,10 @@ def question(text: str) -> Sentence | None:
     """The patient's own question about their health or what comes next, if this turn puts one."""
     for sentence in sentences(straight(text)):
         said = sentence.text
-        if _SMALL_TALK.search(said) or (_TAG.search(said) and not _WEIGHTY.search(said)):
+        grave_tag = _TAG.search(said) and _WEIGHTY.search(said)
+        if _SMALL_TALK.search(said) or (_TAG.search(said) and not grave_tag):
             continue
-        if _DEMANDS.search(said) or (said.rstrip("\"')").endswith("?") and _ASKS.search(said)):
+        if grave_tag or _DEMANDS.search(said) or (said.rstrip("\"')").endswith("?") and _ASKS.search(said)):
             return Sentence(text[sentence.start : sentence.end], sentence.start, sentence.end)
     return None
 
