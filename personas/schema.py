@@ -116,6 +116,8 @@ class Line(_Authored):
         "news",  # reacts to the weighty news being told
         "tell",  # tells a concern whose gate is open; needs concern
         "cue",  # drops a hint; needs cue
+        "again",  # asked again for what was told or answered before
+        "misread",  # a feeling was named that is not the one shown
         "asks",  # the patient's own question
         "jargon",  # did not understand a word
         "silence",  # after the student kept silent
@@ -124,8 +126,12 @@ class Line(_Authored):
         "moving_on",  # nothing fits, but the talk goes well: hands the floor back
         "goodbye",
     ]
-    triggers: tuple[Words, ...] = Field((), description="5-8 things a student might say that this answers.")
+    triggers: tuple[Words, ...] = Field(
+        (),
+        description="5-8 things a student might say that this answers; on 'tell': what is said of it once it is told.",
+    )
     moves: tuple[MoveKind, ...] = ()
+    families: tuple[Family, ...] = Field((), description="Only where a feeling of these families was named.")
     concern: str | None = None
     cue: str | None = Field(None, description="Saying this line offers this cue.")
     trust: Span = Field((0, 1), description="Only while trust lies in this range.")
@@ -140,8 +146,10 @@ class Line(_Authored):
         if self.on in needs and not needs[self.on]:
             field = {"asked": "triggers", "move": "moves", "tell": "concern", "cue": "cue"}[self.on]
             raise ValueError(f"a line on '{self.on}' needs {field}")
-        if self.concern is not None and self.on != "tell":
-            raise ValueError("only a line on 'tell' may name a concern: the others are said before it is open")
+        if self.concern is not None and self.on not in ("tell", "again"):
+            raise ValueError("only a line on 'tell' or 'again' may name a concern: others are said before it is open")
+        if self.families and "names_emotion" not in self.moves:
+            raise ValueError("families needs the move names_emotion")
         if not (self.text or self.does):
             raise ValueError("a line needs text or does")
         return self
@@ -280,6 +288,7 @@ class Persona(_Authored):
     ideas: Words
     worries: Words = Field(description="What they would admit to worrying about if a stranger asked.")
     expects: Words
+    people: dict[Words, Words] = Field({}, description="Who is who by name: 'Elena: daughter'.")
     words_known: tuple[Words, ...] = Field((), description="Technical words that need no explaining to this patient.")
     never_says: tuple[str, ...]
     temper: Temper
@@ -337,7 +346,7 @@ class Persona(_Authored):
         for kind in ("off_topic", "unclear", "silence", "goodbye"):
             if kind not in there:
                 yield ("lines",), f"a line on {kind!r} is needed"
-        told = {line.concern for line in self.lines}
+        told = {line.concern for line in self.lines if line.on == "tell" and not line.triggers}
         for number, concern in enumerate(self.concerns):
             if concern.id not in told:
                 yield ("concerns", number, "id"), f"no line on 'tell' tells {concern.id!r}"

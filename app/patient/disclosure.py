@@ -1,7 +1,7 @@
 """What may be told now, which hint is due, and what a stored reply really holds."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from app.patient.meaning import asked_about, nearness
@@ -16,6 +16,8 @@ from scoring.words import sentences, straight
 TOUCHES = 0.5
 """Cosine from which a sentence touches a topic: 'how is your family taking this' lies at 0.42 from a question about
 illness in the family, 'does anyone in your family have this' at 0.53."""
+LATELY_TURNS = 4
+"""How far back 'she' may point."""
 FIRST_OPENING_TURN = 3
 """Nobody tells a stranger what weighs on them at hello, however kind the hello."""
 
@@ -38,8 +40,9 @@ def newly_open(
     """The concern that this turn opens: at most one, so that not all comes out at once.
 
     `last_two` holds the student's last two turns and their readings, the newest last; `mind` is the mind after
-    it; `student_turns` counts them all; `before` is what the patient said last. What was touched on comes first,
+    it; `student_turns` counts them all; `before` is what was said last. What was touched on comes first,
     then the file's order. A direct question is not enough where trust is missing; where it is there, it opens it.
+    What nobody asked about waits until it was hinted at.
     """
     if not last_two[-1][1].sure and not last_two[-1][0].silent:
         return ()
@@ -47,13 +50,13 @@ def newly_open(
     ready = [one for one in persona.concerns if one.id not in state.open_concerns and _feels_ready(one, mind)]
     for concern in ready:
         if "topic" in concern.opens_when.needs_one_of and any(
-            touches(text, concern.topics, just_before) for text, just_before in said
+            touches(text, concern.topics, just_before, persona.people) for text, just_before in said
         ):
             return (Opening(concern.id, "you touched on it when there was enough trust"),)
     if student_turns < FIRST_OPENING_TURN:
         return ()
     conditions = _conditions(last_two)
-    for concern in ready:
+    for concern in (one for one in ready if _is_hinted(persona, state, one)):
         if (why := _why_open(concern, conditions)) is not None:
             return (Opening(concern.id, why),)
     return ()
@@ -78,12 +81,18 @@ def cue_due(persona: Persona, state: State, turns: Sequence[Turn]) -> CueNote | 
     return None
 
 
-def touches(text: str, topics: Sequence[str], before: str = "") -> bool:
+def touches(text: str, topics: Sequence[str], before: str = "", people: Mapping[str, str] | None = None) -> bool:
     """Whether a sentence of the student's is about one of these topics, and about this patient.
 
-    `before` is what the patient said last: it tells who 'she' is.
+    `before` is what was said last: it tells who 'she' is; `people` who is who by name.
     """
-    return any(nearness(sentence, topics, same_form=True) >= TOUCHES for sentence in asked_about(text, before))
+    about = asked_about(text, before, people or {})
+    return any(nearness(sentence, topics, same_form=True) >= TOUCHES for sentence in about)
+
+
+def lately(turns: Sequence[Turn]) -> str:
+    """The words of the last two exchanges, the last at the end: they tell who 'she' is."""
+    return " ".join(turn.text for turn in turns[-LATELY_TURNS:])
 
 
 def tells_news(scenario: Scenario, text: str) -> bool:
@@ -126,6 +135,12 @@ def _stands_in(line: Line, text: str) -> bool:
 
 def _feels_ready(concern: Concern, mind: Mind) -> bool:
     return mind.trust >= concern.opens_when.trust and mind.distress <= concern.opens_when.distress_at_most
+
+
+def _is_hinted(persona: Persona, state: State, concern: Concern) -> bool:
+    """Whether a hint at it was dropped, or there is none to drop."""
+    hints = {cue.id for cue in persona.cues if cue.leads_to == concern.id}
+    return not hints or bool(hints & set(state.offered_cues))
 
 
 def _why_open(concern: Concern, conditions: dict[str, str]) -> str | None:

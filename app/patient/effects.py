@@ -27,7 +27,7 @@ WINS: Mapping[MoveKind, Effect] = {
     "acknowledges": Effect("You showed that you heard how hard this was", trust=0.03, distress=-0.02),
     "reflects_complex": Effect("You put into words what {subject} had not quite said", trust=0.04, distress=-0.02),
     "reflects": Effect("You gave back what {subject} said, so {subject} knew you had listened", trust=0.03),
-    "partners": Effect("You said {subject} would not be alone with this", trust=0.04, distress=-0.04),
+    "partners": Effect("You said {subject} would not be alone with this", trust=0.05, distress=-0.04),
     "respects": Effect("You saw the effort {subject} had made", trust=0.03),
     "apologises": Effect("You said sorry", trust=0.03, distress=-0.01),
     "welcomes": Effect("You greeted {object} and said who you are", trust=0.04, distress=-0.02),

@@ -1,7 +1,7 @@
 """What the student's sentences are about: nearness of meaning, with negation and whose story it is ruled out first."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -38,22 +38,42 @@ _ASKS_INDIRECTLY = re.compile(
     r"\bi (?:wonder|was wondering|am wondering|would like to (?:hear|know|ask)|want to ask|wanted to ask)\b"
     r"|\b(?:can|may|could) i ask\b"
 )
+_ASKS_UNMARKED = re.compile(
+    r"^(?:and |so |but |ok |okay |please )*(?:(?:is|are|was|were|do|does|did|have|has|can|could|will|would|should)"
+    r" (?:you|he|she|it|they|your|there|that|this|any\w*|some\w*)\b"
+    r"|(?:do|does|did|is|was|has|will|can) (?:the |a |an )?\w+ \w+|any \w+"
+    r"|(?:who|what|where|why|how)\b(?! (?:you|i|we) (?:have )?(?:said|told|say|mean|just))|you have how\b)"
+)
+"""How a question begins that somebody typed without its mark."""
+_EXCLAIMS = re.compile(
+    r"^(?:what an? \w+|how (?:\w+ly |very )?(?:sad|awful|hard|horrible|terrible|difficult|frightening|lovely))\b"
+)
 _STARTS_ASKING = re.compile(r"(?:who|what|when|where|why|how|which|whose|is|are|do|does|did|have|has|can|could|will)\b")
 _DENIED = re.compile(r"\b(?:not|no|never|without|cannot)\b")
+_LEAD_IN = re.compile(
+    r"^.{0,90}?\b(?:but|because|wondered|wonder|check|ask)\b (?:if |whether )?"
+    r"(?=(?:who|what|when|where|why|how|is|are|do|does|did|have|has|can|could|will|would) \w+ \w+)"
+)
+"""What somebody nervous says before the question: 'I'm sorry to have to ask, but is there ...'."""
+NOBODY_NAMED = 0.1
+"""A phrase about a relative is so much further from a sentence that names none."""
 _YOU = re.compile(r"\b(?:you|your|yours|yourself)\b")
 
 
-def asked_about(text: str, before: str = "") -> tuple[Sentence, ...]:
+def asked_about(text: str, before: str = "", people: Mapping[str, str] | None = None) -> tuple[Sentence, ...]:
     """The sentences that are about this patient: nothing waved away, no story of the student's own.
 
-    'What was she like?' is read as 'what was your mum like' where `before`, the patient's last words, speaks of her.
+    'What was she like?' is read as 'what was your mum like' where `before`, what was said last, or the sentence
+    before speaks of her last; 'does Elena know' as 'does your daughter know' where `people` says who that is.
     """
-    return tuple(_resolved(sentence, before) for sentence in sentences_of(text) if _is_about_the_patient(sentence))
+    return tuple(_resolve(sentences_of(text), before, people or {}))
 
 
 def is_asking(sentence: Sentence) -> bool:
     """Whether the sentence asks, be it in so many words: 'I was wondering whether ...'."""
-    return sentence.asks or _ASKS_INDIRECTLY.search(sentence.text) is not None
+    if sentence.asks or _ASKS_INDIRECTLY.search(sentence.text):
+        return True
+    return _ASKS_UNMARKED.search(sentence.text) is not None and _EXCLAIMS.search(sentence.text) is None
 
 
 def nearness(sentence: Sentence, phrases: Sequence[str], *, same_form: bool = False) -> float:
@@ -72,7 +92,8 @@ def nearness(sentence: Sentence, phrases: Sequence[str], *, same_form: bool = Fa
     plain = [one for one in plain if not whose or not one.kin or whose & one.kin]
     if not plain:
         return 0.0
-    return float(np.max(embed([one.text for one in plain]) @ embed((sentence.text,))[0]))
+    away = np.array([NOBODY_NAMED if one.kin and not whose else 0.0 for one in plain])
+    return float(np.max(embed([one.text for one in plain]) @ embed((sentence.text,))[0] - away))
 
 
 def prepare(phrases: Iterable[str]) -> None:
@@ -87,12 +108,30 @@ class _Phrase:
     kin: frozenset[str]
 
 
+def _resolve(sentences: Iterable[Sentence], before: str, people: Mapping[str, str]) -> Iterator[Sentence]:
+    before = _without_names(straight(before).lower(), people, "my")
+    for sentence in sentences:
+        named = replace(sentence, text=_without_names(sentence.text, people, "your"))
+        if is_asking(named):
+            named = replace(named, text=_LEAD_IN.sub("", named.text))
+        if _is_about_the_patient(sentence):
+            yield _resolved(named, before)
+        before = f"{before} {named.text}"
+
+
+def _without_names(text: str, people: Mapping[str, str], whose: str) -> str:
+    """The text with each name replaced by who that is: 'Elena' by 'your daughter'."""
+    for name, who in people.items():
+        text = re.sub(rf"\b(?:(?:my|your) {who},? )?{re.escape(name.lower())}\b", f"{whose} {who}", text)
+    return text
+
+
 def _resolved(sentence: Sentence, before: str) -> Sentence:
-    """The sentence with 'she' or 'he' replaced by the relative the patient spoke of last."""
+    """The sentence with 'she' or 'he' replaced by the relative who was spoken of last."""
     pronoun = _PRONOUN.search(sentence.text)
     if pronoun is None or _KIN.search(sentence.text):
         return sentence
-    kin = [one.group() for one in _KIN.finditer(straight(before).lower()) if one.lastgroup == pronoun.lastgroup]
+    kin = [one.group() for one in _KIN.finditer(before) if one.lastgroup == pronoun.lastgroup]
     return replace(sentence, text=_PRONOUN.sub(f"your {kin[-1]}", sentence.text, count=1)) if kin else sentence
 
 

@@ -26,6 +26,12 @@ MISSED_FAMILY_SHARE = 0.3
 """A feeling named that is not the one shown: meant well, half heard."""
 STRESSED_SHARE = 0.5
 """How much more a patient minds or values what their temper says they do."""
+LISTENING_TO = 0.56
+"""Being listened to brings trust about as far as this and no further: what lies deeper is told to who understands."""
+LISTENING_LEFT = 0.4
+"""The share of its effect that listening keeps from there on."""
+LISTENING_FADES = 0.12
+"""Over so much trust below that, listening has less and less effect."""
 NAMINGS_IN_A_ROW = 3
 """From so many turns in a row on, being told one's feelings again is felt as being handled."""
 MONOLOGUE_WORDS = 120
@@ -43,6 +49,10 @@ LEAST_STEP = 0.004
 
 _ALWAYS_NEW = frozenset({"tells_fact", "tells_plan", "gives_why", "defines"})
 """Another fact is not the same fact again."""
+_GOES_DEEPER = frozenset(
+    {"names_emotion", "validates", "partners", "reflects_complex", "asks_permission", "offers_choice", "promises"}
+)
+"""Moves that bring trust further than listening does: to be understood, not left alone, and asked."""
 _HURTS = frozenset({*LOSSES, "ignores_cue", "stalls", "pushes", "overrides", "names_again"}) - {
     "asks_leave_tic",
     "stacked_question",
@@ -57,6 +67,8 @@ class Circumstances:
     persona: Persona
     pending: CueNote | None = None
     """The hint the patient's last words held."""
+    just_told: bool = False
+    """The patient's last words told what weighs on them."""
     moves_made: tuple[str, ...] = ()
     tells_news: bool = False
     """This turn tells the weighty news, for the first time."""
@@ -132,7 +144,7 @@ def _steps(mind: Mind, reading: TurnReading, temper: Temper, met: Circumstances)
             share = _share(move, reading, met) * (HURT_SHARE if guarded else 1.0)
             if share > 0:
                 effect = _valued(move.kind, _of_win(move), temper)
-                yield _Step(_key(move), _times(effect, share), move.start, move.end)
+                yield _Step(_key(move), _listened(move.kind, mind, _times(effect, share)), move.start, move.end)
 
 
 def _of_circumstances(mind: Mind, reading: TurnReading, met: Circumstances) -> Iterator[_Step]:
@@ -152,6 +164,8 @@ def _of_circumstances(mind: Mind, reading: TurnReading, met: Circumstances) -> I
         weight = 0.5 + met.pending.intensity
         why = "{Subject} had let something slip, and you passed over it"
         yield _Step("ignores_cue", Effect(why, trust=-0.03 * weight, distress=0.02 * weight))
+    if met.just_told and _meets(reading):
+        yield _Step("stays", Effect("You stayed with what {subject} had just told you", trust=0.06))
     if met.not_now and not (met.pending is not None and _meets(reading)):
         yield _after_not_now(reading, met)
     elif met.refused and reading.has("tells_news", "tells_fact", "tells_plan", "advises", "examines"):
@@ -236,6 +250,14 @@ def _share(move: Move, reading: TurnReading, met: Circumstances) -> float:
     if reading.has("dismisses", "blames"):
         return 0.0
     return share
+
+
+def _listened(kind: str, mind: Mind, effect: Effect) -> Effect:
+    """The effect with what listening alone can still win of this patient's trust."""
+    if kind in _GOES_DEEPER:
+        return effect
+    left = min(1.0, max(LISTENING_LEFT, (LISTENING_TO - mind.trust) / LISTENING_FADES))
+    return replace(effect, trust=effect.trust * left)
 
 
 def _naming_share(move: Move, met: Circumstances) -> float:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from app.patient.direction import note_for
-from app.patient.disclosure import cue_due, heard, newly_open, tells_news
+from app.patient.disclosure import cue_due, heard, lately, newly_open, tells_news
 from app.patient.meaning import nearness
 from app.patient.mind import NAMINGS_IN_A_ROW, Circumstances, feel, leaves_pending
 from app.patient.scene import Exchange, Heard, Mind, Received, State
@@ -84,6 +84,7 @@ def receive(
     met = Circumstances(
         persona=persona,
         pending=_pending(persona, state),
+        just_told=bool(heard(_last_words(turns), state.used_lines, persona).concerns),
         moves_made=state.moves_made,
         tells_news=told_now,
         prepared=told_now and _is_prepared(reading, [past for _, past in earlier], turns),
@@ -100,7 +101,7 @@ def receive(
     )
     felt = feel(state.mind, reading, persona.temper, met)
     last_two = [*earlier[-1:], (said, reading)]
-    openings = newly_open(persona, state, felt.mind, last_two, _student_turns(turns) + 1, _last_words(turns))
+    openings = newly_open(persona, state, felt.mind, last_two, _student_turns(turns) + 1, lately(turns))
     after = state.model_copy(
         update={
             "mind": felt.mind,

@@ -65,7 +65,20 @@ def test_a_brusque_student_is_offered_three_cues_too(persona: Persona) -> None:
 def test_a_telling_line_is_recognised_as_telling_its_concern(persona: Persona) -> None:
     phrasings = {concern.id: concern.phrasings for concern in persona.concerns}
 
-    assert [line.id for line in persona.lines if line.concern and not says(phrasings[line.concern], line.text)] == []
+    telling = [line for line in persona.lines if line.concern and line.on == "tell" and not line.triggers]
+    assert [line.id for line in telling if not says(phrasings[line.concern or ""], line.text)] == []
+
+
+@every_persona
+def test_what_is_said_of_a_told_concern_gives_no_other_away(persona: Persona) -> None:
+    later = [line for line in persona.lines if line.concern and (line.triggers or line.on == "again")]
+
+    assert [
+        (line.id, concern.id)
+        for line in later
+        for concern in persona.concerns
+        if concern.id != line.concern and says(secrets(concern), seen_and_said(line))
+    ] == []
 
 
 @every_persona
@@ -159,7 +172,7 @@ def test_main_concerns_are_shut_at_the_start(persona: Persona) -> None:
 
 @every_persona
 def test_a_line_that_answers_has_enough_triggers(persona: Persona) -> None:
-    asked = [line for line in persona.lines if line.on == "asked"]
+    asked = [line for line in persona.lines if line.on == "asked" or line.triggers]
 
     assert [line.id for line in asked if not 5 <= len(line.triggers) <= 8] == []
     assert [line.id for line in asked if len(set(line.triggers)) != len(line.triggers)] == []

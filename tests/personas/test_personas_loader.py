@@ -81,7 +81,7 @@ def test_a_fault_reads_as_file_line_field_message() -> None:
             "on: silence, text",
             "on: silence, concern: dog, text",
             "lines.15",
-            "only a line on 'tell' may name a concern",
+            "only a line on 'tell' or 'again' may name a concern",
         ),
         ('"2026-11-22"', '"22 November"', "review.written_on", "match pattern"),
         ('told_by: ["count is (abnormal|not normal)"], ', "", "scenarios.0.facts.0", "needs told_by"),

@@ -9,34 +9,60 @@ from app.patient.effects import LOSSES, agrees
 from app.patient.meaning import is_asking, nearness
 from app.patient.scene import Scene
 from app.patient.voices.moment import Moment
-from personas.schema import Line
-from personas.vocabulary import MoveKind
+from personas.schema import Concern, Line
+from personas.vocabulary import Family, MoveKind
 from scoring.moves.sentences import Sentence, sentences_of
 from scoring.patient_words import signs
 from scoring.reading import Move
+from scoring.transcript import Turn
 
 ANSWERS_FROM = 0.6
 """Cosine from which a line answers a sentence. Of seventy tried by hand on Maria, those no line of hers answers lay at
 0.6 or below, nearly all others above."""
+TOLD_FROM = 0.7
+"""Cosine from which a question in general is rather about what was told: 'what worries you most about Elena?'"""
 ANSWERS_TOO_FROM = 0.7
 """The same for a second answer in one reply, which must be surer: a stray one is worse than none."""
 CHECK_ANSWERS_FROM = 0.8
 """The same for 'is that okay?', which is near to many a question and asks none of them."""
 AS_NEAR = 0.01
 """Lines nearer together than this are forms of one answer; then the one that fits the mind more closely is said."""
+PLAINLY = 0.1
+"""How much nearer a plain answer must be to be given instead of what weighs on the patient."""
 FAR_OFF = 0.08
 """How much nearer a used line must be before the patient notices that this was asked before."""
 MOST_ANSWERS = 2
 WARY_BELOW = 0.25
 """With less trust than this a patient answers one question, however many were asked."""
-OWN_QUESTION_EVERY = 3
+OWN_QUESTION_EVERY = 4
 """Patient turns between two questions of their own."""
+HINT_EVERY = 2
+"""Patient turns between two hints that are added to an answer; where nothing else is to be said, one may be sooner."""
+CLOSE_FROM = 0.5
+"""What is only said from so much trust on stands alone too."""
+ENOUGH_WORDS = 24
+"""An answer of so many words is left to stand alone."""
+GIVES_BACK = 0.3
+"""Cosine from which a sentence may be giving back what the patient said lately."""
 
 _HARSH: tuple[MoveKind, ...] = ("blames", "dismisses", "reassures_early", "recites_skill", "addresses_grader")
 _WARM: tuple[MoveKind, ...] = ("names_emotion", "validates", "reflects_complex")
 _ASKING: tuple[MoveKind, ...] = ("asks_permission", "offers_choice", "warns", "teach_back")
 _TELLING: tuple[MoveKind, ...] = ("tells_fact", "tells_plan", "tells_news", "gives_why", "defines", "promises")
 _INVITES: tuple[MoveKind, ...] = ("checks_specific", "checks_closed")
+_COME_TOGETHER: frozenset[Family] = frozenset({"fear", "sadness", "overwhelm", "confusion"})
+_CHECKING: tuple[MoveKind, ...] = ("asks_after", "checks_closed")
+_GENERAL = (
+    "what worries you most",
+    "what is on your mind",
+    "what are you most afraid of",
+    "what is the hardest part of it",
+    "is there anything you have not been able to say",
+    "what else is there",
+    "would you like to talk about it",
+    "tell me more about that",
+)
+"""Questions that leave it to the patient what to speak of."""
 _ROOM: tuple[MoveKind, ...] = ("names_emotion", "open_question", "elicits_concerns", "elicits_ideas", "validates")
 
 _GOODBYE = re.compile(
@@ -44,8 +70,8 @@ _GOODBYE = re.compile(
     r"|(?:that is|that's) all for (?:today|now)|have a (?:good|nice|safe) (?:day|evening|weekend|journey))\b",
     re.IGNORECASE,
 )
-_TOLD_ALREADY = ("I think I told you that.", "Like I said.", "I've told you that.", "It's the same as I said before.")
-"""In nobody's lines: every patient may notice that they were asked before."""
+_TOLD_ALREADY = "I think I told you that."
+"""For a patient whose file has no line on 'again': everybody notices that they were asked before."""
 
 
 @dataclass(frozen=True)
@@ -98,7 +124,11 @@ def _news(moment: Moment, answer: Sequence[Said]) -> Iterator[Said]:
 
 
 def _harsh(moment: Moment, answer: Sequence[Said]) -> Iterator[Said]:
-    yield from _reaction(moment, _HARSH)
+    if moment.reading.has("blames"):
+        answers = (_answer_to(moment, sentence, CHECK_ANSWERS_FROM) for sentence in moment.sentences)
+        yield from [said for said in answers if said][:1]
+    if not moment.chosen:
+        yield from _reaction(moment, _HARSH)
 
 
 def _goodbye(moment: Moment, answer: Sequence[Said]) -> Iterator[Said]:
@@ -112,34 +142,43 @@ def _jargon(moment: Moment, answer: Sequence[Said]) -> Iterator[Said]:
 
 
 def _warm(moment: Moment, answer: Sequence[Said]) -> Iterator[Said]:
-    """Being understood: only where what was named agrees with what was shown."""
-    if _names_the_wrong_feeling(moment):
-        return
-    yield from _reaction(moment, _WARM)
+    """Being understood, where what was named agrees with what was shown; else the patient says that it is not that."""
+    if not _names_the_wrong_feeling(moment):
+        yield from _reaction(moment, _WARM)
+    elif not moment.reading.has("validates"):
+        yield from map(_spoken, moment.lines("misread")[:1])
 
 
 def _weighs(moment: Moment, answer: Sequence[Said]) -> Iterator[Said]:
     """Asked what weighs on them, the patient says what may be said."""
-    about_told = any(_is_told(moment, sentence) for sentence in moment.sentences)
-    if moment.reading.has("elicits_concerns") and not moment.news_was_last and not about_told:
-        yield from map(_spoken, _untold(moment)[:1])
+    if moment.news_was_last or not any(_leaves_it_open(moment, sentence) for sentence in moment.sentences):
+        return
+    yield from map(_spoken, _untold(moment)[:1])
 
 
 def _asked(moment: Moment, answer: Sequence[Said]) -> Iterator[Said]:
     """An answer to each sentence that asks something: what weighs on the patient if it is open, else the usual."""
     given = 0
-    for sentence in moment.sentences:
+    for sentence in sorted(moment.sentences, key=lambda one: not is_asking(one)):
+        if (given and not is_asking(sentence)) or _only_nods(moment, sentence):
+            continue
         if _tells(moment) or (given and moment.state.mind.trust < WARY_BELOW):
             return
         enough = ANSWERS_TOO_FROM if given or answer else ANSWERS_FROM
-        if part := _tell_about(moment, sentence) or _answer_to(moment, sentence, enough):
+        part = _tell_about(moment, sentence) or _answer_to(moment, sentence, enough)
+        if part and (part.text or not answer):
             given += 1
             yield part
 
 
+def _only_nods(moment: Moment, sentence: Sentence) -> bool:
+    """Whether the sentence is a 'go on': nothing to be answered."""
+    return any(sentence.start <= move.start < sentence.end for move in moment.reading.all("minimal"))
+
+
 def _asking(moment: Moment, answer: Sequence[Said]) -> Iterator[Said]:
     if not answer:
-        yield from _reaction(moment, _ASKING)
+        yield from _reaction(moment, (*_ASKING, *_CHECKING))
 
 
 def _at_a_loss(moment: Moment, answer: Sequence[Said]) -> Iterator[Said]:
@@ -147,22 +186,23 @@ def _at_a_loss(moment: Moment, answer: Sequence[Said]) -> Iterator[Said]:
     asks = any(is_asking(sentence) for sentence in moment.sentences)
     if answer or not asks or moment.reading.has(*_ASKING, *_TELLING):
         return
-    if moment.asked_again and (said_before := _told_already(moment)):
-        yield said_before
+    if moment.asked_again:
+        yield from _told_already(moment)
     elif not moment.reading.has(*_ROOM):
         yield from [_spoken(line) for line in moment.lines("off_topic") if line.text][:1]
 
 
 def _hint(moment: Moment, answer: Sequence[Said]) -> Iterator[Said]:
-    if not (_tells(moment) or _hints(moment)):
-        yield from map(_spoken, moment.lines("cue")[:1])
+    if _tells(moment) or _hints(moment) or (answer and _is_full(moment, answer)):
+        return
+    yield from map(_spoken, moment.lines("cue")[:1])
 
 
 def _tell(moment: Moment, answer: Sequence[Said]) -> Iterator[Said]:
     """What is open comes out when there is room for it, but not twice running, and not on the heels of the news."""
     if not moment.reading.has(*_ROOM) or moment.news_was_last or moment.asked_again:
         return
-    if _tells(moment) or _hints(moment):
+    if _tells(moment) or _hints(moment) or _is_full(moment, answer):
         return
     answered = {line.id for line in moment.all_lines("asked")} & moment.chosen
     if not answered and not moment.said_lately(moment.all_lines("tell"), 1):
@@ -174,8 +214,8 @@ def _own_question(moment: Moment, answer: Sequence[Said]) -> Iterator[Said]:
     own = moment.all_lines("asks")
     invited = not answer and moment.reading.has(*_INVITES)
     kept_waiting = len(moment.patient_said) > OWN_QUESTION_EVERY and not moment.said_lately(own, OWN_QUESTION_EVERY)
-    busy = _tells(moment) or _hints(moment) or moment.news_was_last or moment.reading.has(*_ASKING)
-    if invited or (kept_waiting and not busy):
+    busy = _tells(moment) or _hints(moment) or moment.news_was_last or moment.reading.has(*_ASKING, *_WARM)
+    if invited or (kept_waiting and not busy and not _is_full(moment, answer)):
         yield from map(_spoken, moment.lines("asks")[:1])
 
 
@@ -186,16 +226,13 @@ def _milder(moment: Moment, answer: Sequence[Said]) -> Iterator[Said]:
 
 
 def _going_on(moment: Moment, answer: Sequence[Said]) -> Iterator[Said]:
-    """Nothing fits: asked before, a question the patient cannot answer, or a remark that leaves the floor."""
+    """Nothing fits: a question the patient cannot answer, or a remark that leaves the floor."""
     if answer:
         return
     if moment.tells_news and moment.lines("news"):
         yield _spoken(moment.lines("news")[0])
         return
     asks = any(is_asking(sentence) for sentence in moment.sentences) and not moment.reading.has(*_ASKING, *_TELLING)
-    if asks and moment.asked_again and (said := _told_already(moment)):
-        yield said
-        return
     away = asks or not moment.reading.moves
     order = ("off_topic", "moving_on", "asks") if away else ("moving_on", "asks", "off_topic")
     for occasion in order:
@@ -237,11 +274,21 @@ def _reaction(moment: Moment, kinds: Sequence[MoveKind]) -> Iterator[Said]:
 
 
 def _is_felt(moment: Moment, move: Move) -> bool:
-    """Harsh words are felt however they are put; a stock phrase is not, nor what only colours a question."""
+    """Harsh words are felt however they are put; a stock phrase is not, nor what gives nothing back."""
     if move.kind in _HARSH:
         return True
-    inside = [one for one in sentences_of(moment.said.text) if one.start <= move.start < one.end and one.asks]
-    return not move.stock and not (inside and move.kind in ("reflects", "reflects_complex"))
+    if move.kind not in ("reflects", "reflects_complex"):
+        return not move.stock
+    return not move.stock and any(
+        one.start <= move.start < one.end and not is_asking(one) and _gives_back(moment, one)
+        for one in moment.sentences
+    )
+
+
+def _gives_back(moment: Moment, sentence: Sentence) -> bool:
+    """Whether the sentence is about what the patient said in the last two answers."""
+    said = tuple(one.text for text in moment.patient_said[-2:] for one in sentences_of(text))
+    return nearness(sentence, said) >= GIVES_BACK
 
 
 def _untold(moment: Moment) -> list[Line]:
@@ -260,19 +307,29 @@ def _hints(moment: Moment) -> bool:
 
 
 def _tell_about(moment: Moment, sentence: Sentence) -> Said | None:
-    """The open concern this sentence comes nearest to, or what is left to say of it; never another one instead."""
+    """The open concern this sentence comes nearest to, never another instead, nor where a plain answer is nearer."""
     if _tells(moment):
         return None
     near = {concern.id: moment.touched(sentence, concern) for concern in moment.persona.concerns}
-    lines = [line for line in moment.lines("tell") if line.concern and near[line.concern] > 0]
+    lines = [line for line in _untold(moment) if line.concern and near[line.concern] > 0]
     lines = [line for line in lines if near[line.concern or ""] >= max(near.values()) - AS_NEAR]
-    return next((_spoken(line) for line in lines if not _goes_back(moment, line)), None)
+    if not lines or max(near.values()) < _nearest_plain_answer(moment, sentence) - PLAINLY:
+        return None
+    return _spoken(lines[0])
 
 
-def _goes_back(moment: Moment, line: Line) -> bool:
-    """Whether a later line of the file has told this concern already: the way there is from first to last."""
-    later = moment.persona.lines[moment.persona.lines.index(line) + 1 :]
-    return any(one.concern == line.concern and one.id in moment.state.used_lines for one in later)
+def _nearest_plain_answer(moment: Moment, sentence: Sentence) -> float:
+    """How near an unguarded answer or a follow-up is: what is asked of the mother's laugh is not asked of her death."""
+    plain = [line for line in moment.lines("asked", "tell") if line.triggers and line.trust[1] == 1]
+    return max((nearness(sentence, line.triggers, same_form=True) for line in plain), default=0.0)
+
+
+def _leaves_it_open(moment: Moment, sentence: Sentence) -> bool:
+    """Whether the sentence asks what weighs on the patient, whatever it is."""
+    near = nearness(sentence, _GENERAL)
+    if not is_asking(sentence) or near < ANSWERS_FROM or _is_told(moment, sentence, TOLD_FROM):
+        return False
+    return near >= _nearest_plain_answer(moment, sentence) - AS_NEAR
 
 
 def _answer_to(moment: Moment, sentence: Sentence, enough: float) -> Said | None:
@@ -281,25 +338,29 @@ def _answer_to(moment: Moment, sentence: Sentence, enough: float) -> Said | None
         enough = max(enough, CHECK_ANSWERS_FROM)
     near = {
         line.id: nearness(sentence, line.triggers, same_form=True)
-        for line in moment.all_lines("asked")
-        if moment.fits(line) and not _hides_what_was_told(moment, line)
+        for line in (*moment.all_lines("asked"), *moment.all_lines("tell"))
+        if line.triggers and moment.fits(line) and not _hides_what_was_told(moment, line)
     }
     best = max(near.values(), default=0.0)
-    if _is_told(moment, sentence):
-        moment.asked_again, enough = True, max(enough, ANSWERS_TOO_FROM)
-    ready = [line for line in moment.lines("asked") if near.get(line.id, 0.0) >= enough]
+    if told := _is_told(moment, sentence):
+        moment.asked_again, moment.about, enough = True, told.id, max(enough, ANSWERS_TOO_FROM)
+    ready = [line for line in (*moment.lines("tell"), *moment.lines("asked")) if near.get(line.id, 0.0) >= enough]
     nearest = max((near[line.id] for line in ready), default=0.0)
     if best >= enough and best - nearest > FAR_OFF:
-        moment.asked_again = True
+        moment.asked_again = any(line.trust[1] == 1 for line in moment.persona.lines if near.get(line.id) == best)
     if not ready or best - nearest > FAR_OFF:
         return None
     return _spoken(next(line for line in ready if near[line.id] >= nearest - AS_NEAR))
 
 
-def _is_told(moment: Moment, sentence: Sentence) -> bool:
-    """Whether the sentence asks about something the patient has told."""
+def _is_told(moment: Moment, sentence: Sentence, enough: float = TOUCHES) -> Concern | None:
+    """The concern this sentence asks about, if it was told."""
+    if not is_asking(sentence):
+        return None
+    near = {concern.id: moment.touched(sentence, concern) for concern in moment.persona.concerns}
     told = [concern for concern in moment.persona.concerns if concern.id in moment.state.told_concerns]
-    return is_asking(sentence) and any(moment.touched(sentence, concern) for concern in told)
+    about = max(told, key=lambda concern: near[concern.id], default=None)
+    return about if about and near[about.id] >= enough else None
 
 
 def _hides_what_was_told(moment: Moment, line: Line) -> bool:
@@ -308,25 +369,47 @@ def _hides_what_was_told(moment: Moment, line: Line) -> bool:
         return False
     told = [concern.topics for concern in moment.persona.concerns if concern.id in moment.state.told_concerns]
     triggers = [sentence for trigger in line.triggers for sentence in sentences_of(trigger)]
-    return any(nearness(trigger, topics) >= TOUCHES for topics in told for trigger in triggers)
+    return any(2 * sum(nearness(one, topics) >= TOUCHES for one in triggers) > len(triggers) for topics in told)
 
 
-def _told_already(moment: Moment) -> Said | None:
-    before = " ".join(moment.patient_said)
-    text = next((text for text in _TOLD_ALREADY if text not in before), None)
-    return Said(text) if text else None
+def _told_already(moment: Moment) -> Iterator[Said]:
+    """A reminder of what was asked about, else that it was asked before: in their own words where there are any."""
+    lines = [line for line in moment.lines("again") if line.concern in (moment.about, None)]
+    if lines:
+        yield _spoken(max(lines, key=lambda line: line.concern is not None))
+    elif not moment.all_lines("again") and _TOLD_ALREADY not in moment.patient_said:
+        yield Said(_TOLD_ALREADY)
+
+
+def _is_full(moment: Moment, answer: Sequence[Said]) -> bool:
+    """Whether this answer is better left as it is: long enough, a question, or a hint came only just before."""
+    if not answer:
+        return False
+    hints = [line for line in moment.persona.lines if line.cue]
+    long = sum(len(part.text.split()) for part in answer) >= ENOUGH_WORDS
+    close = any(line.trust[0] >= CLOSE_FROM for line in moment.persona.lines if line.id in moment.chosen)
+    return long or close or _tells(moment) or answer[-1].text.endswith("?") or moment.said_lately(hints, HINT_EVERY)
 
 
 def _names_the_wrong_feeling(moment: Moment) -> bool:
-    """Whether every feeling named is another than those the patient showed last, in words or by a known hint."""
-    last = next((turn for turn in reversed(moment.turns[:-1]) if turn.speaker == "patient"), None)
-    if last is None:
-        return False
-    hinted = heard(last.text, [line.id for line in moment.persona.lines], moment.persona).cues
-    shown = {sign.family for sign in signs(last.text, last.does) if sign.family}
-    shown |= {cue.family for cue in moment.persona.cues if cue.id in hinted}
+    """Whether every feeling named is another than those the patient showed lately, or is known by now to have.
+
+    Who is 'upset' where it was fear is not put right: those feelings come together.
+    """
+    shown = {family for turn in moment.turns[:-1][-3:] if turn.speaker == "patient" for family in _shown(moment, turn)}
+    shown |= {cue.family for cue in moment.persona.cues if cue.id in moment.state.offered_cues}
+    shown |= {one.family for one in moment.persona.concerns if one.family and one.id in moment.state.told_concerns}
     named = [move.family for move in moment.reading.all("names_emotion")]
+    if shown & _COME_TOGETHER:
+        shown |= _COME_TOGETHER
     return bool(shown and named) and not any(agrees(one, other) for one in named for other in shown)
+
+
+def _shown(moment: Moment, turn: Turn) -> Iterator[Family]:
+    """The feelings in these words of the patient's: by their wording, or by a known hint."""
+    yield from (sign.family for sign in signs(turn.text, turn.does) if sign.family)
+    hinted = heard(turn.text, [line.id for line in moment.persona.lines], moment.persona).cues
+    yield from (cue.family for cue in moment.persona.cues if cue.id in hinted)
 
 
 def _gesture(moment: Moment) -> Said:

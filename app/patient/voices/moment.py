@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from functools import cached_property
 
-from app.patient.disclosure import TOUCHES, cue_due, tells_news
+from app.patient.disclosure import TOUCHES, cue_due, lately, tells_news
 from app.patient.meaning import asked_about, nearness
 from app.patient.scene import Scene
 from personas.schema import Concern, CueNote, Line
@@ -26,10 +26,12 @@ class Moment:
         self.said: Turn = self.turns[-1]
         self.chosen: set[str] = set()
         self.asked_again = False
+        self.about: str | None = None
+        """The concern that was asked about again."""
 
     @cached_property
     def sentences(self) -> tuple[Sentence, ...]:
-        return asked_about(self.said.text, self.patient_said[-1] if self.patient_said else "")
+        return asked_about(self.said.text, lately(self.turns[:-1]), self.persona.people)
 
     @cached_property
     def is_silent(self) -> bool:
@@ -98,7 +100,14 @@ class Moment:
             return False
         if line.cue is not None and not self._may_hint(line):
             return False
-        return line.concern is None or line.concern in self.state.open_concerns
+        if line.families and not any(move.family in line.families for move in self.reading.all("names_emotion")):
+            return False
+        return line.concern is None or line.concern in self._may_be_spoken_of(line)
+
+    def _may_be_spoken_of(self, line: Line) -> tuple[str, ...]:
+        """Told first, asked about later: a follow-up or a reminder waits until the concern was told."""
+        first = line.on == "tell" and not line.triggers
+        return self.state.open_concerns if first else self.state.told_concerns
 
     def _may_hint(self, line: Line) -> bool:
         """Each hint once, not after what it leads to was told; a line that only hints waits until the hint is due."""

@@ -9,6 +9,7 @@ from app.patient.scene import Exchange, Piece, Scene, State
 from app.patient.stage import split_actions
 from app.patient.turns import begin, receive, settle
 from app.patient.voices.authored import AuthoredVoice, prepare_for
+from personas.schema import Line, Persona
 from scoring.transcript import Turn
 from scoring.vectors import _vector
 
@@ -19,7 +20,8 @@ BLOOD = TOM.scenarios[0]
 class Talk:
     """A conversation with Tom, turn by turn."""
 
-    def __init__(self, trust: float = 0.35, **state: object) -> None:
+    def __init__(self, trust: float = 0.35, persona: Persona = TOM, **state: object) -> None:
+        self.persona = persona
         start = begin(TOM, BLOOD, "standard")
         mind = start.mind.model_copy(update={"trust": trust})
         self.state: State = start.model_copy(update={"mind": mind, **state})
@@ -29,12 +31,12 @@ class Talk:
     async def say(self, text: str) -> list[str]:
         """Say it, and return the ids of the lines that answer it; an empty text is a silence."""
         said = Turn(speaker="student", text=text, silent=not text)
-        received = receive(TOM, BLOOD, "standard", self.state, said, self.history)
+        received = receive(self.persona, BLOOD, "standard", self.state, said, self.history)
         self.history.append(Exchange(said, text, received.note))
-        scene = Scene(TOM, BLOOD, tuple(self.history), received.state, received.reading)
+        scene = Scene(self.persona, BLOOD, tuple(self.history), received.state, received.reading)
         self.pieces = [piece async for piece in AuthoredVoice().reply(scene)]
         lines = list(dict.fromkeys(piece.line for piece in self.pieces if piece.line))
-        self.state, _ = settle(TOM, BLOOD, received.state, self.raw, lines)
+        self.state, _ = settle(self.persona, BLOOD, received.state, self.raw, lines)
         spoken, does = split_actions(self.raw)
         self.history.append(Exchange(Turn(speaker="patient", text=spoken, does=does, silent=not spoken), self.raw))
         return lines
@@ -122,6 +124,61 @@ async def test_the_patient_notices_what_was_asked_before() -> None:
     await talk.say("What is your job?")
 
     assert talk.raw.startswith("I think I told you that.")
+
+
+def tom_with(*lines: Line, **more: object) -> Persona:
+    return TOM.model_copy(update={"lines": (*TOM.lines, *lines), **more})
+
+
+AGAIN = Line(id="again", on="again", text="I said.")
+AGAIN_FATHER = Line(id="again_father", on="again", concern="father", text="It is my dad. I said.")
+FATHER_LIKE = Line(
+    id="father_like",
+    on="tell",
+    concern="father",
+    text="He sang on his round.",
+    triggers=("what was your dad like", "tell me more about your dad", "do you miss your dad"),
+)
+
+
+async def test_who_is_asked_again_says_so_in_the_words_of_the_file() -> None:
+    talk = Talk(persona=tom_with(AGAIN))
+    await talk.say("What do you do for work?")
+    await talk.say("I see.")
+
+    assert (await talk.say("What is your job?"))[0] == "again"
+
+
+async def test_a_told_concern_is_recalled_not_told_again_and_more_is_said_when_more_is_asked() -> None:
+    talk = Talk(trust=0.7, persona=tom_with(AGAIN, AGAIN_FATHER, FATHER_LIKE))
+    assert "tell_father" in await talk.say("What did your father die of?")
+
+    assert "father_like" in await talk.say("What was he like?")
+    assert "again_father" in await talk.say("What did your father die of?")
+
+
+async def test_more_is_not_said_of_a_concern_that_was_not_told() -> None:
+    talk = Talk(trust=0.2, persona=tom_with(AGAIN_FATHER, FATHER_LIKE))
+
+    assert not {"father_like", "again_father"} & set(await talk.say("What was your dad like?"))
+
+
+async def test_a_feeling_that_is_not_there_is_put_right_and_each_family_has_its_answer() -> None:
+    angry = Line(id="angry", on="move", moves=("names_emotion",), families=("anger",), text="I am.")
+    misread = Line(id="misread", on="misread", text="It is not that.")
+    tom = tom_with(misread).model_copy(update={"lines": (angry, misread, *TOM.lines)})
+
+    assert (await Talk(persona=tom).say("You seem very angry."))[0] == "misread"
+    assert (await Talk(persona=tom).say("You seem really frightened."))[0] == "named"
+
+
+async def test_a_name_is_understood_as_who_that_is() -> None:
+    knows = Line(
+        id="daughter_knows", on="asked", text="She guesses.", triggers=("does your daughter know", "have you told her")
+    )
+    talk = Talk(persona=tom_with(knows, people={"Ann": "daughter"}))
+
+    assert (await talk.say("does Ann know"))[0] == "daughter_knows"
 
 
 async def test_an_action_comes_first_between_asterisks_and_the_rest_in_pieces() -> None:

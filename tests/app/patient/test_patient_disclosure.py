@@ -45,6 +45,17 @@ def test_a_feeling_named_opens_it_but_not_at_hello() -> None:
     assert opened(0.6, named, turns=2) == []
 
 
+def test_what_nobody_asked_about_waits_until_it_was_hinted_at() -> None:
+    cue = TOM.cues[1].model_copy(update={"leads_to": "father"})
+    tom = TOM.model_copy(update={"cues": (cue,)})
+    mind = Mind(trust=0.6, distress=0.5, understanding=0.3)
+    named = [student("It sounds like this really frightens you.")]
+
+    assert newly_open(tom, State(mind=mind), mind, named, 6) == ()
+    hinted = newly_open(tom, State(mind=mind, offered_cues=(cue.id,)), mind, named, 6)
+    assert [opening.concern for opening in hinted] == ["father"]
+
+
 def test_a_topic_of_the_turn_before_still_counts() -> None:
     assert opened(0.6, student(FAMILY), student("Take your time.")) == ["father"]
 
@@ -82,6 +93,8 @@ def test_she_is_whom_the_patient_spoke_of() -> None:
 
     assert touches("What was she like?", topics, before="I keep thinking about my mum.")
     assert not touches("What was she like?", topics, before="My sister came.")
+    assert touches("What was Rose like?", topics, people={"Rose": "mum"})
+    assert touches("You spoke of your mum. What was she like?", topics, before="My sister came.")
 
 
 @pytest.mark.parametrize(

@@ -297,3 +297,17 @@ def test_every_reason_is_a_sentence_for_whoever_the_patient_is() -> None:
             assert change.why.endswith(".")
             assert change.why[0].isupper()
             assert "{" not in change.why
+
+
+def test_listening_alone_brings_trust_half_way_and_understanding_goes_on_from_there() -> None:
+    half_way = MIDDLE.model_copy(update={"trust": 0.56})
+
+    assert gain(after("elicits_concerns", mind=half_way), half_way) < gain(after("elicits_concerns")) / 2
+    assert gain(after("validates", mind=half_way), half_way) > gain(after("validates")) / 2
+
+
+def test_staying_with_what_was_just_told_wins_trust_and_passing_on_does_not() -> None:
+    told = Circumstances(TOM, just_told=True)
+
+    assert gain(after("validates", met=told)) > gain(after("validates"))
+    assert gain(after("closed_question", met=told)) == 0
