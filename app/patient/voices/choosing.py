@@ -4,17 +4,15 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from app.patient.disclosure import TOUCHES, heard
-from app.patient.effects import LOSSES, agrees
+from app.patient.disclosure import TOUCHES
+from app.patient.effects import LOSSES
 from app.patient.meaning import is_asking, nearness
 from app.patient.scene import Scene
 from app.patient.voices.moment import Moment
+from app.patient.voices.reacting import HARSH, names_the_wrong_feeling, reaction
 from personas.schema import Concern, Line
-from personas.vocabulary import Family, MoveKind
+from personas.vocabulary import MoveKind
 from scoring.moves.sentences import Sentence, sentences_of
-from scoring.patient_words import signs
-from scoring.reading import Move
-from scoring.transcript import Turn
 
 ANSWERS_FROM = 0.6
 """Cosine from which a line answers a sentence. Of seventy tried by hand on Maria, those no line of hers answers lay at
@@ -42,15 +40,11 @@ CLOSE_FROM = 0.5
 """What is only said from so much trust on stands alone too."""
 ENOUGH_WORDS = 24
 """An answer of so many words is left to stand alone."""
-GIVES_BACK = 0.3
-"""Cosine from which a sentence may be giving back what the patient said lately."""
 
-_HARSH: tuple[MoveKind, ...] = ("blames", "dismisses", "reassures_early", "recites_skill", "addresses_grader")
 _WARM: tuple[MoveKind, ...] = ("names_emotion", "validates", "reflects_complex")
 _ASKING: tuple[MoveKind, ...] = ("asks_permission", "offers_choice", "warns", "teach_back")
 _TELLING: tuple[MoveKind, ...] = ("tells_fact", "tells_plan", "tells_news", "gives_why", "defines", "promises")
 _INVITES: tuple[MoveKind, ...] = ("checks_specific", "checks_closed")
-_COME_TOGETHER: frozenset[Family] = frozenset({"fear", "sadness", "overwhelm", "confusion"})
 _CHECKING: tuple[MoveKind, ...] = ("asks_after", "checks_closed")
 _GENERAL = (
     "what worries you most",
@@ -128,7 +122,7 @@ def _harsh(moment: Moment, answer: Sequence[Said]) -> Iterator[Said]:
         answers = (_answer_to(moment, sentence, CHECK_ANSWERS_FROM) for sentence in moment.sentences)
         yield from [said for said in answers if said][:1]
     if not moment.chosen:
-        yield from _reaction(moment, _HARSH)
+        yield from _react(moment, HARSH)
 
 
 def _goodbye(moment: Moment, answer: Sequence[Said]) -> Iterator[Said]:
@@ -143,8 +137,8 @@ def _jargon(moment: Moment, answer: Sequence[Said]) -> Iterator[Said]:
 
 def _warm(moment: Moment, answer: Sequence[Said]) -> Iterator[Said]:
     """Being understood, where what was named agrees with what was shown; else the patient says that it is not that."""
-    if not _names_the_wrong_feeling(moment):
-        yield from _reaction(moment, _WARM)
+    if not names_the_wrong_feeling(moment):
+        yield from _react(moment, _WARM)
     elif not moment.reading.has("validates"):
         yield from map(_spoken, moment.lines("misread")[:1])
 
@@ -178,7 +172,7 @@ def _only_nods(moment: Moment, sentence: Sentence) -> bool:
 
 def _asking(moment: Moment, answer: Sequence[Said]) -> Iterator[Said]:
     if not answer:
-        yield from _reaction(moment, (*_ASKING, *_CHECKING))
+        yield from _react(moment, (*_ASKING, *_CHECKING))
 
 
 def _at_a_loss(moment: Moment, answer: Sequence[Said]) -> Iterator[Said]:
@@ -222,7 +216,7 @@ def _own_question(moment: Moment, answer: Sequence[Said]) -> Iterator[Said]:
 def _milder(moment: Moment, answer: Sequence[Said]) -> Iterator[Said]:
     if not answer:
         kinds = dict.fromkeys(move.kind for move in moment.reading.moves if not move.stock)
-        yield from _reaction(moment, sorted(kinds, key=lambda kind: kind not in LOSSES))
+        yield from _react(moment, sorted(kinds, key=lambda kind: kind not in LOSSES))
 
 
 def _going_on(moment: Moment, answer: Sequence[Said]) -> Iterator[Said]:
@@ -263,32 +257,10 @@ _ENOUGH: frozenset[_Source] = frozenset({_silence, _unclear, _news, _harsh, _goo
 """After one of these nothing more is said."""
 
 
-def _reaction(moment: Moment, kinds: Sequence[MoveKind]) -> Iterator[Said]:
-    """The line for the first of these moves that was made and has one; a stock phrase gets none."""
-    for kind in kinds:
-        if any(_is_felt(moment, move) for move in moment.reading.all(kind)):
-            for line in moment.lines("move"):
-                if kind in line.moves:
-                    yield _spoken(line)
-                    return
-
-
-def _is_felt(moment: Moment, move: Move) -> bool:
-    """Harsh words are felt however they are put; a stock phrase is not, nor what gives nothing back."""
-    if move.kind in _HARSH:
-        return True
-    if move.kind not in ("reflects", "reflects_complex"):
-        return not move.stock
-    return not move.stock and any(
-        one.start <= move.start < one.end and not is_asking(one) and _gives_back(moment, one)
-        for one in moment.sentences
-    )
-
-
-def _gives_back(moment: Moment, sentence: Sentence) -> bool:
-    """Whether the sentence is about what the patient said in the last two answers."""
-    said = tuple(one.text for text in moment.patient_said[-2:] for one in sentences_of(text))
-    return nearness(sentence, said) >= GIVES_BACK
+def _react(moment: Moment, kinds: Sequence[MoveKind]) -> Iterator[Said]:
+    line = reaction(moment, kinds)
+    if line:
+        yield _spoken(line)
 
 
 def _untold(moment: Moment) -> list[Line]:
@@ -389,27 +361,6 @@ def _is_full(moment: Moment, answer: Sequence[Said]) -> bool:
     long = sum(len(part.text.split()) for part in answer) >= ENOUGH_WORDS
     close = any(line.trust[0] >= CLOSE_FROM for line in moment.persona.lines if line.id in moment.chosen)
     return long or close or _tells(moment) or answer[-1].text.endswith("?") or moment.said_lately(hints, HINT_EVERY)
-
-
-def _names_the_wrong_feeling(moment: Moment) -> bool:
-    """Whether every feeling named is another than those the patient showed lately, or is known by now to have.
-
-    Who is 'upset' where it was fear is not put right: those feelings come together.
-    """
-    shown = {family for turn in moment.turns[:-1][-3:] if turn.speaker == "patient" for family in _shown(moment, turn)}
-    shown |= {cue.family for cue in moment.persona.cues if cue.id in moment.state.offered_cues}
-    shown |= {one.family for one in moment.persona.concerns if one.family and one.id in moment.state.told_concerns}
-    named = [move.family for move in moment.reading.all("names_emotion")]
-    if shown & _COME_TOGETHER:
-        shown |= _COME_TOGETHER
-    return bool(shown and named) and not any(agrees(one, other) for one in named for other in shown)
-
-
-def _shown(moment: Moment, turn: Turn) -> Iterator[Family]:
-    """The feelings in these words of the patient's: by their wording, or by a known hint."""
-    yield from (sign.family for sign in signs(turn.text, turn.does) if sign.family)
-    hinted = heard(turn.text, [line.id for line in moment.persona.lines], moment.persona).cues
-    yield from (cue.family for cue in moment.persona.cues if cue.id in hinted)
 
 
 def _gesture(moment: Moment) -> Said:
