@@ -22,7 +22,7 @@ TOLD_FROM = 0.7
 ANSWERS_TOO_FROM = 0.7
 """The same for a second answer in one reply, which must be surer: a stray one is worse than none."""
 CHECK_ANSWERS_FROM = 0.8
-"""The same for 'is that okay?', which is near to many a question and asks none of them."""
+"""The same for 'is that okay?' and 'in your own words?', which are near to many a question and ask none of them."""
 AS_NEAR = 0.01
 """Lines nearer together than this are forms of one answer; then the one that fits the mind more closely is said."""
 PLAINLY = 0.1
@@ -306,7 +306,8 @@ def _leaves_it_open(moment: Moment, sentence: Sentence) -> bool:
 
 def _answer_to(moment: Moment, sentence: Sentence, enough: float) -> Said | None:
     """The written answer nearest in meaning; None, and noted, when it was given before."""
-    if any(sentence.start <= move.start < sentence.end for move in moment.reading.all("checks_closed", "asks_after")):
+    checking = [move for kind in (*_CHECKING, "teach_back") for move in moment.reading.all(kind)]
+    if any(sentence.start <= move.start < sentence.end for move in checking):
         enough = max(enough, CHECK_ANSWERS_FROM)
     near = {
         line.id: nearness(sentence, line.triggers, same_form=True)
