@@ -39,6 +39,7 @@ _YES_OR_NO = re.compile(
 )
 _OWES_NO_ANSWER = re.compile(
     r"\b(?:what did you say|say (?:it|that)|which (?:one|of those|bit))\b"
+    r"|\b(?:what|how) (?:am|do|will|can|should|would) i (?:going to |meant to |supposed to |ever )?(?:say|tell|face)\b"
     r"|,\s*\w+(?:n't)? (?:it|they|you|he|she|i|we)\?$|^\W*isn't that \w+\?$",
     re.IGNORECASE,
 )

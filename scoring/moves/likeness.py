@@ -16,8 +16,10 @@ from scoring.vectors import Vectors, embed
 _FILE = Path(__file__).parents[1] / "exemplars" / "moves.tsv"
 _FEWEST_WORDS, _MOST_WORDS = 5, 40
 _NEAR = 0.6  # cosine to the nearest example of a move
+_NEAR_HARSH = 0.75  # and for what costs a student most: 'you have been kept waiting' lies at 0.6 from a reproach
 _CLEAR = 0.06  # how much nearer it must be than to any example of another move, or of none
 _DENIALS = frozenset({"not", "no", "never", "nothing", "nobody", "none", "without", "nor"})
+_HARSH: frozenset[MoveKind] = frozenset({"blames", "dismisses"})
 _QUESTIONS: frozenset[MoveKind] = frozenset(
     {"asks_permission", "teach_back", "checks_specific", "elicits_concerns", "elicits_ideas", "asks_prior_knowledge"}
 )
@@ -54,7 +56,9 @@ def _nearest(sentence: Sentence, vector: Vectors) -> Move | None:
     near = vectors @ vector
     best = int(np.argmax(near))
     kind = kinds[best]
-    if kind is None or near[best] < _NEAR or denies[best] != _denies(sentence.text):
+    if kind is None or denies[best] != _denies(sentence.text):
+        return None
+    if near[best] < (_NEAR_HARSH if kind in _HARSH else _NEAR):
         return None
     others = [float(value) for value, other in zip(near, kinds, strict=True) if other != kind]
     if near[best] - max(others) < _CLEAR or sentence.asks != (kind in _QUESTIONS):

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from personas.vocabulary import MoveKind
 from scoring.moves import read_turn
+from scoring.transcript import Turn
 
 SCARED = [{"role": "patient", "text": "I'm scared it could be cancer."}]
 
@@ -227,3 +228,24 @@ def test_a_runaway_text_is_still_read(said: str) -> None:
 @pytest.mark.parametrize("said", ["Can I ask your name?", "Does that make sense?", "Would it be okay if I explained?"])
 def test_asking_leave_or_for_understanding_does_not_explore(said: str) -> None:
     assert read_turn(said, []).exploration == 0
+
+
+@pytest.mark.parametrize(
+    ("heard", "said", "kinds"),
+    [
+        ("Nobody rang.", "You have been kept waiting for far too long.", {"blames", "dismisses"}),
+        ("When would it be?", "It will be in the next few weeks.", {"blames", "dismisses"}),
+        ("Sorry, I am being silly.", "You don't need to be sorry.", {"dismisses"}),
+        ("She has her exams.", "have u told ur daughter", {"teach_back"}),
+    ],
+)
+def test_plain_and_kind_words_are_no_reproach_and_no_check(heard: str, said: str, kinds: set[str]) -> None:
+    reading = read_turn(said, [Turn(speaker="patient", text=heard)])
+
+    assert kinds & {move.kind for move in reading.moves} == set()
+
+
+def test_what_something_left_the_patient_with_is_a_naming() -> None:
+    reading = read_turn("It sounds as if that has left you very sad.", [Turn(speaker="patient", text="She died.")])
+
+    assert [move.family for move in reading.all("names_emotion")] == ["sadness"]

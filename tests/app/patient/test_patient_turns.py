@@ -6,7 +6,7 @@ import pytest
 
 import personas
 from app.patient.scene import Exchange, Received, State
-from app.patient.turns import begin, receive, settle
+from app.patient.turns import asks_directly, begin, receive, settle
 from scoring.transcript import Turn
 
 TOM = personas.load(Path(__file__).parents[2] / "personas" / "tiny.yaml")
@@ -131,3 +131,16 @@ def test_a_hint_in_the_reply_waits_for_an_answer() -> None:
 
 def test_the_same_history_gives_the_same_state() -> None:
     assert hear("How are you feeling today?") == hear("How are you feeling today?")
+
+
+@pytest.mark.parametrize(
+    ("words", "owed"),
+    [
+        ("Is it cancer?", True),
+        ("Was it something I did?", True),
+        ("What am I going to say to her?", False),
+        ("How am I meant to tell her?", False),
+    ],
+)
+def test_a_question_the_patient_puts_to_herself_is_owed_no_answer(words: str, owed: bool) -> None:
+    assert asks_directly(words) == owed
