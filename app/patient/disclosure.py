@@ -21,6 +21,11 @@ LATELY_TURNS = 4
 FIRST_OPENING_TURN = 3
 """Nobody tells a stranger what weighs on them at hello, however kind the hello."""
 
+_SAYS_YES = re.compile(
+    r"^\W*(?:(?:i'm|i am) (?:so |very |really )?(?:afraid|sorry)\W+)?(?:yes|it is)\b(?! not\b)", re.IGNORECASE
+)
+_TURNED = re.compile(r"\b(is|was) (it|this|that)\b", re.IGNORECASE)
+
 
 class Opening(NamedTuple):
     """A concern that may be told from now on, and why, for the student's feedback."""
@@ -95,12 +100,32 @@ def lately(turns: Sequence[Turn]) -> str:
     return " ".join(turn.text for turn in turns[-LATELY_TURNS:])
 
 
-def tells_news(scenario: Scenario, text: str) -> bool:
-    """Whether these words of the student's tell the weighty news of the scenario, also in plain spelling ('its')."""
+def tells_news(scenario: Scenario, text: str, asked: str = "") -> bool:
+    """Whether these words of the student's tell the weighty news of the scenario, also in plain spelling ('its').
+
+    `asked` is what the patient said before: a plain yes to 'is it cancer?' tells it too.
+    """
     patterns = [pattern for fact in scenario.facts if fact.news for pattern in fact.told_by]
     told = [one.text for one in sentences(straight(text)) if not one.text.rstrip().endswith("?")]
     plain = [one.text for one in sentences_of(text) if not one.asks]
+    if _SAYS_YES.match(straight(text)):
+        told += [_TURNED.sub(r"\2 \1", one.text).replace("?", ".") for one in sentences(straight(asked))[-2:]]
     return any(first_match(patterns, sentence) for sentence in (*told, *plain))
+
+
+def is_about_the_news(reading: TurnReading, told_now: bool, state: State) -> bool:
+    """Whether this turn tells the news or warns of it: a hint of something else would be out of place."""
+    return told_now or (reading.has("warns") and not state.news_told)
+
+
+def news_in(scenario: Scenario, turns: Sequence[Turn]) -> tuple[bool, ...]:
+    """For each of the student's turns, in order, whether it tells the news."""
+    told = []
+    for index, turn in enumerate(turns):
+        if turn.speaker == "student":
+            before = turns[index - 1].text if index and turns[index - 1].speaker == "patient" else ""
+            told.append(tells_news(scenario, turn.text, before))
+    return tuple(told)
 
 
 def heard(text: str, lines: Iterable[str], persona: Persona) -> Heard:

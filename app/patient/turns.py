@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from app.patient.direction import note_for
-from app.patient.disclosure import cue_due, heard, lately, newly_open, tells_news
+from app.patient.disclosure import cue_due, heard, is_about_the_news, lately, newly_open, news_in, tells_news
 from app.patient.meaning import nearness
 from app.patient.mind import NAMINGS_IN_A_ROW, Circumstances, feel, leaves_pending
 from app.patient.scene import Exchange, Heard, Mind, Received, State
@@ -81,7 +81,7 @@ def receive(
     heard_so_far = " ".join(turn.text for turn in turns if turn.speaker == "patient")
     reading = without_known_words(read_turn(said.text, turns), persona.words_known, heard_so_far)
     earlier = _read_earlier(turns)
-    told_now = reading.sure and not state.news_told and tells_news(scenario, said.text)
+    told_now = reading.sure and not state.news_told and tells_news(scenario, said.text, _last_words(turns))
     met = Circumstances(
         persona=persona,
         pending=_pending(persona, state),
@@ -89,7 +89,7 @@ def receive(
         moves_made=state.moves_made,
         tells_news=told_now,
         prepared=told_now and _is_prepared(reading, [past for _, past in earlier], turns),
-        news_just_told=state.news_told and _told_in_last_turn(scenario, turns),
+        news_just_told=state.news_told and news_in(scenario, turns)[-1:] == (True,),
         asked_directly=asks_directly(_last_words(turns)),
         answers=_answers(reading, said.text),
         refused=_refused_leave([past for _, past in earlier], turns),
@@ -112,7 +112,8 @@ def receive(
             "pending_cue": state.pending_cue if leaves_pending(reading, met) else None,
         }
     )
-    due = None if told_now else cue_due(persona, after, [*turns, said])
+    # Right before or after the news a hint of something else would be out of place.
+    due = None if is_about_the_news(reading, told_now, after) else cue_due(persona, after, [*turns, said])
     note = note_for(state, after, persona, [opening.concern for opening in openings], due)
     return Received(
         state=after.model_copy(update={"last_note": note or state.last_note}),
@@ -193,11 +194,6 @@ def _is_prepared(reading: TurnReading, earlier: Sequence[TurnReading], turns: Se
         return True
     asked = bool(earlier) and earlier[-1].has("asks_permission", "offers_choice") and agrees(_last_words(turns))
     return asked or asks_directly(_last_words(turns))
-
-
-def _told_in_last_turn(scenario: Scenario, turns: Sequence[Turn]) -> bool:
-    said = [turn.text for turn in turns if turn.speaker == "student"]
-    return bool(said) and tells_news(scenario, said[-1])
 
 
 def _answers(reading: TurnReading, text: str) -> bool:

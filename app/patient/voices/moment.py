@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from functools import cached_property
 
-from app.patient.disclosure import TOUCHES, cue_due, lately, tells_news
+from app.patient.disclosure import TOUCHES, cue_due, is_about_the_news, lately, news_in
 from app.patient.meaning import asked_about, nearness
 from app.patient.scene import Scene
 from personas.schema import Concern, CueNote, Line
@@ -38,13 +38,16 @@ class Moment:
         return self.said.silent and not self.said.text.strip()
 
     @cached_property
+    def _news(self) -> tuple[bool, ...]:
+        return news_in(self.scene.scenario, self.turns)
+
+    @cached_property
     def tells_news(self) -> bool:
-        return self.reading.sure and tells_news(self.scene.scenario, self.said.text)
+        return self.reading.sure and self._news[-1]
 
     @cached_property
     def told_news_before(self) -> bool:
-        earlier = [turn.text for turn in self.turns[:-1] if turn.speaker == "student"]
-        return self.state.news_told and any(tells_news(self.scene.scenario, text) for text in earlier)
+        return self.state.news_told and any(self._news[:-1])
 
     @cached_property
     def told_news_now(self) -> bool:
@@ -53,13 +56,14 @@ class Moment:
 
     @cached_property
     def due(self) -> CueNote | None:
-        return None if self.told_news_now else cue_due(self.persona, self.state, self.turns)
+        if is_about_the_news(self.reading, self.told_news_now, self.state):
+            return None
+        return cue_due(self.persona, self.state, self.turns)
 
     @cached_property
     def news_was_last(self) -> bool:
         """Whether the student's turn before this one told the news."""
-        earlier = [turn.text for turn in self.turns[:-1] if turn.speaker == "student"]
-        return bool(earlier) and tells_news(self.scene.scenario, earlier[-1])
+        return self._news[-2:-1] == (True,)
 
     @cached_property
     def patient_said(self) -> tuple[str, ...]:

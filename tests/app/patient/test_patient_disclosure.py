@@ -109,6 +109,21 @@ def test_the_news_is_recognised_by_its_patterns(said: str, told: bool) -> None:
     assert tells_news(BLOOD, said) is told
 
 
+@pytest.mark.parametrize(
+    ("asked", "said", "told"),
+    [
+        ("Is it cancer?", "Yes. I am so sorry.", True),
+        ("Is it cancer?", "I'm afraid it is.", True),
+        ("Is it cancer?", "No, it is not.", False),
+        ("Is it raining?", "Yes.", False),
+    ],
+)
+def test_a_plain_yes_to_the_question_tells_the_news(asked: str, said: str, told: bool) -> None:
+    _, scenario = personas.find_scenario("maria-biopsy-result")
+
+    assert tells_news(scenario, said, asked) is told
+
+
 def test_a_hint_waits_for_its_turn_and_is_dropped_once() -> None:
     state = State(mind=Mind(trust=0, distress=1, understanding=0), offered_cues=("fingers",))
     first = Turn(speaker="student", text="Hello.")
