@@ -80,7 +80,7 @@ def seed_demo(
         settings = _settings()
         if if_empty and _with_store(settings, _is_inhabited):
             typer.echo("There are people in this data folder already; nothing was added.")
-            typer.echo("For a new sign-in link: python -m app users link student-or-educator@example.org")
+            typer.echo(f"For a new sign-in link: {sys.executable} -m app users link dana@example.org")
             return
         invited = _with_store(settings, lambda store: demo.seed(store, settings))
         typer.echo("A demo class is ready: Ada, Ben and Cem held a talk each, Dana none yet. Each link signs in once:")

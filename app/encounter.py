@@ -32,6 +32,8 @@ from scoring import Scorecard
 __all__ = ["Reply", "Rooms", "ask_again", "begin", "branch", "end", "hint", "reply_to", "say", "stop"]
 
 DIFFICULTY = "standard"
+SHAKEN = 0.6
+"""Distress from which a hint after the news is to leave room rather than to ask on."""
 
 
 async def begin(
@@ -174,6 +176,8 @@ async def hint(rooms: Rooms, encounter_id: str) -> str:
     for cue in persona.cues:
         if cue.id == state.pending_cue:
             return cue.hint
+    if state.news_told and state.mind.distress >= SHAKEN:
+        return f"{persona.called} has hard news to take in. Leave room, or say gently what you see in {persona.object}."
     return f"Nothing {persona.subject} said is waiting for an answer. Ask {persona.object} an open question."
 
 

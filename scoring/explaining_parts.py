@@ -25,7 +25,8 @@ _QUIZ = re.compile(
 )
 _DO_NOT_KNOW = re.compile(
     r"\b(?:i don't (?:really )?know|not (?:really )?sure|i can't remember|no idea|i'm lost|i (?:didn't|"
-    r"don't) (?:really )?(?:follow|understand))\b",
+    r"don't) (?:really )?(?:follow|understand)|(?:won't|doesn't|didn't|can't take \w+) (?:go|sink) in|went past me"
+    r"|making (?:it|that|them) up|the rest i'd be making)\b",
     re.IGNORECASE,
 )
 _OVERWHELMED = re.compile(

@@ -101,11 +101,11 @@ def _listening(conversation: Conversation, person: Person) -> Habit:
 
 
 def _explaining(conversation: Conversation) -> Habit:
-    """Reasons given, technical words left unexplained, and checks in the patient's own words."""
+    """Reasons given, technical words used, and checks in the patient's own words."""
     readings = [conversation.readings[index] for index in conversation.spoken]
     reasons, terms = _count(readings, "gives_why"), _count(readings, "uses_jargon")
     checks = sum(reading.has("teach_back", "checks_specific") for reading in readings)
-    seen = f"You gave {count_of(reasons, 'reason')}, used {count_of(terms, 'technical word')} without explaining, "
+    seen = f"You gave {count_of(reasons, 'reason')}, used {count_of(terms, 'technical word')}, "
     seen += f"and checked what was understood {count_of(checks, 'time')}."
     evidence = _quoted(conversation, conversation.spoken, "gives_why", "teach_back", why="A reason, or a check.")
     return Habit(name="Explain", seen=seen, evidence=evidence[:2])

@@ -343,7 +343,7 @@ _HINTS: tuple[tuple[Family | None, float, re.Pattern[str]], ...] = (
         "confusion",
         0.4,
         starting_with(
-            r"i (?:just )?don't know what (?:it|that|this) is\b",
+            r"i (?:just )?don't know what (?:it|this) is\b",
             r"nobody(?:'s| has)? explained\b",
             r"what does (?:that|this|it) mean for me\b",
         ),

@@ -78,7 +78,7 @@ def terms_in(scene: Scene) -> list[Move]:
             if term in explained or f" {term}" in f" {scene.patient_words}":
                 continue
             start, end = sentence.span(*match.span())
-            if _is_glossed(scene.own, place, match):
+            if not sentence.asks and _is_glossed(scene.own, place, match):
                 explained.add(term)
                 found.append(Move(kind="defines", start=start, end=_gloss_end(scene.own, place, match), term=term))
             else:

@@ -340,6 +340,14 @@ async def test_a_hint_is_the_one_of_the_cue_that_waits_and_is_counted(rooms: Roo
         assert (await encounters.find(session, met)).hints_used == 2
 
 
+async def test_after_hard_news_the_hint_is_to_leave_room(rooms: Rooms, met: str) -> None:
+    await (await room.say(rooms, met, new_id(), "The biopsy shows that it is breast cancer.")).outcome()
+
+    assert await room.hint(rooms, met) == (
+        "Maria has hard news to take in. Leave room, or say gently what you see in her."
+    )
+
+
 async def set_for_class(rooms: Rooms, student: Person, opens: timedelta, closes: timedelta) -> str:
     """An assignment of the student's class, in assessment mode; its id."""
     at = datetime.now(UTC)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from scoring import Transcript, Turn, grade
 from scoring.explaining import explain
 from scoring.scales.explanation import score
 
@@ -120,3 +121,18 @@ def test_unpunctuated_speech_pays_no_length_penalty(converse) -> None:  # type: 
 def test_no_explaining_turn_is_not_observed(converse) -> None:  # type: ignore[no-untyped-def]
     talk = converse(WORRY, ("S", "Any pain?", "closed_question=Any pain?"))
     assert (explain(talk), score(talk).level) == (None, None)
+
+
+def test_words_that_did_not_go_in_are_no_teach_back() -> None:
+    talk = Transcript(
+        turns=(
+            Turn(speaker="patient", text="What happens now?"),
+            Turn(speaker="student", text="The lump is taken out first, because that gives the best chance of a cure."),
+            Turn(speaker="patient", text="Right."),
+            Turn(speaker="student", text="To check I was clear, what will you tell your husband about the operation?"),
+            Turn(speaker="patient", text="Something about my arm, I think. I'm sorry. It won't go in."),
+            Turn(speaker="student", text="All right. Goodbye then."),
+        )
+    )
+
+    assert grade(talk).scales["explanation"].parts["check"] == 1

@@ -361,7 +361,8 @@ def _is_full(moment: Moment, answer: Sequence[Said]) -> bool:
     hints = [line for line in moment.persona.lines if line.cue]
     long = sum(len(part.text.split()) for part in answer) >= ENOUGH_WORDS
     close = any(line.trust[0] >= CLOSE_FROM for line in moment.persona.lines if line.id in moment.chosen)
-    return long or close or _tells(moment) or answer[-1].text.endswith("?") or moment.said_lately(hints, HINT_EVERY)
+    last = answer[-1].text  # a mere nod is an answer of its own: words of another kind would contradict it
+    return long or close or _tells(moment) or not last or last.endswith("?") or moment.said_lately(hints, HINT_EVERY)
 
 
 def _gesture(moment: Moment) -> Said:
