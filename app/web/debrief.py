@@ -32,6 +32,8 @@ PROOFS_SHOWN = 4
 FELT_WELL = 0.55
 """From this trust at the end on, the patient goes home feeling heard, if trust rose at all."""
 FELT_BADLY = 0.3
+CONTENT_HEARD = 2
+"""The empathy grade of an answer that heard what was said without the feeling."""
 
 _QUOTED = re.compile(r'^When \w+ said "[^"]*", ')
 
@@ -174,9 +176,9 @@ def what_opens(concern: Concern, path: Sequence[Mind], *, opened: bool) -> str:
         return "You had opened this: it would have come with a little more time and an open question."
     gate = concern.opens_when
     needed = []
-    if gate.trust:
-        highest = round(max(mind.trust for mind in path) * 100)
-        needed.append(f"trust of {round(gate.trust * 100)} (here it reached {highest})")
+    highest = max(mind.trust for mind in path)
+    if gate.trust > highest:
+        needed.append(f"trust of {round(gate.trust * 100)} (here it reached {round(highest * 100)})")
     if gate.distress_at_most < 1:
         lowest = min(mind.distress for mind in path)
         needed.append(
@@ -184,7 +186,10 @@ def what_opens(concern: Concern, path: Sequence[Mind], *, opened: bool) -> str:
         )
     if gate.needs_one_of:
         needed.append(_either([SOURCES[one] for one in gate.needs_one_of]))
-    return f"What opens it: {_and(needed)}." if needed else "It needed only a question about it."
+    enough = "There was trust enough for it. " if 0 < gate.trust <= highest else ""
+    touching = concern.topics[0][:1].upper() + concern.topics[0][1:]
+    example = f" For example: “{touching}”." if enough and "topic" in gate.needs_one_of else ""
+    return f"{enough}What opens it: {_and(needed)}.{example}" if needed else "It needed only a question about it."
 
 
 def talk_lines(talk: Talk, called: str) -> tuple[str, ...]:
@@ -252,8 +257,19 @@ def _cue_view(occasion: Occasion, note: CueNote | None, empathy: ScaleResult) ->
         turns = (occasion.turn, occasion.answer_turn)
         could_say = next((one.say for one in empathy.suggestions if one.turn in turns), None)
     return CueView(
-        quote=occasion.quote, row=occasion.turn, met=occasion.met, why=without_quote(occasion.why), could_say=could_say
+        quote=occasion.quote,
+        row=occasion.turn,
+        became=_became(occasion),
+        why=without_quote(occasion.why),
+        could_say=could_say,
     )
+
+
+def _became(occasion: Occasion) -> Literal["Met", "Half met", "Missed"]:
+    """Half met: the content was heard, the feeling behind it was not (rubric 2.1, a response of 2)."""
+    if occasion.met:
+        return "Met"
+    return "Half met" if occasion.grade is not None and occasion.grade >= CONTENT_HEARD else "Missed"
 
 
 def _last_open(turns: Sequence[TurnRow]) -> tuple[str, ...]:

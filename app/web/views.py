@@ -300,7 +300,7 @@ class CueView:
 
     quote: str
     row: int
-    met: bool
+    became: Literal["Met", "Half met", "Missed"]
     why: str
     could_say: str | None
 

@@ -358,6 +358,12 @@ PATH = (Mind(trust=0.3, distress=0.7, understanding=0.3), Mind(trust=0.42, distr
             False,
             "What opens it: trust of 60 (here it reached 42), and a silence that left room or an open question.",
         ),
+        (
+            {"trust": 0.4, "needs_one_of": ("topic", "silence")},
+            False,
+            "There was trust enough for it. What opens it: something that touches on it or a silence that left room. "
+            "For example: “Is there any breast cancer in your family”.",
+        ),
         ({"distress_at_most": 0.4}, False, "What opens it: distress of 40 or less (here it fell to 50)."),
         ({"trust": 0.4}, True, "You had opened this: it would have come with a little more time and an open question."),
     ],
@@ -388,7 +394,7 @@ def test_a_cue_of_the_ledger_brings_its_own_suggestion_once() -> None:
     entry = LedgerRow(id="c", encounter_id="e1", position=0, kind="cue", item_id=note.id, quote="My mum sat here.")
     views = cue_views(debrief(card=scorecard(empathy=missed, emotion_naming=missed), ledger=(entry,)))
 
-    assert [(cue.quote, cue.met, cue.could_say) for cue in views] == [("My mum sat", False, note.could_say)]
+    assert [(cue.quote, cue.became, cue.could_say) for cue in views] == [("My mum sat", "Missed", note.could_say)]
 
 
 @pytest.mark.parametrize(
@@ -562,3 +568,13 @@ def test_the_patient_looks_back_only_once_the_news_was_told(news_told: bool, loo
     rows = [*talk(), turn(3, "student", "Goodbye.", state=last)]
 
     assert (feedback_page(debrief(turns=rows)).afterwards is not None) == looks_back
+
+
+@pytest.mark.parametrize(
+    ("met", "grade", "became"), [(True, 3.0, "Met"), (False, 2.0, "Half met"), (False, 1.0, "Missed")]
+)
+def test_a_hint_whose_content_was_heard_is_half_met(met: bool, grade: float, became: str) -> None:
+    shown = occasion("My mum sat", met=met).model_copy(update={"grade": grade})
+    card = scorecard(empathy=scale(level=1, score=20, occasions=(shown,)))
+
+    assert [cue.became for cue in cue_views(debrief(card=card))] == [became]
