@@ -26,7 +26,7 @@ from app.web.access import (
     visible_encounter,
 )
 from app.web.debrief import Debrief, feedback_page
-from app.web.library import Case, Held, door_note_page, home_page
+from app.web.home import Case, Held, door_note_page, home_page
 from app.web.pages import show
 from app.web.room import encounter_page
 from app.web.views import OtherTry, SupportPage

@@ -18,7 +18,7 @@ from app.storage.tables import Assignment, Encounter, LedgerRow, ReplyAttempt, T
 from app.web.annotation import Mark, marks_of, minds, steps_of, stretches, turn_views
 from app.web.debrief import Debrief, cue_views, feedback_page, how_it_felt, what_opens, without_quote
 from app.web.educator import student_lines
-from app.web.library import Case, Held, door_note_page, home_page
+from app.web.home import Case, Held, door_note_page, home_page
 from app.web.pages import TEMPLATES, environment, render
 from app.web.room import encounter_page, parts_of, seconds_in_room
 from app.web.student import _closed_until
