@@ -144,6 +144,14 @@ def link_user(email: str) -> None:
         typer.echo(way_in)
 
 
+@users.command("disable")
+def disable_user(email: str) -> None:
+    """Close an account: signed out everywhere, no link or token works; what they wrote stays."""
+    with plainly():
+        person = _with_store(_settings(), lambda store: _disable_user(store, email))
+        typer.echo(f"{person.email} can no longer sign in.")
+
+
 @personas.command("check")
 def check_personas(
     persona_id: Annotated[str | None, typer.Argument(help="One persona's id, or a file; all of them without.")] = None,
@@ -220,6 +228,13 @@ async def _link_user(store: Store, settings: Settings, email: str) -> str:
         person = await accounts.find_user(session, email)
         secret = await accounts.new_link(session, key, person.id, settings.sign_in_link_hours)
     return accounts.link_address(settings, secret)
+
+
+async def _disable_user(store: Store, email: str) -> Person:
+    async with store.write() as session:
+        person = await accounts.find_user(session, email)
+        await accounts.disable_user(session, person.id)
+    return person
 
 
 def _about_link(settings: Settings) -> str:

@@ -43,7 +43,7 @@ class Settings(BaseSettings):
     llm_first_token_s: float = Field(30, gt=0, le=600, description="How long to wait for the first words.")
     llm_idle_s: float = Field(20, gt=0, le=600, description="How long a reply may stand still.")
     llm_context_tokens: int = Field(8192, ge=1024, description="The model's context window, in tokens.")
-    judge_model: str | None = Field(None, description="The model that gives a second opinion; empty: none.")
+    judge_model: str | None = Field(None, description="The model for a second opinion; nothing uses it yet.")
 
     turn_characters: int = Field(2000, ge=100, le=10000, description="The longest turn a student may send.")
     encounter_turns: int = Field(120, ge=4, le=1000, description="Student turns before an encounter must end.")

@@ -86,11 +86,6 @@ def educator_only(someone: SignedIn) -> Person:
     return _only(someone, "educator")
 
 
-def admin_only(someone: SignedIn) -> Person:
-    """An admin; for anybody else the page is not there."""
-    return _only(someone, "admin")
-
-
 async def own_encounter(encounter_id: str, person: SignedIn, store: Stored) -> Encounter:
     """The person's own encounter.
 

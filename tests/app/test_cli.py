@@ -68,8 +68,18 @@ def test_links_lead_to_the_public_address(run: Run, monkeypatch: pytest.MonkeyPa
     assert last_line(run("users", "link", "ada@example.org")).startswith("https://rapport.school.example/sign-in/")
 
 
+def test_an_account_can_be_closed_and_its_address_stays_taken(run: Run) -> None:
+    run("users", "add", "ada@example.org", "--role", "student")
+
+    done = run("users", "disable", "ada@example.org")
+
+    assert (done.exit_code, done.stdout) == (0, "ada@example.org can no longer sign in.\n")
+    assert run("users", "add", "ada@example.org", "--role", "student").exit_code == 2
+
+
 REFUSED = [
     (("users", "link", "nobody@example.org"), "nobody@example.org has no account. Create it first.\n"),
+    (("users", "disable", "nobody@example.org"), "nobody@example.org has no account. Create it first.\n"),
     (("users", "add", "ada", "--role", "student"), "That is not an email address. Write it like name@example.org.\n"),
     (("personas", "check", "nobody"), "There is no persona file nobody.yaml."),
     (("score", "missing.json"), "missing.json: No such file or directory\n"),
