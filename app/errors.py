@@ -9,7 +9,8 @@ RapportError
 ├── EmptyTurn 422            ├── TurnTooLong 422      ├── TurnIdReused 422    ├── BadRequest 422
 ├── TooManyTries 429
 ├── PatientUnreachable 502   ├── PatientCutOff 502    ├── PatientSlow 504
-├── StorageFull 507          ├── StorageBusy 503      ├── StorageNotReady 503
+├── TooManyTalking 503       ├── StorageBusy 503      ├── StorageUnreachable 503 ├── StorageNotReady 503
+├── StorageFull 507
 └── Unexpected 500
 """
 
@@ -21,6 +22,8 @@ class RapportError(Exception):
     code: str = "unexpected"
     message: str = "Something went wrong on our side."
     what_now: str = "Nothing you wrote is lost. Try again in a moment."
+    retry_after_s: int | None = None
+    """When to try again, where that is known; sent as Retry-After."""
 
     def __init__(self, message: str | None = None, what_now: str | None = None, *, cause: str = "") -> None:
         self.cause = cause  # a short code for the log; never shown
@@ -151,6 +154,14 @@ class TooManyTries(RapportError):
     status, code = 429, "too_many_tries"
     message = "Too many tries in a short time."
     what_now = "Wait a minute, then try again."
+    retry_after_s = 60
+
+
+class TooManyTalking(RapportError):
+    status, code = 503, "too_many_talking"
+    message = "Very many people are talking with patients just now."
+    what_now = "Your words are still in the box. Send them again in a few seconds."
+    retry_after_s = 5
 
 
 class PatientUnreachable(RapportError):
@@ -181,6 +192,14 @@ class StorageBusy(RapportError):
     status, code = 503, "storage_busy"
     message = "The server could not save this: another process is using its database."
     what_now = "Try again in a moment."
+    retry_after_s = 5
+
+
+class StorageUnreachable(RapportError):
+    status, code = 503, "storage_unreachable"
+    message = "The server cannot reach its database just now."
+    what_now = "Try again in a moment."
+    retry_after_s = 5
 
 
 class StorageNotReady(RapportError):

@@ -45,6 +45,8 @@ class Settings(BaseSettings):
     llm_context_tokens: int = Field(8192, ge=1024, description="The model's context window, in tokens.")
     judge_model: str | None = Field(None, description="The model for a second opinion; nothing uses it yet.")
 
+    workers: int = Field(1, ge=1, le=64, description="Server processes; more than one needs PostgreSQL.")
+    streams: int = Field(300, ge=1, le=10000, description="Replies one process speaks at once; more are asked to wait.")
     turn_characters: int = Field(2000, ge=100, le=10000, description="The longest turn a student may send.")
     encounter_turns: int = Field(120, ge=4, le=1000, description="Student turns before an encounter must end.")
 

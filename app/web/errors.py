@@ -20,7 +20,6 @@ from app.errors import (
     RapportError,
     SignInNeeded,
     TooLarge,
-    TooManyTries,
     Unexpected,
     WrongMethod,
 )
@@ -71,8 +70,8 @@ async def _recall(request: Request) -> None:
 def respond(request: Request, error: RapportError, headers: Mapping[str, str] | None = None) -> Response:
     """The answer to this error: a page that needs a sign-in sends there, and back afterwards."""
     extra = dict(headers or {})
-    if isinstance(error, TooManyTries):
-        extra["Retry-After"] = "60"
+    if error.retry_after_s is not None:
+        extra["Retry-After"] = str(error.retry_after_s)
     if wants_json(request):
         if isinstance(error, SignInNeeded):
             extra["WWW-Authenticate"] = "Bearer"
