@@ -17,9 +17,13 @@ from tests.app.scripted import ScriptedVoice
 
 ADDRESS = "http://rapport.test"
 
-pytest_plugins = ["tests.fake_llm.fixtures"]
+pytest_plugins = ["tests.fake_llm.fixtures", "tests.postgresql"]
 
 SignIn = Callable[[Person], Awaitable[httpx2.AsyncClient]]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--soak", action="store_true", help="Run tests/soak at full size: some of it takes half an hour.")
 
 
 @pytest.fixture(autouse=True)

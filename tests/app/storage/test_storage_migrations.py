@@ -11,7 +11,7 @@ from app.settings import Settings
 from app.storage import Store, migrate_server
 from app.storage.migrations import migrate
 from app.storage.tables import Table
-from tests.app.storage.conftest import address, new_database
+from tests.postgresql import address, new_database
 
 
 def test_the_migrations_make_the_tables_of_the_code(either: Settings) -> None:

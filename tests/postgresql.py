@@ -6,6 +6,8 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
 
@@ -37,39 +39,64 @@ def find_servant() -> str | None:
     return next((name for name in SERVANTS if f"\n{name}:" in known), None)
 
 
-@pytest.fixture(scope="session")
-def cluster() -> Iterator[str]:
-    """The folder of a running cluster's socket; it holds one database, `rapport_template`, with all tables."""
+@dataclass(frozen=True)
+class Cluster:
+    """A PostgreSQL of the tests' own: its folder holds its data, its log and its socket."""
+
+    folder: Path
+    binaries: Path
+    servant: str
+
+    def start(self) -> None:
+        """Start it, and return when it can be reached."""
+        self.run("pg_ctl", "start", "-w", "-l", str(self.folder / "log"), "-o", f"-k {self.folder} -h '' -F")
+
+    def stop(self, mode: str = "immediate") -> None:
+        """Stop it; `immediate` is as a power cut, `fast` breaks connections and ends in order."""
+        self.run("pg_ctl", "stop", "-w", "-m", mode)
+
+    def run(self, program: str, *arguments: str) -> None:
+        """Run one of PostgreSQL's programs on this cluster's data."""
+        subprocess.run(
+            [self.binaries / program, "-D", self.folder / "data", *arguments],
+            check=True,
+            cwd=self.folder,
+            user=self.servant if os.geteuid() == 0 else None,
+            stdout=subprocess.DEVNULL,
+        )
+
+
+@contextmanager
+def open_cluster() -> Iterator[Cluster]:
+    """A running cluster with one database, `rapport_template`, that has all tables; gone after the block."""
     binaries, servant = find_binaries(), find_servant()
     if binaries is None:
         pytest.skip("PostgreSQL's initdb and pg_ctl were not found")
     if servant is None:
         pytest.skip(f"PostgreSQL refuses root, and none of {', '.join(SERVANTS)} is an account here")
-    folder = Path(tempfile.mkdtemp(prefix="rapport-pg-"))
+    cluster = Cluster(Path(tempfile.mkdtemp(prefix="rapport-pg-")), binaries, servant)
     if os.geteuid() == 0:
-        shutil.chown(folder, servant)
-
-    def run(program: str, *arguments: str) -> None:
-        subprocess.run(
-            [binaries / program, "-D", folder / "data", *arguments],
-            check=True,
-            cwd=folder,
-            user=servant if os.geteuid() == 0 else None,
-            stdout=subprocess.DEVNULL,
-        )
-
+        shutil.chown(cluster.folder, servant)
     try:
-        run("initdb", "--username=rapport", "--auth=trust", "--no-sync", "--encoding=UTF8", "--locale=C")
-        run("pg_ctl", "start", "-w", "-l", str(folder / "log"), "-o", f"-k {folder} -h '' -F")
+        cluster.run("initdb", "--username=rapport", "--auth=trust", "--no-sync", "--encoding=UTF8", "--locale=C")
+        cluster.start()
         try:
-            with psycopg.connect(f"host={folder} user=rapport dbname=postgres", autocommit=True) as connection:
+            with psycopg.connect(f"host={cluster.folder} user=rapport dbname=postgres", autocommit=True) as connection:
                 connection.execute("create database rapport_template")
-            migrate(address(str(folder), "rapport_template"))
-            yield str(folder)
+            migrate(address(str(cluster.folder), "rapport_template"))
+            yield cluster
         finally:
-            run("pg_ctl", "stop", "-m", "immediate")
+            if (cluster.folder / "data" / "postmaster.pid").exists():
+                cluster.stop()
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        shutil.rmtree(cluster.folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[str]:
+    """The folder of the socket of a cluster all tests share. A test that stops one opens its own."""
+    with open_cluster() as opened:
+        yield str(opened.folder)
 
 
 def address(cluster: str, database: str) -> str:
