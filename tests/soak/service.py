@@ -34,6 +34,8 @@ class Service:
     """Bearer tokens, one for each student."""
     module: str = "app"
     killed_at_s: list[float] = field(default_factory=list)
+    exit_code: int | None = None
+    """How the last process ended; negative: by that signal."""
     _process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -107,7 +109,7 @@ class Service:
         process = self._process
         if process is not None:
             process.send_signal(how)
-            await asyncio.to_thread(process.wait)
+            self.exit_code = await asyncio.to_thread(process.wait)
             self._process = None
 
 
