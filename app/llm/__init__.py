@@ -25,17 +25,24 @@ Cause = Literal[
     "reasoning_only",  # it thought until its tokens were used up
     "filtered",  # the server's content filter
     "refusal",  # the model declined
+    "resting",  # nothing was asked: the endpoint failed too often and is left alone for a while
 ]
 """What went wrong, for the log and for whoever decides what a person is told."""
 
 
 class ModelFault(Exception):
-    """A model that gave no usable answer. `started`: some of the answer had come already."""
+    """A model that gave no usable answer. `started`: some of the answer had come already.
 
-    def __init__(self, cause: Cause, *, started: bool = False, status: int | None = None) -> None:
+    `retry_after_s`: when to ask again, where the server, or the rest it is given, says so.
+    """
+
+    def __init__(
+        self, cause: Cause, *, started: bool = False, status: int | None = None, retry_after_s: float | None = None
+    ) -> None:
         self.cause: Cause = cause
         self.started = started
         self.status = status
+        self.retry_after_s = retry_after_s
         super().__init__(cause)
 
 
@@ -75,13 +82,14 @@ class LanguageModel(Protocol):
 
 
 def connect(settings: Settings) -> LanguageModel:
-    """The configured model; asks nothing of it yet.
+    """The configured model, behind the breaker of its endpoint; asks nothing of it yet.
 
     Raises:
         ValueError: no `RAPPORT_LLM_MODEL` is set.
     """
     if settings.llm_model is None:
         raise ValueError("RAPPORT_LLM_MODEL is not set")
-    from app.llm.openai_compatible import OpenAICompatible  # the SDK takes a second to import
+    from app.llm.breaker import Guarded, endpoint_at
+    from app.llm.openai_compatible import OPENAI_URL, OpenAICompatible  # the SDK takes a second to import
 
-    return OpenAICompatible.from_settings(settings)
+    return Guarded(OpenAICompatible.from_settings(settings), endpoint_at(settings.llm_base_url or OPENAI_URL))

@@ -1,6 +1,7 @@
 """Speaks through a language model, kept in character sentence by sentence."""
 
 import logging
+import math
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
 from types import MappingProxyType
@@ -24,6 +25,7 @@ _ASK_THE_OPERATOR = (
     "Your words are saved. Tell whoever runs this server: asking again will not help until it is mended."
 )
 _WAIT = "Your words are saved. Many people are talking just now: wait a minute, then ask again."
+_LATER = "Your words are saved. Ask again in about {when}."
 _WHAT_NOW: Mapping[Cause, str] = MappingProxyType(
     {
         "bad_key": _ASK_THE_OPERATOR,
@@ -141,4 +143,18 @@ def as_seen(fault: ModelFault) -> RapportError:
         kind = PatientSlow
     elif fault.started or fault.cause in _CUT_OFF:
         kind = PatientCutOff
-    return kind(what_now=_WHAT_NOW.get(fault.cause), cause=fault.cause)
+    return kind(what_now=_what_now(fault), cause=fault.cause)
+
+
+def _what_now(fault: ModelFault) -> str | None:
+    """What helps now; None: the error's own words."""
+    if fault.retry_after_s is not None and fault.cause in ("resting", "rate_limited"):
+        return _LATER.format(when=_roughly(fault.retry_after_s))
+    return _WHAT_NOW.get(fault.cause)
+
+
+def _roughly(wait_s: float) -> str:
+    """A wait as one would say it: nobody counts seconds, and asking a little late is better than too early."""
+    if wait_s > 45:
+        return "a minute"
+    return f"{max(5, 5 * math.ceil(wait_s / 5))} seconds"

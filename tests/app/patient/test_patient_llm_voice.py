@@ -7,12 +7,13 @@ from pathlib import Path
 import pytest
 
 from app.errors import PatientCutOff, PatientSlow, PatientUnreachable, RapportError
+from app.llm import ModelFault
 from app.llm.openai_compatible import OpenAICompatible
 from app.patient.direction import prefix
 from app.patient.scene import Exchange, Piece, Scene
 from app.patient.turns import begin, receive, settle
 from app.patient.voices import connect_voice
-from app.patient.voices.llm import LlmVoice
+from app.patient.voices.llm import LlmVoice, as_seen
 from app.settings import Settings
 from personas import load
 from scoring.transcript import Turn
@@ -222,3 +223,14 @@ async def test_with_a_model_the_voice_names_it() -> None:
     assert (voice.name, voice.model) == ("llm", "m")
     assert isinstance(voice, LlmVoice)
     await voice.close()
+
+
+@pytest.mark.parametrize(
+    ("wait_s", "when"),
+    [(0.2, "5 seconds"), (5, "5 seconds"), (5.1, "10 seconds"), (45, "45 seconds"), (46, "a minute")],
+)
+def test_a_student_is_told_roughly_when_a_resting_model_may_be_asked_again(wait_s: float, when: str) -> None:
+    error = as_seen(ModelFault("resting", retry_after_s=wait_s))
+
+    assert (type(error), error.cause) == (PatientUnreachable, "resting")
+    assert error.what_now == f"Your words are saved. Ask again in about {when}."
