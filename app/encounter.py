@@ -1,6 +1,7 @@
 """What a student does with a patient: begin, say, ask again, stop, end, branch, ask for a hint."""
 
 import hashlib
+from asyncio import Task
 from dataclasses import replace
 from uuid import uuid4
 
@@ -11,7 +12,7 @@ from app.accounts import Person
 from app.patient import direction
 from app.patient import turns as patient
 from app.patient.memory import Record, opening_cues, recall, state_after
-from app.patient.scene import Heard
+from app.patient.scene import Heard, Received, Scene
 from app.patient.stage import with_action
 from app.patient.words import is_visible, storable
 from app.replies import (
@@ -78,12 +79,15 @@ async def say(rooms: Rooms, encounter_id: str, turn_id: str, said: str, *, silen
     Raises:
         EmptyTurn, TurnTooLong, TurnIdReused: 422.
         EncounterEnded, ReplyRunning, EncounterFull: 409.
-        StorageFull, StorageBusy: 507, 503; the turn was not stored.
+        TooManyTalking: 503, as many replies are spoken as this process can; the turn was not stored.
+        StorageFull, StorageBusy, StorageUnreachable: 507, 503; the turn was not stored.
     """
     words = _checked(said, silent, rooms.settings.turn_characters)
+    if rooms.is_full:
+        await _refuse_unless_known(rooms, encounter_id, turn_id)
     try:
         return await rooms.shelter(_say(rooms, encounter_id, turn_id, words, silent))
-    except (errors.StorageFull, errors.StorageBusy) as error:
+    except (errors.StorageFull, errors.StorageBusy, errors.StorageUnreachable) as error:
         raise type(error)(what_now=f"Your words are still in the box. {error.what_now}") from error
 
 
@@ -93,7 +97,10 @@ async def ask_again(rooms: Rooms, encounter_id: str, turn_id: str) -> Reply:
     Raises:
         NotFound: 404, there is no such turn.
         EncounterEnded, ReplyRunning, NothingToAnswer: 409.
+        TooManyTalking: 503.
     """
+    if rooms.is_full:
+        raise errors.TooManyTalking(what_now="Your words are saved. Ask again in a few seconds.")
     return await rooms.shelter(_ask_again(rooms, encounter_id, turn_id))
 
 
@@ -193,8 +200,16 @@ def _checked(said: str, silent: bool, limit: int) -> str:
     return words
 
 
+async def _refuse_unless_known(rooms: Rooms, encounter_id: str, turn_id: str) -> None:
+    """With no place left, only what was said before is answered: found without waiting for the writer."""
+    async with rooms.store.read() as session:
+        if await encounters.student_turn(session, encounter_id, turn_id) is None:
+            raise errors.TooManyTalking
+
+
 async def _say(rooms: Rooms, encounter_id: str, turn_id: str, words: str, silent: bool) -> Reply:
     live: LiveReply | None = None
+    reading: Task[tuple[Scene, Received]] | None = None
     try:
         async with rooms.store.write() as session:
             row = await encounters.lock(session, encounter_id)
@@ -211,11 +226,15 @@ async def _say(rooms: Rooms, encounter_id: str, turn_id: str, words: str, silent
             attempt = new_attempt(encounter_id, turn_id, number=1)
             session.add(attempt)
             live = rooms.announce(attempt)
+            record = replace(record, turns=(*record.turns, said))
+            reading = rooms.read_ahead(record)
     except BaseException:
         if live is not None:
             rooms.forget(live)
+        if reading is not None:
+            reading.cancel()
         raise
-    rooms.start(live, replace(record, turns=(*record.turns, said)))
+    rooms.start(live, record, reading)
     return Reply(rooms, attempt.id, turn_id)
 
 

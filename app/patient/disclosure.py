@@ -133,7 +133,8 @@ def heard(text: str, lines: Iterable[str], persona: Persona) -> Heard:
 
     `text` is the spoken text. A line counts only if its words stand in the text: a stopped reply may lack them.
     """
-    said = [line for line in persona.lines if line.id in set(lines) and _stands_in(line, text)]
+    spoken = frozenset(lines)
+    said = [line for line in persona.lines if line.id in spoken and _stands_in(line, text)]
     concerns = {line.concern: line.text for line in said if line.concern}
     cues = {line.cue: line.text for line in said if line.cue}
     for concern in persona.concerns:

@@ -2,8 +2,9 @@
 
 import asyncio
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -40,11 +41,11 @@ async def set_scene(record: Record) -> tuple[Scene, Received]:
 
     The turn is read here, in a thread, unless what it did is stored already: asking again moves nothing twice.
     """
-    *before, said = record.turns
+    *_, said = record.turns
     received = stored_reading(said)
     if received is None:
-        received = await asyncio.to_thread(_receive, record, before, said)
-    history = (*exchanges(before), Exchange(turn_of(said), said.as_shown, received.note))
+        received = await asyncio.to_thread(reading_of(record))
+    history = (*exchanges(record.turns[:-1]), Exchange(turn_of(said), said.as_shown, received.note))
     return Scene(record.persona, record.scenario, history, received.state, received.reading), received
 
 
@@ -60,7 +61,7 @@ def turn_of(row: TurnRow) -> Turn:
 
 def exchanges(rows: Iterable[TurnRow]) -> tuple[Exchange, ...]:
     """Stored turns as the prompt holds them."""
-    return tuple(Exchange(turn_of(row), row.as_shown, row.note) for row in rows)
+    return tuple(Exchange(turn_of(row), row.as_shown, row.note, row.reading) for row in rows)
 
 
 def state_after(rows: Sequence[TurnRow], persona: Persona, scenario: Scenario, difficulty: str) -> State:
@@ -90,7 +91,12 @@ def opening_cues(persona: Persona, scenario: Scenario) -> Mapping[str, str]:
     return found
 
 
-def _receive(record: Record, before: Sequence[TurnRow], said: TurnRow) -> Received:
+def reading_of(record: Record) -> Callable[[], Received]:
+    """What reads the last turn of this record and moves the patient by it. For a thread: it takes milliseconds.
+
+    The rows are looked at here and now: in the thread they may just be on their way to the database.
+    """
+    *before, said = record.turns
     persona, scenario, difficulty = record.persona, record.scenario, record.encounter.difficulty
     state = state_after(before, persona, scenario, difficulty)
-    return patient.receive(persona, scenario, difficulty, state, turn_of(said), exchanges(before))
+    return partial(patient.receive, persona, scenario, difficulty, state, turn_of(said), exchanges(before))

@@ -1,8 +1,8 @@
 """What passes between the patient's parts: the state after a turn, the scene a voice speaks in, and what it says."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -48,7 +48,6 @@ class State(BaseModel):
         (), description="Moves that already had their effect, in order; a repeat has half."
     )
     news_told: bool = False
-    last_note: str | None = None
 
 
 class Heard(BaseModel):
@@ -78,6 +77,8 @@ class Exchange:
     turn: Turn
     as_shown: str
     note: str | None = None
+    reading: Mapping[str, Any] | None = None
+    """What was read in a student's turn, as it is stored; None: to be read again."""
 
 
 @dataclass(frozen=True)

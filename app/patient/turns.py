@@ -80,7 +80,7 @@ def receive(
     turns = [exchange.turn for exchange in history]
     heard_so_far = " ".join(turn.text for turn in turns if turn.speaker == "patient")
     reading = without_known_words(read_turn(said.text, turns), persona.words_known, heard_so_far)
-    earlier = _read_earlier(turns)
+    earlier = _read_earlier(history)
     told_now = reading.sure and not state.news_told and tells_news(scenario, said.text, _last_words(turns))
     met = Circumstances(
         persona=persona,
@@ -114,9 +114,10 @@ def receive(
     )
     # Right before or after the news a hint of something else would be out of place.
     due = None if is_about_the_news(reading, told_now, after) else cue_due(persona, after, [*turns, said])
-    note = note_for(state, after, persona, [opening.concern for opening in openings], due)
+    given = [exchange.note for exchange in history if exchange.turn.speaker == "student"]
+    note = note_for(state, after, persona, [opening.concern for opening in openings], due, given)
     return Received(
-        state=after.model_copy(update={"last_note": note or state.last_note}),
+        state=after,
         reading=reading,
         changes=felt.changes,
         note=note,
@@ -160,10 +161,17 @@ def _pending(persona: Persona, state: State) -> CueNote | None:
     return next((cue for cue in persona.cues if cue.id == state.pending_cue), None)
 
 
-def _read_earlier(turns: Sequence[Turn]) -> list[tuple[Turn, TurnReading]]:
+def _read_earlier(history: Sequence[Exchange]) -> list[tuple[Turn, TurnReading]]:
     """The student's last turns with their readings, oldest first: as many as a rule looks back."""
-    places = [place for place, turn in enumerate(turns) if turn.speaker == "student"][-(NAMINGS_IN_A_ROW - 1) :]
-    return [(turns[place], read_turn(turns[place].text, turns[:place])) for place in places]
+    said = [place for place, exchange in enumerate(history) if exchange.turn.speaker == "student"]
+    return [(history[place].turn, _reading_of(history, place)) for place in said[-(NAMINGS_IN_A_ROW - 1) :]]
+
+
+def _reading_of(history: Sequence[Exchange], place: int) -> TurnReading:
+    stored = history[place].reading
+    if stored is not None:
+        return TurnReading.model_validate(stored)
+    return read_turn(history[place].turn.text, [exchange.turn for exchange in history[:place]])
 
 
 def _student_turns(turns: Sequence[Turn]) -> int:

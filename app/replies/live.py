@@ -1,6 +1,7 @@
 """A reply while it is spoken: the words so far, and the wake-up call for its watchers."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Coroutine
 from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple
@@ -13,12 +14,19 @@ REPLY_CHARACTERS = 20_000
 """Longer than any patient speaks: a model that does not stop."""
 
 
+PING_AFTER_S = 10.0
+"""A watcher that heard nothing for so long is told that the line still stands, so that no proxy cuts it."""
+
+
 class Event(NamedTuple):
-    """What a watcher sees: `piece` {text}, `done` {turn_id, text, does, state}, `failed` {code, message, what_now}."""
+    """What a watcher sees: `piece` {text}, `done` {turn_id, text, does, state}, `failed` {code, message, what_now}.
+
+    `ping` {} says nothing but that the line still stands.
+    """
 
     offset: int
     """Characters of the raw reply delivered so far; resume from here."""
-    event: Literal["piece", "done", "failed"]
+    event: Literal["piece", "done", "failed", "ping"]
     data: dict[str, Any]
 
 
@@ -42,10 +50,16 @@ class LiveReply:
         self.encounter_id = encounter_id
         self.turn_id = turn_id
         self.spoken = Spoken()
+        self.is_stored = False
+        """Whether its row is committed."""
+        self.has_reading = False
+        """Whether what the student's turn did is stored with the turn."""
         self.last: Event | None = None
         self.cut: Literal["stopped", "interrupted"] | None = None
         self._speaking: asyncio.Task[None] | None = None
         self._news = asyncio.Event()
+        self._quiet_since = time.monotonic()
+        self._pings = 0
 
     def hear(self, piece: Piece) -> None:
         """Add one piece and wake the watchers.
@@ -80,8 +94,15 @@ class LiveReply:
             self._speaking.cancel()
         return self._speaking
 
+    def ping(self) -> None:
+        """Tell the watchers that the line still stands, if it was quiet for long."""
+        if time.monotonic() - self._quiet_since >= PING_AFTER_S:
+            self._pings += 1
+            self._wake()
+
     async def watch(self, after: int) -> AsyncIterator[Event]:
         """Every event from the `after`-th character on; ends after `done` or `failed`."""
+        pings = self._pings
         while True:
             text = self.spoken.text
             if len(text) > after:
@@ -90,10 +111,14 @@ class LiveReply:
             elif self.last is not None:
                 yield self.last
                 return
+            elif self._pings > pings:
+                pings = self._pings
+                yield Event(after, "ping", {})
             else:
                 await self._news.wait()
 
     def _wake(self) -> None:
+        self._quiet_since = time.monotonic()
         self._news.set()
         self._news.clear()
 

@@ -2,8 +2,9 @@
 
 import asyncio
 import logging
+import time
 import traceback
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Coroutine
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, TypeVar
@@ -13,24 +14,31 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import errors
 from app.patient.memory import Record, set_scene
-from app.patient.scene import Scene, Voice
+from app.patient.scene import Received, Scene, Voice
 from app.patient.words import says_something
-from app.replies.live import Event, LiveReply, failed_event
-from app.replies.rows import Outcome, conclude, last_event, mark_interrupted, now, write_down
+from app.replies.live import PING_AFTER_S, Event, LiveReply, failed_event
+from app.replies.rows import Outcome, conclude, last_event, mark_interrupted, now, save
 from app.settings import Settings
 from app.storage import Store, encounters
 from app.storage.tables import ReplyAttempt
 
 log = logging.getLogger(__name__)
 
-SAVE_EVERY_S = 1.0
-"""How often the words so far are saved: what a crash may cost."""
+SAVE_EVERY_S = 0.8
+"""How often the words so far are saved: with the time it takes, a crash costs less than a second of them."""
 TAIL_EVERY_S = 0.5
 """How often a reply of another process is looked up."""
 GONE_AFTER_S = 15.0
 """A running reply not saved for so long belongs to a process that is gone."""
+KEEP_TRYING_S = 40.0
+"""How long a finished answer is offered to a database that is full, locked or away."""
+TRY_EVERY_S = 0.5
+READERS_A_STREAM = 4
+"""Tabs and devices that may follow each reply, on the average over all of them."""
 
 T = TypeVar("T")
+Reading = Awaitable[tuple[Scene, Received]]
+"""What a turn does to the patient, being found out."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +54,21 @@ class Reply:
 
         What comes after any offset is the same text, whenever and wherever it is asked for.
         """
+        self.rooms.readers += 1
+        try:
+            async for event in self._watch(after):
+                yield event
+        finally:
+            self.rooms.readers -= 1
+
+    async def outcome(self) -> Event:
+        """The last event, once the reply is over."""
+        async for event in self.watch():
+            last = event
+        return last
+
+    async def _watch(self, after: int) -> AsyncIterator[Event]:
+        quiet_s = 0.0
         while True:
             if (live := self.rooms.live.get(self.attempt_id)) is not None:
                 async for event in live.watch(after):
@@ -54,18 +77,16 @@ class Reply:
             async with self.rooms.store.read() as session:
                 row = await encounters.attempt(session, self.attempt_id)
             if len(row.text) > after:
-                piece, after = row.text[after:], len(row.text)
+                piece, after, quiet_s = row.text[after:], len(row.text), 0.0
                 yield Event(after, "piece", {"text": piece})
             if row.state not in encounters.RUNNING or self.rooms.is_orphan(row):
                 yield last_event(row)
                 return
+            if quiet_s >= PING_AFTER_S:
+                quiet_s = 0.0
+                yield Event(after, "ping", {})
             await asyncio.sleep(TAIL_EVERY_S)
-
-    async def outcome(self) -> Event:
-        """The last event, once the reply is over."""
-        async for event in self.watch():
-            last = event
-        return last
+            quiet_s += TAIL_EVERY_S
 
 
 class Rooms:
@@ -76,8 +97,18 @@ class Rooms:
         self.voice = voice
         self.settings = settings
         self.live: dict[str, LiveReply] = {}
+        self.readers = 0
+        """Watchers of replies, here or elsewhere."""
         self._tasks: set[asyncio.Task[Any]] = set()
+        self._saver: asyncio.Task[None] | None = None
+        self._closing = asyncio.Event()
+        self._unsaved = False
         self.alone = settings.database.startswith("sqlite")
+
+    @property
+    def is_full(self) -> bool:
+        """Whether as many replies are spoken as this process is to speak at once."""
+        return len(self.live) >= self.settings.streams
 
     async def recover(self) -> int:
         """Mark replies whose process is gone as interrupted; their number. Called once, at start."""
@@ -95,26 +126,45 @@ class Rooms:
 
     async def close(self) -> None:
         """Interrupt what is being spoken, keep its words, wait until all is stored; then close the voice."""
+        self._closing.set()
         self.interrupt()
         while self._tasks:
             await asyncio.wait(self._tasks)
+        if self._saver is not None:
+            await self._saver
         await self.voice.close()
 
     def is_orphan(self, row: ReplyAttempt) -> bool:
         """Whether this running reply belongs to no living process.
 
-        With SQLite this process is the only one, and a reply stands in `live` before its row is committed.
+        With SQLite this process is the only one, and a reply stands in `live` before its row is committed. Else it
+        shows by the time of its last save; one far in the future was written before the clock was set back.
         """
         if row.id in self.live:
             return False
-        return self.alone or now() - row.saved_at > timedelta(seconds=GONE_AFTER_S)
+        return self.alone or abs(now() - row.saved_at) > timedelta(seconds=GONE_AFTER_S)
+
+    def refuse_reader_if_full(self) -> None:
+        """Let nobody open connections without end.
+
+        Raises:
+            TooManyTalking: 503; the reply goes on without this reader.
+        """
+        if self.readers >= self.settings.streams * READERS_A_STREAM:
+            raise errors.TooManyTalking(what_now="The answer goes on. Reload the page in a few seconds.")
 
     def shelter(self, work: Coroutine[Any, Any, T]) -> "asyncio.Future[T]":
         """Do this to its end even when whoever asked goes away: a commit is never cut in half."""
         return asyncio.shield(self._keep(work))
 
     def announce(self, attempt: ReplyAttempt) -> LiveReply:
-        """Enter a reply before its row is committed, so that whoever sees the row finds it here."""
+        """Enter a reply before its row is committed, so that whoever sees the row finds it here.
+
+        Raises:
+            TooManyTalking: 503, too many are spoken already.
+        """
+        if self.is_full:
+            raise errors.TooManyTalking
         live = LiveReply(attempt.id, attempt.encounter_id, attempt.turn_id)
         self.live[attempt.id] = live
         return live
@@ -123,9 +173,16 @@ class Rooms:
         """Take a reply off the list: it is over, or its row was never committed."""
         self.live.pop(live.attempt_id, None)
 
-    def start(self, live: LiveReply, record: Record) -> None:
+    def read_ahead(self, record: Record) -> "asyncio.Task[tuple[Scene, Received]]":
+        """Begin to read the last turn of this record while it is being committed."""
+        return self._keep(set_scene(record))
+
+    def start(self, live: LiveReply, record: Record, reading: Reading | None = None) -> None:
         """Let the patient answer the last turn of this record, in a task of its own."""
-        self._keep(self._answer(live, record))
+        live.is_stored = True
+        self._keep(self._answer(live, record, reading or set_scene(record)))
+        if self._saver is None or self._saver.done():
+            self._saver = asyncio.create_task(self._save_each_second())
 
     def _keep(self, work: Coroutine[Any, Any, T]) -> "asyncio.Task[T]":
         task = asyncio.create_task(work)
@@ -133,12 +190,12 @@ class Rooms:
         task.add_done_callback(self._tasks.discard)
         return task
 
-    async def _answer(self, live: LiveReply, record: Record) -> None:
+    async def _answer(self, live: LiveReply, record: Record, reading: Reading) -> None:
         """From the student's turn to the stored reply. Never raises; every end has an event."""
         last = failed_event(errors.PatientCutOff(), 0)
         try:
-            outcome, fault = await self._speak_through(live, record)
-            last = await conclude(self.store, live.attempt_id, outcome, live.spoken, fault)
+            outcome, fault = await self._speak_through(live, reading)
+            last = await self._conclude(live, record, outcome, fault)
         except errors.RapportError as error:
             log.warning("reply %s could not be stored: %s", live.attempt_id, error.code)
             told = type(error)(what_now=f"Your words are saved. {error.what_now}")
@@ -150,16 +207,11 @@ class Rooms:
             self.forget(live)
             live.close(last)
 
-    async def _speak_through(self, live: LiveReply, record: Record) -> tuple[Outcome, errors.RapportError | None]:
-        """Read the turn, speak, save each second; how it ended, and what went wrong if something did."""
+    async def _speak_through(self, live: LiveReply, reading: Reading) -> tuple[Outcome, errors.RapportError | None]:
+        """Read the turn and speak; how it ended, and what went wrong if something did."""
         try:
-            scene, live.spoken.received = await set_scene(record)
-            speaking = live.speak(self._speak(live, scene))
-            while not speaking.done():
-                await asyncio.wait({speaking}, timeout=SAVE_EVERY_S)
-                if not speaking.done() and not await self._save(live):
-                    live.interrupt("stopped")
-            await speaking
+            scene, live.spoken.received = await reading
+            await live.speak(self._speak(live, scene))
         except asyncio.CancelledError:
             if live.cut is None:
                 raise
@@ -178,18 +230,54 @@ class Rooms:
         async for piece in self.voice.reply(scene):
             live.hear(piece)
 
-    async def _save(self, live: LiveReply) -> bool:
-        """Save the words so far; False when another process has ended this reply."""
+    async def _conclude(
+        self, live: LiveReply, record: Record, outcome: Outcome, fault: errors.RapportError | None
+    ) -> Event:
+        """Store how it ended; a database that cannot just now is asked again for a while: the words are here."""
+        ends_at = time.monotonic() + KEEP_TRYING_S
+        while True:
+            try:
+                return await conclude(self.store, live.attempt_id, outcome, live.spoken, fault, record)
+            except (errors.StorageFull, errors.StorageBusy, errors.StorageUnreachable):
+                if self._closing.is_set() or time.monotonic() >= ends_at:
+                    raise
+            await self._wait(TRY_EVERY_S)
+
+    async def _save_each_second(self) -> None:
+        """Save the words of every reply, as long as there is one: all in one transaction, or the saving costs most."""
+        while self.live and not self._closing.is_set():
+            await self._wait(SAVE_EVERY_S)
+            for live in self.live.values():
+                live.ping()
+            await self._save()
+
+    async def _save(self) -> None:
+        """Save the words so far; a reply that another process has ended is stopped here."""
+        speaking = {live.attempt_id: live for live in self.live.values() if live.is_stored}
+        if not speaking:
+            return
+        read = [live for live in speaking.values() if live.spoken.received is not None]
         try:
             async with self.store.write() as session:
-                row = await encounters.attempt(session, live.attempt_id)
-                if row.state not in encounters.RUNNING:
-                    return False
-                row.state = "partial" if live.spoken.text else "pending"
-                await write_down(session, row, live.spoken)
-        except (errors.RapportError, SQLAlchemyError) as error:  # the reply goes on; the next second tries again
-            log.warning("reply %s was not saved: %s", live.attempt_id, type(error).__name__)
-        return True
+                running = await save(session, list(speaking.values()))
+        except (errors.RapportError, SQLAlchemyError) as error:  # the replies go on; the next second tries again
+            if not self._unsaved:
+                log.warning("the words of %d replies were not saved: %s", len(speaking), type(error).__name__)
+            self._unsaved = True
+            return
+        self._unsaved = False
+        for live in read:
+            live.has_reading = True
+        for attempt_id in speaking.keys() - running:
+            speaking[attempt_id].interrupt("stopped")
+
+    async def _wait(self, seconds: float) -> None:
+        """Sleep, but no longer than until this process is to close."""
+        try:
+            async with asyncio.timeout(seconds):
+                await self._closing.wait()
+        except TimeoutError:
+            return
 
 
 async def refuse_if_running(rooms: Rooms, session: AsyncSession, encounter_id: str) -> None:

@@ -1,6 +1,8 @@
 """A reply as it is stored: its attempt, the patient's turn it becomes, and what the ledger notes of it."""
 
 import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Literal
 from uuid import uuid4
@@ -9,10 +11,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import errors
 from app.patient import turns as patient
-from app.patient.scene import Heard, State
+from app.patient.memory import Record, reading_of, recall, stored_reading
+from app.patient.scene import Heard, Received, State
 from app.patient.stage import split_actions
 from app.patient.words import closed, says_something
-from app.replies.live import Event, Spoken, failed_event
+from app.replies.live import Event, LiveReply, Spoken, failed_event
 from app.storage import Store, encounters
 from app.storage.tables import LedgerRow, ReplyAttempt, TurnRow
 
@@ -41,35 +44,47 @@ async def conclude(
     outcome: Outcome,
     spoken: Spoken | None = None,
     fault: errors.RapportError | None = None,
+    record: Record | None = None,
 ) -> Event:
     """End an attempt, once: the row, the patient's turn and the ledger in one transaction.
 
-    Done and stopped words become the patient's turn. Without `spoken` the words saved last count.
-    An attempt that was ended before stays as it was.
+    Done and stopped words become the patient's turn. Without `spoken` the words saved last count, without
+    `record`, which ends with the turn that is answered, what is stored is read. An attempt that was ended before
+    stays as it was.
     """
-    async with store.read() as session:
-        row = await encounters.attempt(session, attempt_id)
-        encounter = await encounters.find(session, row.encounter_id)
-        said = await encounters.student_turn(session, row.encounter_id, row.turn_id)
-        persona = await encounters.persona_of(session, encounter)
-    words = spoken or Spoken(text=row.text, lines=list(row.lines), screened=row.screened)
-    becomes_turn = outcome in ("done", "stopped") and says_something(words.text)
+    if spoken is None or record is None:
+        spoken, record = await _recall(store, attempt_id)
     settled = None
-    if becomes_turn and said is not None:
-        state = words.received.state if words.received else State.model_validate(said.state)
-        scenario = persona.scenario(encounter.scenario_id)
-        settled = await asyncio.to_thread(patient.settle, persona, scenario, state, closed(words.text), words.lines)
+    if outcome in ("done", "stopped") and says_something(spoken.text):
+        spoken.received = spoken.received or stored_reading(record.turns[-1])
+        settled = await asyncio.to_thread(_settle, record, spoken, reading_of(record))
     async with store.write() as session:
-        await encounters.lock(session, row.encounter_id)
+        await encounters.lock(session, record.encounter.id)
         row = await encounters.attempt(session, attempt_id)
         if row.state in encounters.RUNNING:
-            await write_down(session, row, words)
+            await write_down(session, row, spoken)
             row.state, row.finished_at = outcome, row.saved_at
             if fault is not None:
                 _write_fault(row, fault)
             if settled is not None:
                 await _add_patient_turn(session, row, *settled)
         return last_event(row)
+
+
+async def _recall(store: Store, attempt_id: str) -> tuple[Spoken, Record]:
+    """The words saved last, and the talk up to the turn they answer."""
+    async with store.read() as session:
+        row = await encounters.attempt(session, attempt_id)
+        record = await recall(session, await encounters.find(session, row.encounter_id))
+    until = next((place for place, turn in enumerate(record.turns) if turn.turn_id == row.turn_id), 0)
+    spoken = Spoken(text=row.text, lines=list(row.lines), screened=row.screened)
+    return spoken, replace(record, turns=record.turns[: until + 1])
+
+
+def _settle(record: Record, spoken: Spoken, read: Callable[[], Received]) -> tuple[State, Heard]:
+    """What the patient carries on from these words; the turn they answer is read now if nobody did."""
+    spoken.received = spoken.received or read()
+    return patient.settle(record.persona, record.scenario, spoken.received.state, closed(spoken.text), spoken.lines)
 
 
 async def write_down(session: AsyncSession, row: ReplyAttempt, spoken: Spoken) -> None:
@@ -80,14 +95,42 @@ async def write_down(session: AsyncSession, row: ReplyAttempt, spoken: Spoken) -
         row.prompt_tokens = spoken.usage.prompt_tokens
         row.cached_tokens = spoken.usage.cached_tokens
         row.completion_tokens = spoken.usage.completion_tokens
-    if spoken.received is None:
-        return
-    said = await encounters.student_turn(session, row.encounter_id, row.turn_id)
-    if said is not None and said.state is None:
-        said.state = spoken.received.state.model_dump(mode="json")
-        said.reading = spoken.received.reading.model_dump(mode="json")
-        said.changes = [change.model_dump(mode="json") for change in spoken.received.changes]
-        said.note = spoken.received.note
+    if spoken.received is not None:
+        await encounters.save_readings(session, [_reading_row(row.encounter_id, row.turn_id, spoken.received)])
+
+
+async def save(session: AsyncSession, speaking: Sequence[LiveReply]) -> set[str]:
+    """Save what these replies hold so far; the ids of those that no other process has ended meanwhile."""
+    at = now()
+    read = [
+        _reading_row(live.encounter_id, live.turn_id, live.spoken.received)
+        for live in speaking
+        if live.spoken.received is not None and not live.has_reading
+    ]
+    if read:
+        await encounters.save_readings(session, read)
+    return await encounters.save_words(session, [_words_row(live, at) for live in speaking])
+
+
+def _words_row(live: LiveReply, at: datetime) -> dict[str, object]:
+    return {
+        "attempt_id": live.attempt_id,
+        "words": live.spoken.text,
+        "line_ids": list(live.spoken.lines),
+        "left_out": live.spoken.screened,
+        "at": at,
+    }
+
+
+def _reading_row(encounter_id: str, turn_id: str, received: Received) -> dict[str, object]:
+    return {
+        "encounter": encounter_id,
+        "sent_as": turn_id,
+        "left_state": received.state.model_dump(mode="json"),
+        "was_read": received.reading.model_dump(mode="json"),
+        "did": [change.model_dump(mode="json") for change in received.changes],
+        "noted": received.note,
+    }
 
 
 def mark_interrupted(row: ReplyAttempt) -> None:
@@ -111,8 +154,10 @@ def fault_of(row: ReplyAttempt) -> errors.RapportError:
 
 async def add_to_ledger(session: AsyncSession, encounter_id: str, position: int, heard: Heard) -> None:
     """Note what these words offered and told; each cue and concern counts once, where it came first."""
-    known = {(entry.kind, entry.item_id) for entry in await encounters.ledger_of(session, encounter_id)}
     found = [("cue", *item) for item in heard.cues.items()] + [("concern", *item) for item in heard.concerns.items()]
+    if not found:
+        return
+    known = {(entry.kind, entry.item_id) for entry in await encounters.ledger_of(session, encounter_id)}
     for kind, item_id, quote in found:
         if (kind, item_id) not in known:
             session.add(

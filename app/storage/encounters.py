@@ -1,10 +1,10 @@
 """Queries for encounters: turns, reply attempts, the cue ledger, scorecards, persona versions."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, case, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -23,6 +23,32 @@ from personas import LoadedPersona, Persona, parse, shipped
 
 RUNNING = ("pending", "partial")
 """The states of a reply that is still being spoken."""
+
+_ATTEMPTS = ReplyAttempt.__table__
+_SAVE_WORDS = (
+    update(ReplyAttempt.__table__)  # type: ignore[arg-type]  # the table, so that many rows are one statement
+    .where(_ATTEMPTS.c.id == bindparam("attempt_id"), _ATTEMPTS.c.state.in_(RUNNING))
+    .values(
+        text=bindparam("words"),
+        lines=bindparam("line_ids"),
+        screened=bindparam("left_out"),
+        saved_at=bindparam("at"),
+        state=case((bindparam("words") == "", "pending"), else_="partial"),
+    )
+)
+
+_TURNS = TurnRow.__table__
+_SAVE_READINGS = (
+    update(TurnRow.__table__)  # type: ignore[arg-type]
+    .where(
+        _TURNS.c.encounter_id == bindparam("encounter"),
+        _TURNS.c.turn_id == bindparam("sent_as"),
+        _TURNS.c.state.is_(None),
+    )
+    .values(
+        state=bindparam("left_state"), reading=bindparam("was_read"), changes=bindparam("did"), note=bindparam("noted")
+    )
+)
 
 
 async def find(session: AsyncSession, encounter_id: str) -> Encounter:
@@ -113,6 +139,27 @@ async def running_attempts(session: AsyncSession, saved_before: datetime | None 
     if saved_before is not None:
         query = query.where(ReplyAttempt.saved_at < saved_before)
     return (await session.scalars(query)).all()
+
+
+async def save_words(session: AsyncSession, spoken: Sequence[Mapping[str, object]]) -> set[str]:
+    """Save what each of these replies holds so far, in one go; the ids of those that are still running.
+
+    `spoken` has `attempt_id`, `words`, `line_ids`, `left_out`, `at` each. One that was ended stays as it was.
+    """
+    ids = [one["attempt_id"] for one in spoken]
+    query = select(ReplyAttempt.id).where(ReplyAttempt.id.in_(ids), ReplyAttempt.state.in_(RUNNING))
+    running = set((await session.scalars(query)).all())
+    if running:
+        await session.execute(_SAVE_WORDS, [one for one in spoken if one["attempt_id"] in running])
+    return running
+
+
+async def save_readings(session: AsyncSession, read: Sequence[Mapping[str, object]]) -> None:
+    """Keep what these student turns did to the patient, in one go; a turn that was read before stays as it was.
+
+    `read` has `encounter`, `sent_as`, `left_state`, `was_read`, `did`, `noted` each.
+    """
+    await session.execute(_SAVE_READINGS, read)
 
 
 async def ledger_of(session: AsyncSession, encounter_id: str) -> Sequence[LedgerRow]:

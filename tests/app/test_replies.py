@@ -533,7 +533,7 @@ async def test_a_save_that_fails_does_not_cut_the_reply(
     reply = await say(rooms, met)
     with monkeypatch.context() as full:
         full.setattr(rooms.store, "write", disk_full)
-        await until(lambda: is_logged(caplog, "was not saved"))
+        await until(lambda: is_logged(caplog, "were not saved"))
     hold.set()
 
     assert (await reply.outcome()).data["text"] == "Yes. Please."
