@@ -16,7 +16,8 @@ from app import accounts
 from app.accounts import Person
 from app.errors import BadRequest, RapportError
 from app.settings import Settings, SettingsError, read_settings
-from app.storage import Store, in_our_words, migrate_server, people
+from app.storage import Store, migrate_server, people
+from app.storage.faults import in_our_words
 from app.storage.tables import Role
 from personas import Fault, PersonaError, find_scenario, load
 from personas.loader import FOLDER as PERSONA_FOLDER

@@ -10,7 +10,7 @@ RapportError
 ├── TooManyTries 429
 ├── PatientUnreachable 502   ├── PatientCutOff 502    ├── PatientSlow 504
 ├── TooManyTalking 503       ├── StorageBusy 503      ├── StorageUnreachable 503 ├── StorageNotReady 503
-├── StorageFull 507
+├── StorageBroken 503        ├── StorageFull 507
 └── Unexpected 500
 """
 
@@ -200,6 +200,12 @@ class StorageUnreachable(RapportError):
     message = "The server cannot reach its database just now."
     what_now = "Try again in a moment."
     retry_after_s = 5
+
+
+class StorageBroken(RapportError):
+    status, code = 503, "storage_broken"
+    message = "The server cannot use its database: the disk or the file it is on gives errors."
+    what_now = "Tell whoever runs this server."
 
 
 class StorageNotReady(RapportError):

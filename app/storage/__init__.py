@@ -5,22 +5,21 @@ So one connection of one process writes at a time, under a lock that other proce
 """
 
 import asyncio
-import errno
 import logging
+import shutil
 import sqlite3
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, Self
 
 from sqlalchemy import event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DBAPIError, OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 
-from app.errors import StorageBusy, StorageFull, StorageNotReady
+from app.errors import StorageBusy, StorageNotReady, StorageUnreachable
 from app.settings import Settings
+from app.storage.faults import in_our_words
 from app.storage.locks import FileLock
 from app.storage.migrations import is_current, migrate
 
@@ -31,6 +30,16 @@ BUSY_MS = 5_000
 """How long one process waits for another's write, in milliseconds."""
 READERS = 8
 """How many SQLite connections read at once."""
+CONNECTIONS = 20
+"""How many connections one process opens to PostgreSQL, at most."""
+CONNECT_S = 3
+"""How long PostgreSQL may take to let us in; libpq takes whole seconds, two at least."""
+ANSWER_S = 10.0
+"""How long a session with PostgreSQL may last, from the wait for a connection to the commit."""
+WAIT_S = 5.0
+"""How long to wait for a connection that others use."""
+FREE_BYTES = 50 * 2**20
+"""Less than this left on the disk, and the service says that it is not ready: some hours of a class's talk."""
 
 
 class Store:
@@ -73,24 +82,28 @@ class Store:
             raise
         writer = create_async_engine(database, hide_parameters=True, pool_size=1, max_overflow=0)
         _prepare_sqlite(writer, ("journal_mode=WAL", "synchronous=FULL"), "BEGIN IMMEDIATE")
-        reader = create_async_engine(database, hide_parameters=True, pool_size=READERS, max_overflow=0)
+        reader = create_async_engine(
+            database, hide_parameters=True, pool_size=READERS, max_overflow=0, pool_timeout=WAIT_S
+        )
         _prepare_sqlite(reader, ("query_only=ON",), "BEGIN")
         return cls(writer, reader, locks)
 
     @classmethod
     async def _open_postgresql(cls, database: str) -> Self:
-        engine = create_async_engine(database, hide_parameters=True, pool_size=10, max_overflow=10, pool_pre_ping=True)
+        engine = _postgresql_engine(database)
         try:
-            async with engine.connect() as connection:
-                current = await connection.run_sync(is_current)
-        except OperationalError as error:
+            with in_our_words():
+                async with asyncio.timeout(ANSWER_S), engine.connect() as connection:
+                    current = await connection.run_sync(is_current)
+            if not current:
+                raise StorageNotReady(
+                    "The database does not have this version's tables.", "Run: python -m app data migrate"
+                )
+        except BaseException as error:
             await engine.dispose()
-            raise _unreachable() from error
-        if not current:
-            await engine.dispose()
-            raise StorageNotReady(
-                "The database does not have this version's tables.", "Run: python -m app data migrate"
-            )
+            if isinstance(error, (StorageUnreachable, TimeoutError)):
+                raise _unreachable() from error
+            raise
         return cls(engine, engine.execution_options(postgresql_readonly=True), None)
 
     async def close(self) -> None:
@@ -107,9 +120,13 @@ class Store:
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncSession]:
-        """A session that cannot write."""
-        with in_our_words():
-            async with AsyncSession(self._reader, expire_on_commit=False) as session:
+        """A session that cannot write.
+
+        Raises:
+            StorageUnreachable, StorageBusy, StorageBroken: 503, the database is away, overrun or damaged.
+        """
+        with in_our_words(only_reads=True):
+            async with self._patience(), AsyncSession(self._reader, expire_on_commit=False) as session:
                 yield session
 
     @asynccontextmanager
@@ -118,20 +135,55 @@ class Store:
 
         Raises:
             StorageFull: 507, the disk is full; nothing of this block was kept.
-            StorageBusy: 503, another process held the database too long.
+            StorageBusy: 503, somebody else held the database, or these rows, too long.
+            StorageUnreachable: 503, PostgreSQL is away; nothing was kept, or it went away just after the commit.
+            StorageBroken: 503, the disk or the file gives errors.
         """
         with in_our_words():
-            if self._locks is None:
-                async with AsyncSession(self._writer, expire_on_commit=False) as session, session.begin():
-                    yield session
-                return
             async with (
-                self._turn,
-                self._locks.writing(),
+                self._place(),
+                self._patience(),
                 AsyncSession(self._writer, expire_on_commit=False) as session,
                 session.begin(),
             ):
                 yield session
+
+    def has_room(self) -> bool:
+        """Whether the disk SQLite is on has room for more. PostgreSQL's disk cannot be seen from here."""
+        path = self._writer.url.database
+        return self._locks is None or shutil.disk_usage(Path(path or "").parent).free >= FREE_BYTES
+
+    @asynccontextmanager
+    async def _place(self) -> AsyncIterator[None]:
+        """The right to write on SQLite: one at a time here, and one process at a time; nobody waits for ever."""
+        if self._locks is None:
+            yield
+            return
+        try:
+            async with asyncio.timeout(BUSY_MS / 1000):
+                await self._turn.acquire()
+        except TimeoutError as error:
+            raise StorageBusy from error
+        try:
+            async with self._locks.writing():
+                yield
+        finally:
+            self._turn.release()
+
+    @asynccontextmanager
+    async def _patience(self) -> AsyncIterator[None]:
+        """Give PostgreSQL up when it does not answer at all: a connection may stay open to a server that hangs."""
+        if self._locks is not None:
+            yield
+            return
+        patience = asyncio.timeout(ANSWER_S)
+        try:
+            async with patience:
+                yield
+        except TimeoutError as error:
+            if patience.expired():
+                raise StorageUnreachable from error
+            raise
 
 
 class SqliteLocks:
@@ -174,15 +226,13 @@ def migrate_server(database: str) -> None:
 
     Raises:
         StorageNotReady: it cannot be reached.
-        StorageFull: its disk is full.
+        StorageFull, StorageBusy, StorageBroken: its disk is full, its tables are in use, its files are damaged.
     """
-    with in_our_words():
-        try:
+    try:
+        with in_our_words():
             migrate(database)
-        except OperationalError as error:
-            if _said_plainly(error.orig) is None:
-                raise _unreachable() from error
-            raise
+    except StorageUnreachable as error:
+        raise _unreachable() from error
 
 
 def _make_private(path: Path) -> None:
@@ -197,41 +247,22 @@ def _unreachable() -> StorageNotReady:
     )
 
 
-@contextmanager
-def in_our_words() -> Iterator[None]:
-    """Turn what a database says about a full disk or a lock into the errors a person can act on."""
-    try:
-        yield
-    except DBAPIError as error:
-        plain = _said_plainly(error.orig)
-        if plain is not None:
-            raise plain from error
-        _forget_the_row(error)
-        raise
-    except PoolTimeout as error:
-        raise StorageBusy from error
-    except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            raise StorageFull from error
-        raise
-
-
-def _said_plainly(error: BaseException | None) -> StorageFull | StorageBusy | None:
-    code = getattr(error, "sqlite_errorcode", None)
-    state = getattr(error, "sqlstate", None)
-    if state == "53100" or (code is not None and code & 0xFF == sqlite3.SQLITE_FULL):
-        return StorageFull()
-    if code is not None and code & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
-        return StorageBusy()
-    return None
-
-
-def _forget_the_row(error: DBAPIError) -> None:
-    """Cut PostgreSQL's DETAIL line off the error: it repeats the row, and so what was said, into every log."""
-    if error.orig is not None:
-        first_line = str(error.orig).partition("\n")[0]
-        error.orig.args = (first_line,)
-        error.args = (f"({type(error.orig).__name__}) {first_line}",)
+def _postgresql_engine(database: str) -> AsyncEngine:
+    """What the address says itself wins: `?connect_timeout=10`, or `?options=-c%20lock_timeout%3D9s`."""
+    given = make_url(database).query
+    limits = {"lock_timeout": WAIT_S, "statement_timeout": ANSWER_S, "idle_in_transaction_session_timeout": ANSWER_S}
+    options = " ".join(f"-c {name}={seconds * 1000:.0f}" for name, seconds in limits.items())
+    ours = {"connect_timeout": CONNECT_S, "tcp_user_timeout": int(WAIT_S * 1000), "keepalives_idle": 30}
+    arguments = {name: value for name, value in ours.items() if name not in given}
+    return create_async_engine(
+        database,
+        hide_parameters=True,
+        pool_size=CONNECTIONS // 2,
+        max_overflow=CONNECTIONS // 2,
+        pool_timeout=WAIT_S,
+        pool_pre_ping=True,
+        connect_args={**arguments, "options": f"{options} {given.get('options', '')}".rstrip()},
+    )
 
 
 def _prepare_sqlite(engine: AsyncEngine, pragmas: tuple[str, ...], begin: str) -> None:

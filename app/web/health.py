@@ -31,6 +31,8 @@ class Ready(BaseModel):
     database: bool
     migrations: bool
     personas: bool
+    disk: bool
+    """Whether SQLite's disk has room for more; always true with PostgreSQL, whose disk cannot be seen from here."""
 
 
 @router.get("/healthz")
@@ -41,12 +43,12 @@ async def healthz() -> Alive:
 
 @router.get("/readyz", responses={503: {"model": Ready, "description": "Something is missing."}})
 async def readyz(store: Stored, response: Response) -> Ready:
-    """The database answers, its tables are this version's, and the personas load."""
+    """The database answers, its tables are this version's, the personas load, and the disk has room."""
     database, migrations = await _ask_database(store)
-    personas = _load_personas()
-    ready = database and migrations and personas
+    personas, disk = _load_personas(), _has_room(store)
+    ready = database and migrations and personas and disk
     response.status_code = 200 if ready else 503
-    return Ready(ready=ready, database=database, migrations=migrations, personas=personas)
+    return Ready(ready=ready, database=database, migrations=migrations, personas=personas, disk=disk)
 
 
 async def _ask_database(store: Store) -> tuple[bool, bool]:
@@ -57,6 +59,17 @@ async def _ask_database(store: Store) -> tuple[bool, bool]:
     except (RapportError, SQLAlchemyError, OSError) as error:
         log.warning("not ready: %s", type(error).__name__)
         return False, False
+
+
+def _has_room(store: Store) -> bool:
+    try:
+        has_room = store.has_room()
+    except OSError as error:
+        log.warning("not ready: the disk cannot be looked at: %s", type(error).__name__)
+        return False
+    if not has_room:
+        log.warning("not ready: the disk is almost full")
+    return has_room
 
 
 def _load_personas() -> bool:

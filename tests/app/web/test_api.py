@@ -403,7 +403,7 @@ async def test_the_process_lives_and_is_ready(client: httpx2.AsyncClient) -> Non
     assert (alive.status_code, alive.json()) == (200, {"status": "alive"})
     assert (ready.status_code, ready.json()) == (
         200,
-        {"ready": True, "database": True, "migrations": True, "personas": True},
+        {"ready": True, "database": True, "migrations": True, "personas": True, "disk": True},
     )
 
 
@@ -415,7 +415,18 @@ async def test_a_service_without_its_database_lives_but_is_not_ready(app: FastAP
 
     assert alive.status_code == 200
     assert ready.status_code == 503
-    assert ready.json() == {"ready": False, "database": True, "migrations": False, "personas": True}
+    assert ready.json() == {"ready": False, "database": True, "migrations": False, "personas": True, "disk": True}
+
+
+async def test_a_service_whose_disk_is_almost_full_is_not_ready(
+    app: FastAPI, client: httpx2.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.storage.FREE_BYTES", 2**62)
+
+    ready = await client.get("/readyz")
+
+    assert ready.status_code == 503
+    assert ready.json() == {"ready": False, "database": True, "migrations": True, "personas": True, "disk": False}
 
 
 @pytest.mark.parametrize(
