@@ -12,7 +12,7 @@ define install
 	touch $(2)
 endef
 
-.PHONY: run test check format lock
+.PHONY: run test check format lock bench
 
 run: $(VENV)/service
 	$(IN) -m app demo --if-empty
@@ -26,6 +26,11 @@ check: $(VENV)/development
 	$(IN) -m ruff format --check .
 	$(IN) -m mypy
 	$(VENV)/bin/lint-imports
+
+# Speed and cost, each figure beside a reference of the same run. Some ten minutes on a quiet machine.
+bench: $(VENV)/development
+	$(IN) -m benchmarks.streams
+	$(IN) -m benchmarks.grading
 
 format: $(VENV)/development
 	$(IN) -m ruff check --fix .
