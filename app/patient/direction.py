@@ -42,8 +42,11 @@ FEELINGS: Mapping[str, tuple[tuple[float, str, str], ...]] = MappingProxyType(
 _LABELS = {"trust": "Trust", "distress": "Inside", "understanding": "Grasp"}
 
 _LINGERS = 0.05
-"""How far past a step a value must go before the note says so: a quarter of a step on either side of it, so that a
-value that hovers there does not turn the patient to and fro."""
+"""How far outside the word said last a value must lie before a note says so: a quarter of a step, so that a value
+that hovers at a step does not turn the patient to and fro."""
+
+_HINT_WAITS = 6
+"""Turns a hint has to find its moment before it is given again: the first note still stands in the conversation."""
 
 CHARACTERS_PER_TOKEN = 4
 """A rough count that needs no tokenizer; the server's own count is compared with it."""
@@ -71,17 +74,24 @@ def prefix(persona: Persona, scenario: Scenario) -> str:
 
 
 def note_for(
-    before: State, after: State, persona: Persona, newly_open: Sequence[str], cue_due: CueNote | None
+    before: State,
+    after: State,
+    persona: Persona,
+    newly_open: Sequence[str],
+    cue_due: CueNote | None,
+    given: Sequence[str | None],
 ) -> str | None:
-    """The note that follows the student's words, or None when nothing changed for the patient.
+    """What the patient is told after the student's words, or None when nothing changed for them.
 
-    The first note of an encounter says all feelings, later ones only those that moved a step. The turn that tells
-    the news always has a note: how it goes in is what the next answer is about.
+    `given` holds what followed each of the student's earlier turns. The first note of an encounter says all feelings,
+    later ones only those that left the word said last. The turn that tells the news always has a note: how it goes in
+    is what the next answer is about.
     """
     is_news = after.news_told and not before.news_told
-    feelings = _moved(before, after, always=("distress",) if is_news else ())
-    may_tell = [_once(concern.tell, before) for concern in persona.concerns if concern.id in newly_open]
-    let_slip = [_once(cue_due.hint_at, before)] if cue_due else []
+    feelings = _moved(after, given, always=("distress",) if is_news else ())
+    may_tell = [concern.tell for concern in persona.concerns if concern.id in newly_open]
+    # One thing at a time: beside something to tell, a hint would be lost.
+    let_slip = [cue_due.hint_at] if cue_due and not (may_tell or _is_waiting(cue_due, given)) else []
     if not (is_news or feelings or may_tell or let_slip):
         return None
     return render("patient_note", is_news=is_news, feelings=feelings, may_tell=may_tell, let_slip=let_slip)
@@ -119,28 +129,21 @@ def words(value: float, scale: str) -> str:
     return next((word for below, word, _ in FEELINGS[scale] if value < below), FEELINGS[scale][-1][1])
 
 
-def _moved(before: State, after: State, always: Collection[str] = ()) -> list[str]:
-    """What to say of the feelings: all in the first note, later those past a step that were not just said."""
-    if not before.last_note:
-        return [_feeling(scale, getattr(after.mind, scale)) for scale in _LABELS]
+def _moved(after: State, given: Sequence[str | None], always: Collection[str]) -> list[str]:
+    """What to say of the feelings: those that were not said yet, or have left the word said last."""
+    last = _last_feelings([note for note in given if note])
     moved = []
-    for scale in _LABELS:
-        was, now = getattr(before.mind, scale), getattr(after.mind, scale)
-        lag = -_LINGERS if now > was else _LINGERS
-        feeling = _feeling(scale, now + lag)
-        is_new = feeling != _feeling(scale, was + lag) and feeling not in before.last_note
-        if scale in always or is_new:
-            moved.append(feeling)
+    for scale, label in _LABELS.items():
+        value = getattr(after.mind, scale)
+        nearby = [f"{label}: {words(value + by, scale)}." for by in (0, _LINGERS, -_LINGERS)]
+        if scale in always or not set(nearby) & set(last):
+            moved.append(nearby[0])
     return moved
 
 
-def _feeling(scale: str, value: float) -> str:
-    return f"{_LABELS[scale]}: {words(value, scale)}."
-
-
-def _once(telling: str, before: State) -> str:
-    """The words themselves, unless the note before already gave them: they still stand in the conversation."""
-    return "as before." if before.last_note and telling in before.last_note else telling
+def _is_waiting(cue: CueNote, given: Sequence[str | None]) -> bool:
+    """Whether a note gave this hint so lately that it may still find its moment."""
+    return any(note and cue.hint_at in note for note in given[-_HINT_WAITS + 1 :])
 
 
 _ENTRANCES = {"face_to_face": "*comes in*", "phone": "*is on the line*", "written": "*is there to read*"}
@@ -167,14 +170,16 @@ def _message(exchange: Exchange) -> tuple[str, str]:
     return "user", f"<said>{said}</said>" + (f"\n{exchange.note}" if exchange.note else "")
 
 
+_SAFE = str.maketrans({"<": "‹", ">": "›", "＜": "‹", "＞": "›", "\n": " ", "\t": " "})
+"""Line breaks too: a note is what stands on a line of its own."""
 _CONTROL_WORD = re.compile(r"\[(/?[A-Z][A-Z_]{2,})\]")
 
 
 def unforged(said: str) -> str:
-    """The student's words without anything a model could take for a tag, a note or a control token."""
-    plain = said.translate({ord("<"): "‹", ord(">"): "›", ord("＜"): "‹", ord("＞"): "›"})
+    """The student's words in one line, without anything a model could take for a tag, a note or a control token."""
+    plain = said.translate(_SAFE)
     plain = _CONTROL_WORD.sub(r"(\1)", plain)
-    return "".join(letter for letter in plain if letter in "\n\t" or letter.isprintable())
+    return "".join(letter for letter in plain if letter.isprintable())
 
 
 def _size(messages: Sequence[Message]) -> int:

@@ -114,7 +114,7 @@ async def fake_llm() -> AsyncIterator[FakeLlm]:
 def parrot(body: dict[str, Any]) -> str:
     """A patient that keeps nothing back: repeats all it was told to say, else something about itself."""
     messages = [message["content"] for message in body["messages"]]
-    notes = " ".join(re.findall(r"<note>(.*?)</note>", messages[-1], re.DOTALL))
+    notes = messages[-1].rpartition("</said>")[2]
     told = re.findall(r"(?:May tell|Let slip): (.*?)(?= (?:May tell|Let slip): |$)", notes)
     known = re.findall(r"^- (You .*)$", messages[0], re.MULTILINE)
     return in_first_person(" ".join(told) or known[len(messages) % len(known)])

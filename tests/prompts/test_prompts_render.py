@@ -37,7 +37,7 @@ def test_a_note_is_one_line_with_what_changed() -> None:
         let_slip=["A hint."],
     )
 
-    assert note == "<note>The news. Trust: wary. May tell: You don't sleep. Let slip: A hint.</note>"
+    assert note == "The news. Trust: wary. May tell: You don't sleep. Let slip: A hint."
 
 
 def test_every_template_names_its_inputs_first() -> None:

@@ -81,7 +81,7 @@ async def test_the_model_hears_the_prefix_the_talk_and_the_note(fake_llm: FakeLl
         {"role": "user", "content": "<said>*comes in*</said>"},
         {"role": "assistant", "content": SCENARIO.opening},
     ]
-    assert re.fullmatch(r"<said>Hello, I'm Sam, a student\.</said>\n<note>Trust: .*</note>", messages[3]["content"])
+    assert re.fullmatch(r"<said>Hello, I'm Sam, a student\.</said>\nTrust: .*", messages[3]["content"])
 
 
 @pytest.mark.parametrize(

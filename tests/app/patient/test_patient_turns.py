@@ -101,11 +101,15 @@ def test_the_same_words_again_win_nothing() -> None:
     assert again.state.mind.trust <= 0.35
 
 
-def test_what_is_noted_is_kept_for_the_next_turn() -> None:
-    received = hear("Counting the days sounds like an anxious week.")
+def test_what_a_note_said_is_not_said_again_in_the_next() -> None:
+    text = "Counting the days sounds like an anxious week."
+    first = hear(text)
+    assert first.note is not None
 
-    assert received.note is not None
-    assert received.state.last_note == received.note
+    again = hear("Go on.", Exchange(Turn(speaker="student", text=text), text, first.note), answered("Yes."))
+
+    assert "Inside:" in first.note
+    assert "Inside:" not in (again.note or "")
 
 
 def test_only_what_the_reply_holds_is_told() -> None:
