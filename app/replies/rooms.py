@@ -4,7 +4,7 @@ import asyncio
 import logging
 import time
 import traceback
-from collections.abc import AsyncIterator, Awaitable, Coroutine
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Coroutine
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, TypeVar
@@ -49,7 +49,7 @@ class Reply:
     attempt_id: str
     turn_id: str
 
-    async def watch(self, after: int = 0) -> AsyncIterator[Event]:
+    async def watch(self, after: int = 0) -> AsyncGenerator[Event]:
         """Every event from the `after`-th character on: from memory here, else from the row, twice a second.
 
         What comes after any offset is the same text, whenever and wherever it is asked for.

@@ -1,23 +1,20 @@
 """The JSON API, /api/v1: what a program can do with encounters and transcripts."""
 
 import asyncio
-import logging
-from collections.abc import AsyncIterator
 from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request, Security
-from fastapi.responses import StreamingResponse
 from fastapi.security import HTTPBearer
 from starlette.responses import JSONResponse, Response
 
 from app import encounter as room
 from app import errors, marking
 from app.encounter import Reply, Rooms
-from app.replies import failed_event
 from app.storage import encounters
 from app.storage.tables import Encounter
 from app.web.access import SignedIn, Stored, own_encounter, visible_encounter
+from app.web.streams import EventStream
 from app.web.wire import (
     Answer,
     Begin,
@@ -29,15 +26,12 @@ from app.web.wire import (
     Say,
     ScenarioOut,
     about,
-    event_bytes,
     reply_out,
     scenario_out,
     turn_out,
 )
 from personas import shipped
 from scoring import Scorecard, Transcript, grade
-
-log = logging.getLogger(__name__)
 
 SCORED_TURNS = 2_000
 SCORED_CHARACTERS = 200_000
@@ -91,7 +85,7 @@ _A_REPLY: dict[int | str, dict[str, Any]] = {
     }
 }
 _OF_ONE = (errors.NotFound, errors.BadRequest)
-_UNSAVED = (errors.StorageFull, errors.StorageBusy)
+_UNSAVED = (errors.StorageFull, errors.StorageBusy, errors.StorageUnreachable)
 _PATIENT_FAULTS = (errors.PatientUnreachable, errors.PatientCutOff, errors.PatientSlow)
 
 
@@ -153,6 +147,7 @@ async def read(encounter: Visible, rooms: InRooms) -> EncounterState:
         errors.EmptyTurn,
         errors.TurnTooLong,
         errors.TurnIdReused,
+        errors.TooManyTalking,
         *_UNSAVED,
         *_PATIENT_FAULTS,
     ),
@@ -166,10 +161,11 @@ async def say(encounter: Own, body: Say, request: Request, rooms: InRooms) -> Re
 @router.get(
     "/encounters/{encounter_id}/turns/{turn_id}/reply",
     response_model=Answer,
-    responses=_A_REPLY | _faults(*_OF_ONE, *_PATIENT_FAULTS),
+    responses=_A_REPLY | _faults(*_OF_ONE, errors.TooManyTalking, *_PATIENT_FAULTS),
 )
 async def resume(encounter: Own, turn_id: UUID, request: Request, rooms: InRooms, after: After = 0) -> Response:
     """Watch a reply from any character on: while it is spoken, and ever after."""
+    rooms.refuse_reader_if_full()
     return await _answer(request, await room.reply_to(rooms, encounter.id, str(turn_id)), after)
 
 
@@ -188,6 +184,7 @@ async def stop(encounter: Own, turn_id: UUID, rooms: InRooms) -> None:
         errors.EncounterEnded,
         errors.ReplyRunning,
         errors.NothingToAnswer,
+        errors.TooManyTalking,
         *_UNSAVED,
         *_PATIENT_FAULTS,
     ),
@@ -247,17 +244,4 @@ async def _answer(request: Request, reply: Reply, after: int = 0) -> Response:
         if last.event == "failed":
             raise errors.by_code(last.data["code"], last.data["what_now"])
         return JSONResponse(last.data)
-    headers = {"X-Accel-Buffering": "no"}
-    return StreamingResponse(_stream(reply, after), media_type="text/event-stream", headers=headers)
-
-
-async def _stream(reply: Reply, after: int) -> AsyncIterator[bytes]:
-    """The events as bytes. A fault while reading ends with an event too: the status is long sent."""
-    try:
-        async for event in reply.watch(after):
-            after = event.offset
-            yield event_bytes(event)
-    except Exception as error:  # noqa: BLE001  raising here would cut the stream without a word
-        log.error("%s while reply %s was watched", type(error).__name__, reply.attempt_id)
-        fault = error if isinstance(error, errors.RapportError) else errors.Unexpected()
-        yield event_bytes(failed_event(fault, after))
+    return EventStream(reply, after)

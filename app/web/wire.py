@@ -4,11 +4,10 @@ from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
-import orjson
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.patient.scene import Change, Mind, State
-from app.replies import Event, Rooms, failed_event, fault_of
+from app.replies import Rooms, failed_event, fault_of
 from app.storage import encounters
 from app.storage.tables import Encounter, ReplyAttempt, TurnRow
 from personas import Persona, Scenario
@@ -149,11 +148,6 @@ class Hint(BaseModel):
     """A hint for the student; counted."""
 
     hint: str
-
-
-def event_bytes(event: Event) -> bytes:
-    """One server-sent event, ready to send; its id is the number of characters delivered so far."""
-    return b"id: %d\nevent: %s\ndata: %s\n\n" % (event.offset, event.event.encode(), orjson.dumps(event.data))
 
 
 def scenario_out(persona: Persona, scenario: Scenario) -> ScenarioOut:

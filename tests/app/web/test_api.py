@@ -14,7 +14,7 @@ from app.main import create_app
 from app.replies import Event, new_attempt, now
 from app.settings import Settings
 from app.storage.tables import Encounter, TurnRow
-from app.web.wire import event_bytes
+from app.web.streams import event_bytes
 from personas import shipped
 from tests.app.scripted import SCENARIO, ScriptedVoice, new_id, until
 from tests.conftest import ADDRESS, People
