@@ -16,7 +16,7 @@ from app import accounts
 from app.accounts import Person
 from app.errors import BadRequest, RapportError
 from app.settings import Settings, SettingsError, read_settings
-from app.storage import Store, migrate_server, people
+from app.storage import Store, backup, migrate_server, people
 from app.storage.faults import in_our_words
 from app.storage.tables import Role
 from personas import Fault, PersonaError, find_scenario, load
@@ -183,6 +183,37 @@ def migrate_data() -> None:
         else:
             migrate_server(settings.database)
         typer.echo("The database is up to date.")
+
+
+@data.command("backup")
+def back_up_data(
+    file: Annotated[
+        Path | None, typer.Argument(help="A new file; without, one in the data folder's `backups`.")
+    ] = None,
+) -> None:
+    """Copy the SQLite database to a file, also while it is served: all that was stored until now, checked."""
+    with plainly():
+        settings = _settings()
+        copy = backup.take(settings, file)
+        typer.echo(f"{copy.path}: {copy.size_bytes:,} bytes, {copy.encounters} encounters.")
+        typer.echo(f"The secret key is not in it. Keep {_about_key(settings)} too, in another place.")
+
+
+@data.command("restore")
+def restore_data(file: Annotated[Path, typer.Argument(help="A file that `data backup` made.")]) -> None:
+    """Put a copy in the place of the SQLite database; the one that is there stays beside it. Stop the server first."""
+    with plainly():
+        settings = _settings()
+        restored = asyncio.run(backup.put_back(settings, file))
+        typer.echo(f"{restored.path} is {file} now, with {restored.encounters} encounters.")
+        if restored.aside is not None:
+            typer.echo(f"What was there before is kept as {restored.aside}.")
+        typer.echo(f"Its sign-in links, sessions and tokens work only with its secret key: {_about_key(settings)}.")
+        typer.echo("Without that, people sign in by password, or by a new link: python -m app users link EMAIL")
+
+
+def _about_key(settings: Settings) -> str:
+    return "RAPPORT_SECRET_KEY" if settings.secret_key is not None else str(settings.data_dir / "secret")
 
 
 def _settings(**given: object) -> Settings:

@@ -38,8 +38,8 @@ ANSWER_S = 10.0
 """How long a session with PostgreSQL may last, from the wait for a connection to the commit."""
 WAIT_S = 5.0
 """How long to wait for a connection that others use."""
-FREE_BYTES = 50 * 2**20
-"""Less than this left on the disk, and the service says that it is not ready: some hours of a class's talk."""
+FREE_BYTES = 16 * 2**20
+"""Less than this left on the disk, and the service says that it is not ready: its WAL alone takes 4 MB and more."""
 
 
 class Store:

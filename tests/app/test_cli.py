@@ -82,6 +82,8 @@ REFUSED = [
     (("users", "disable", "nobody@example.org"), "nobody@example.org has no account. Create it first.\n"),
     (("users", "add", "ada", "--role", "student"), "That is not an email address. Write it like name@example.org.\n"),
     (("personas", "check", "nobody"), "There is no persona file nobody.yaml."),
+    (("data", "backup"), "There is no database at "),
+    (("data", "restore", "nothing"), "There is no file nothing. Name a file that `data backup` made.\n"),
     (("score", "missing.json"), "missing.json: No such file or directory\n"),
 ]
 
@@ -152,6 +154,58 @@ def test_migrating_sqlite_makes_the_file(run: Run, tmp_path: Path) -> None:
 
     assert (done.exit_code, done.stdout) == (0, "The database is up to date.\n")
     assert (tmp_path / "data" / "rapport.sqlite").exists()
+
+
+def test_a_backup_says_where_it_is_and_what_it_lacks(run: Run, tmp_path: Path) -> None:
+    run("demo")
+
+    done = run("data", "backup", tmp_path / "copy")
+
+    size = (tmp_path / "copy").stat().st_size
+    assert (done.exit_code, done.stdout) == (
+        0,
+        f"{tmp_path / 'copy'}: {size:,} bytes, 3 encounters.\n"
+        f"The secret key is not in it. Keep {tmp_path / 'data' / 'secret'} too, in another place.\n",
+    )
+
+
+def test_a_restore_says_what_is_there_now_and_what_was_before(run: Run, tmp_path: Path) -> None:
+    run("demo")
+    run("data", "backup", tmp_path / "copy")
+    run("users", "add", "late@example.org", "--role", "student")
+
+    done = run("data", "restore", tmp_path / "copy")
+    now, before, key, without = done.stdout.splitlines()
+
+    data = tmp_path / "data"
+    assert now == f"{data / 'rapport.sqlite'} is {tmp_path / 'copy'} now, with 3 encounters."
+    assert before.startswith(f"What was there before is kept as {data / 'rapport.sqlite'}.before-")
+    assert key == f"Its sign-in links, sessions and tokens work only with its secret key: {data / 'secret'}."
+    assert without.endswith("python -m app users link EMAIL")
+    assert run("users", "link", "late@example.org").exit_code == 2
+    assert run("users", "link", "ada@example.org").exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("command", "told"),
+    [
+        ("backup", "Run: pg_dump --format=custom --file='my copy' --dbname='postgresql://rapport@db:5433/r?sslmode=x'"),
+        (
+            "restore",
+            "Stop Rapport and run: pg_restore --clean --if-exists --no-owner --single-transaction "
+            "--dbname='postgresql://rapport@db:5433/r?sslmode=x' 'my copy' and then: python -m app data migrate",
+        ),
+    ],
+)
+def test_postgresql_has_commands_of_its_own_for_copies(
+    run: Run, monkeypatch: pytest.MonkeyPatch, command: str, told: str
+) -> None:
+    monkeypatch.setenv("RAPPORT_DATABASE_URL", "postgresql+psycopg://rapport:secret@db:5433/r?sslmode=x")
+
+    done = run("data", command, "my copy")
+
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert done.stderr == f"This database is PostgreSQL, which brings its own tools for this. {told}\n"
 
 
 def test_a_score_is_the_same_bytes_twice_with_its_keys_in_order(run: Run, talk: Path) -> None:

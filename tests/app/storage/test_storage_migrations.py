@@ -1,4 +1,5 @@
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -72,3 +73,13 @@ async def test_a_database_server_that_is_not_there_is_said_so(settings: Settings
         await Store.open(nowhere)
     with pytest.raises(StorageNotReady, match="could not be reached"):
         migrate_server(nowhere.database)
+
+
+def test_a_database_of_a_newer_version_is_left_alone(settings: Settings) -> None:
+    settings.data_dir.mkdir(parents=True)
+    migrate(settings.database)
+    with closing(sqlite3.connect(settings.data_dir / "rapport.sqlite", isolation_level=None)) as connection:
+        connection.execute("update alembic_version set version_num = '9999'")
+
+    with pytest.raises(StorageNotReady, match="made by a newer version"):
+        migrate(settings.database)
