@@ -12,7 +12,7 @@ define install
 	touch $(2)
 endef
 
-.PHONY: run test check format lock bench
+.PHONY: run test soak check format lock bench
 
 run: $(VENV)/service
 	$(IN) -m app demo --if-empty
@@ -20,6 +20,10 @@ run: $(VENV)/service
 
 test: $(VENV)/development
 	$(IN) -m pytest
+
+# The same tests as in `make test`, at full size: an hour and a half; each prints what it measured.
+soak: $(VENV)/development
+	$(IN) -m pytest tests/soak --soak
 
 check: $(VENV)/development
 	$(IN) -m ruff check .

@@ -1,5 +1,7 @@
 """Small in the ordinary run, at full size with `make soak`: the same tests, other numbers."""
 
+from collections.abc import Callable
+from contextlib import nullcontext
 from typing import Protocol, TypeVar
 
 import pytest
@@ -7,6 +9,9 @@ import pytest
 from tests.postgresql import new_database
 
 T = TypeVar("T")
+
+Report = Callable[[str], None]
+"""Takes figures in words."""
 
 
 class Size(Protocol):
@@ -29,6 +34,17 @@ def size(is_full: bool) -> Size:
         return full if is_full else small
 
     return pick
+
+
+@pytest.fixture
+def report(is_full: bool, capsys: pytest.CaptureFixture[str]) -> Report:
+    """Prints what was measured: at full size always, else only where output is shown."""
+
+    def say(figures: str) -> None:
+        with capsys.disabled() if is_full else nullcontext():
+            print(f"\n{figures}")  # noqa: T201
+
+    return say
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

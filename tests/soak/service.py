@@ -34,6 +34,9 @@ class Service:
     """Bearer tokens, one for each student."""
     module: str = "app"
     killed_at_s: list[float] = field(default_factory=list)
+    """When (seconds of `time.monotonic`), for each time."""
+    start_cpu_s: list[float] = field(default_factory=list)
+    """What each start took of the processor: how it would be on a machine with nothing else to do."""
     exit_code: int | None = None
     """How the last process ended; negative: by that signal."""
     _process: subprocess.Popen[bytes] | None = None
@@ -66,13 +69,26 @@ class Service:
     async def start(self) -> float:
         """Start a process and wait until it is ready; how many seconds that took."""
         began_at_s = time.monotonic()
-        self._process = self._spawn()
+        process = self.spawn()
         async with aiohttp.ClientSession() as client:
             while not await is_ready(client, self.url):
-                assert self._process.poll() is None, f"the service ended: {self.log[-2000:]}"
+                assert process.poll() is None, f"the service ended: {self.log[-2000:]}"
                 assert time.monotonic() - began_at_s < START_S, f"never ready: {self.log[-2000:]}"
                 await asyncio.sleep(0.02)
+        self.start_cpu_s.append(cpu_s(process.pid))
         return time.monotonic() - began_at_s
+
+    def spawn(self) -> subprocess.Popen[bytes]:
+        """Start a process and wait for nothing."""
+        with self._log.open("ab") as log:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", self.module, "serve"],
+                cwd=self.settings.data_dir.parent,
+                env=self.environment,
+                stdout=log,
+                stderr=log,
+            )
+        return self._process
 
     async def kill(self) -> None:
         """End the process at once, as a crash does."""
@@ -94,16 +110,6 @@ class Service:
     def go_on(self) -> None:
         """Let a paused process run again."""
         os.kill(self.pid, signal.SIGCONT)
-
-    def _spawn(self) -> subprocess.Popen[bytes]:
-        with self._log.open("ab") as log:
-            return subprocess.Popen(
-                [sys.executable, "-m", self.module, "serve"],
-                cwd=self.settings.data_dir.parent,
-                env=self.environment,
-                stdout=log,
-                stderr=log,
-            )
 
     async def _end(self, how: signal.Signals) -> None:
         process = self._process
@@ -165,6 +171,12 @@ async def is_ready(client: aiohttp.ClientSession, url: str) -> bool:
             return response.status == 200
     except (aiohttp.ClientError, OSError):
         return False
+
+
+def cpu_s(pid: int) -> float:
+    """Seconds of processor time a process has had so far."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def free_port() -> int:

@@ -36,6 +36,8 @@ class Heard:
     """When it came (seconds of `time.monotonic`), and the words."""
     last: dict[str, Any] | None = None
     """The data of `done` or `failed`, with `event`; None when the stream broke off."""
+    broke_at_s: float | None = None
+    """When it broke off."""
 
     @property
     def text(self) -> str:
@@ -46,6 +48,10 @@ class Heard:
     def is_done(self) -> bool:
         """Whether the reply came to its end."""
         return self.last is not None and self.last["event"] == "done"
+
+    def came_after(self, at_s: float) -> bool:
+        """Whether words came after this time."""
+        return bool(self.pieces) and self.pieces[-1][0] > at_s
 
 
 @dataclass
@@ -67,6 +73,14 @@ class Student:
         self.encounter = (await self.ask("POST", "/encounters", {"scenario": scenario}))["id"]
         return self.encounter
 
+    async def begin_through_all(self) -> str:
+        """Begin an encounter, however often it takes."""
+        while True:
+            try:
+                return await self.begin()
+            except LOST:
+                await asyncio.sleep(random.uniform(0.1, 0.3))
+
     async def say(self, said: str) -> Heard:
         """Say something and send it again, with the same id, until the patient has answered; the whole answer."""
         turn_id = str(uuid4())
@@ -76,7 +90,7 @@ class Student:
                 while heard.last is not None and not heard.is_done:
                     heard = await self.ask_again(turn_id)
             except LOST:
-                await asyncio.sleep(random.uniform(0.02, 0.1))
+                await asyncio.sleep(random.uniform(0.1, 0.3))
                 continue
             if heard.is_done:
                 return heard
@@ -109,6 +123,21 @@ class Student:
         shown: dict[str, Any] = await self.ask("GET", f"/encounters/{self.encounter}")
         return shown
 
+    async def open_page(self, path: str) -> str:
+        """A page as a browser gets it.
+
+        Raises:
+            aiohttp.ClientResponseError: it is not there.
+        """
+        async with self.client.get(path, headers=self._headers(), raise_for_status=True) as response:
+            return await response.text()
+
+    def forget(self) -> None:
+        """Keep nothing of what was sent and heard so far."""
+        self.sent.clear()
+        self.acknowledged.clear()
+        self.heard.clear()
+
     async def ask(self, method: str, path: str, body: object = None) -> Any:
         """One call of the API that answers with JSON.
 
@@ -135,7 +164,7 @@ class Student:
                     else:
                         heard.last = {"event": name, **data}
             except LOST:
-                return heard
+                heard.broke_at_s = time.monotonic()
         return heard
 
     def _headers(self) -> dict[str, str]:
