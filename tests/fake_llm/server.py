@@ -5,6 +5,7 @@ import json
 import re
 from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -17,9 +18,12 @@ Body = dict[str, Any]
 FaultKind = Literal[
     "401", "404", "429", "500", "503", "bad_request", "overflow", "hang", "html", "json",
     "drop", "reset", "stall", "no_end", "bad_line", "error_event",
-    "split_utf8", "empty", "refusal", "filter", "over_long", "length", "reasoning_only", "pings",
+    "split_utf8", "empty", "refusal", "filter", "over_long", "length", "reasoning_only", "reasoning_first", "pings",
 ]  # fmt: skip
-"""The first line happens instead of a stream; the second within it, after `after_tokens`; the third is its content."""
+"""The first line happens instead of a stream; the second within it, after `after_tokens`; the third is its content.
+
+A refusal, a filter and a limit end the answer after `after_tokens` too; a limit of 0 tokens leaves it whole.
+"""
 
 
 @dataclass(frozen=True)
@@ -163,11 +167,14 @@ class FakeLlm:
 
     def _text(self, body: Body, fault: Fault | None) -> str:
         kind = fault.kind if fault else None
-        if kind in ("empty", "reasoning_only", "refusal"):
+        if kind in ("empty", "reasoning_only"):
             return ""
         if kind == "over_long":
             return "I keep going over it in my head at night. " * 200
-        return self._scripted.popleft() if self._scripted else self.answers(body)
+        text = self._scripted.popleft() if self._scripted else self.answers(body)
+        if fault is not None and (kind in ("refusal", "filter") or (kind == "length" and fault.after_tokens)):
+            return "".join(pieces(text)[: fault.after_tokens])
+        return text
 
     def _whole(self, asked: Asked) -> Body:
         message = {"role": "assistant", "content": asked.answered}
@@ -192,11 +199,20 @@ class FakeLlm:
         response = web.StreamResponse(headers={"Content-Type": "text/event-stream"})
         response.enable_chunked_encoding()
         await response.prepare(request)
+        with suppress(ConnectionResetError):  # the client has left
+            await self._tell(request, response, asked, fault)
+        return response
+
+    async def _tell(
+        self, request: web.Request, response: web.StreamResponse, asked: Asked, fault: Fault | None
+    ) -> None:
         kind = fault.kind if fault else None
         await response.write(event({"role": "assistant", "content": ""}))
+        if kind in ("reasoning_first", "reasoning_only"):
+            await response.write(event({"reasoning_content": "The patient would feel afraid, so"}))
         for number, piece in enumerate(pieces(asked.answered)):
             if fault is not None and number == fault.after_tokens and await _breaks(request, response, kind):
-                return response
+                return
             if self.tokens_per_s:
                 await asyncio.sleep(1 / self.tokens_per_s)
             await _write(response, event({"content": piece}), halved=kind == "split_utf8")
@@ -206,7 +222,6 @@ class FakeLlm:
                 b"data: " + json.dumps({"choices": [], "usage": self._usage(asked)}).encode() + b"\n\n"
             )
         await response.write(b"data: [DONE]\n\n")
-        return response
 
 
 def pieces(text: str) -> list[str]:
@@ -257,8 +272,6 @@ async def _breaks(request: web.Request, response: web.StreamResponse, kind: Faul
 
 
 async def _finish(response: web.StreamResponse, kind: FaultKind | None) -> None:
-    if kind == "reasoning_only":
-        await response.write(event({"reasoning_content": "The patient would feel afraid, so"}))
     if kind == "refusal":
         await response.write(event({"refusal": "I'm sorry, but I can't help with that."}))
     endings = {"filter": "content_filter", "length": "length", "over_long": "length", "reasoning_only": "length"}

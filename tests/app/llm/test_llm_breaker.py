@@ -245,6 +245,18 @@ async def test_answers_that_break_off_do_not_count(clock: Clock) -> None:
     assert await ask_times(Guarded(model, Endpoint(clock)), 8) == ["dropped"] * 8
 
 
+async def test_many_answers_that_break_off_together_do_not_count(clock: Clock) -> None:
+    fail = asyncio.Event()
+    guarded = Guarded(ScriptedModel(*[["I s", fail, *down("dropped")]] * 8, up()), Endpoint(clock))
+    speaking = [asyncio.create_task(ask(guarded)) for _ in range(8)]
+    await asyncio.sleep(0)
+
+    fail.set()
+
+    assert await asyncio.gather(*speaking) == ["dropped"] * 8
+    assert await ask(guarded) == "I see."
+
+
 async def test_what_set_out_before_the_rest_neither_lengthens_nor_ends_it(clock: Clock) -> None:
     fails, answers = asyncio.Event(), asyncio.Event()
     model = ScriptedModel([fails, *down()], [answers, *up()], *[down()] * 5, up())

@@ -14,15 +14,18 @@ from tests.fake_llm.server import FaultKind
 
 MESSAGES = [{"role": "system", "content": "You are Maria."}, {"role": "user", "content": "<said>Hello.</said>"}]
 FIRST_S, IDLE_S = 0.6, 0.2
+PATIENT_S = 10
+"""Where nothing is to be late: a slow machine is no fault."""
+LATE = ("hang", "stall", "pings")
 
 
-def model_at(url: str, name: str = "fake") -> OpenAICompatible:
+def model_at(url: str, *, late: bool = False) -> OpenAICompatible:
     return OpenAICompatible(
-        name,
+        "fake",
         base_url=url,
         api_key="none",
-        first_token_s=FIRST_S,
-        idle_s=IDLE_S,
+        first_token_s=FIRST_S if late else PATIENT_S,
+        idle_s=IDLE_S if late else PATIENT_S,
         options={"max_tokens": 300},
         back_off_s=0.01,
     )
@@ -40,9 +43,9 @@ async def answer_of(model: LanguageModel) -> tuple[str, End]:
     return "".join(piece for piece in said if isinstance(piece, str)), said[-1]
 
 
-async def fault_of(url: str) -> tuple[str, ModelFault]:
-    """What came before the fault, and the fault; fails if there is none."""
-    model = model_at(url)
+async def fault_of(url: str, *, late: bool = False) -> tuple[str, ModelFault]:
+    """What came before the fault, and the fault; fails if there is none. `late`: with short deadlines."""
+    model = model_at(url, late=late)
     said = []
     try:
         async for piece in model.stream(MESSAGES):
@@ -105,7 +108,7 @@ async def test_a_fault_before_the_first_word_that_stays(
 ) -> None:
     fake_llm.fail(kind, times=None)
 
-    text, fault = await fault_of(fake_llm.url)
+    text, fault = await fault_of(fake_llm.url, late=kind in LATE)
 
     assert (text, fault.cause, fault.started, len(fake_llm.asked)) == ("", cause, False, requests)
 
@@ -138,7 +141,7 @@ async def test_a_fault_within_the_answer_is_never_tried_again(fake_llm: FakeLlm,
     fake_llm.fail(kind, after_tokens=3)
     fake_llm.script("I was told to come in today.")
 
-    text, fault = await fault_of(fake_llm.url)
+    text, fault = await fault_of(fake_llm.url, late=kind in LATE)
 
     assert text
     assert "I was told to come in today.".startswith(text)
@@ -192,7 +195,7 @@ async def test_a_stalled_answer_is_over_soon_after_the_idle_time(fake_llm: FakeL
     fake_llm.fail("stall", after_tokens=2)
     before = asyncio.get_running_loop().time()
 
-    await fault_of(fake_llm.url)
+    await fault_of(fake_llm.url, late=True)
 
     assert asyncio.get_running_loop().time() - before < IDLE_S + 2
 
