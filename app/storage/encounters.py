@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 
-from sqlalchemy import bindparam, case, select, update
+from sqlalchemy import bindparam, case, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -25,9 +25,10 @@ RUNNING = ("pending", "partial")
 """The states of a reply that is still being spoken."""
 
 _ATTEMPTS = ReplyAttempt.__table__
+_IS_RUNNING = or_(*(_ATTEMPTS.c.state == state for state in RUNNING))  # `in_` cannot be used for many rows at once
 _SAVE_WORDS = (
     update(ReplyAttempt.__table__)  # type: ignore[arg-type]  # the table, so that many rows are one statement
-    .where(_ATTEMPTS.c.id == bindparam("attempt_id"), _ATTEMPTS.c.state.in_(RUNNING))
+    .where(_ATTEMPTS.c.id == bindparam("attempt_id"), _IS_RUNNING)
     .values(
         text=bindparam("words"),
         lines=bindparam("line_ids"),
