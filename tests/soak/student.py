@@ -12,8 +12,6 @@ import aiohttp
 import orjson
 
 SCENARIO = "maria-biopsy-result"
-LOST = (aiohttp.ClientError, OSError, TimeoutError)
-"""How a service that has just died looks to its clients."""
 
 
 class Refused(Exception):
@@ -23,6 +21,14 @@ class Refused(Exception):
         self.status = status
         self.code = code
         super().__init__(f"{status} {code}")
+
+
+class NotNow(Refused):
+    """A 503: the service asks to be asked again."""
+
+
+LOST = (aiohttp.ClientError, OSError, TimeoutError)
+"""How a service that has just died looks to its clients."""
 
 
 @dataclass
@@ -67,6 +73,8 @@ class Student:
     """The ids of those the service answered with an event stream, in that order."""
     heard: list[Heard] = field(default_factory=list)
     """Every stream that was read, in that order."""
+    put_off: int = 0
+    """How often the service asked to be asked again."""
 
     async def begin(self, scenario: str = SCENARIO) -> str:
         """Begin an encounter; its id."""
@@ -78,8 +86,8 @@ class Student:
         while True:
             try:
                 return await self.begin()
-            except LOST:
-                await asyncio.sleep(random.uniform(0.1, 0.3))
+            except (*LOST, NotNow) as why:
+                await self._pause(why)
 
     async def say(self, said: str) -> Heard:
         """Say something and send it again, with the same id, until the patient has answered; the whole answer."""
@@ -89,8 +97,8 @@ class Student:
                 heard = await self.try_to_say(turn_id, said)
                 while heard.last is not None and not heard.is_done:
                     heard = await self.ask_again(turn_id)
-            except LOST:
-                await asyncio.sleep(random.uniform(0.1, 0.3))
+            except (*LOST, NotNow) as why:
+                await self._pause(why)
                 continue
             if heard.is_done:
                 return heard
@@ -167,6 +175,11 @@ class Student:
                 heard.broke_at_s = time.monotonic()
         return heard
 
+    async def _pause(self, why: Exception) -> None:
+        """Wait a little before the same is sent again."""
+        self.put_off += isinstance(why, NotNow)
+        await asyncio.sleep(1 if isinstance(why, NotNow) else random.uniform(0.1, 0.3))
+
     def _headers(self) -> dict[str, str]:
         return {"Authorization": f"Bearer {self.token}"}
 
@@ -183,4 +196,5 @@ async def events(response: aiohttp.ClientResponse) -> AsyncIterator[tuple[str, d
 
 async def _refuse(response: aiohttp.ClientResponse) -> None:
     if response.status >= 400:
-        raise Refused(response.status, orjson.loads(await response.read())["error"]["code"])
+        kind = NotNow if response.status == 503 else Refused
+        raise kind(response.status, orjson.loads(await response.read())["error"]["code"])
