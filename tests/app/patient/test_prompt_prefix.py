@@ -192,15 +192,15 @@ def test_between_two_shortenings_no_message_changes_and_each_waits_for_a_full_wi
     difficulty: str, mind: Mind | None, talk: list[tuple[str, Answer]]
 ) -> None:
     asked = list(hold(difficulty, mind, talk))
-    since = 0
+    said_before = 0
     for one, other in pairwise(asked):
         (before, cut), (after, next_cut) = one.sent(narrow()), other.sent(narrow())
         if cut == next_cut:
             assert_grows(before, after, shown_between(one, other))
             continue
         assert next_cut > cut
-        assert tokens(other.history[since:]) > ROOM_TOKENS / 3
-        since = next_cut
+        assert tokens(other.history[said_before:]) > ROOM_TOKENS / 3
+        said_before = len(other.history)
 
 
 def narrow() -> int:
@@ -209,7 +209,7 @@ def narrow() -> int:
 
 
 def tokens(history: Sequence[Exchange]) -> int:
-    return sum(len(one.as_shown) + len(one.note or "") + len("<said></said>") for one in history) // 4
+    return sum((len(one.as_shown) + len(one.note or "") + len("<said></said>")) // 4 + 4 for one in history)
 
 
 def test_the_drawn_conversations_open_and_close_and_shorten() -> None:
