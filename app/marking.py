@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 from pydantic import ValidationError
@@ -43,7 +43,11 @@ async def mark(store: Store, encounter_id: str) -> Scorecard:
     """
     card = await _grade_stored(store, encounter_id)
     async with store.write() as session:
-        session.add(_row(encounter_id, card))
+        row = _row(encounter_id, card)
+        before = await encounters.newest_card(session, encounter_id)
+        if before is not None:  # the card made last counts, also when the clock was set back since
+            row.created_at = max(row.created_at, before.created_at + timedelta(milliseconds=1))
+        session.add(row)
     return card
 
 

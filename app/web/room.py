@@ -47,10 +47,12 @@ def encounter_page(
 def seconds_in_room(moments: Sequence[datetime]) -> int:
     """How long the student was there since the first moment, in seconds: each gap counts at most `AWAY_S`.
 
-    The copied turns of another try were said before the first moment; they count nothing.
+    The copied turns of another try were said before the first moment; they count nothing, and neither does the
+    gap in which the machine's clock was set back.
     """
     since = [moment for moment in moments if moment >= moments[0]]
-    return round(sum(min((later - earlier).total_seconds(), AWAY_S) for earlier, later in pairwise(since)))
+    gaps_s = [(later - earlier).total_seconds() for earlier, later in pairwise(since)]
+    return round(sum(min(max(gap_s, 0), AWAY_S) for gap_s in gaps_s))
 
 
 def parts_of(raw: str) -> tuple[Part, ...]:

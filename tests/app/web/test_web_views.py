@@ -453,6 +453,12 @@ def test_the_clock_counts_no_turns_of_another_try() -> None:
     assert seconds_in_room([START, START - timedelta(days=1), START + timedelta(seconds=20)]) == 20
 
 
+def test_the_clock_counts_nothing_where_the_machines_was_set_back() -> None:
+    moments = [START + timedelta(seconds=at) for at in (0, 60, 20, 30)]
+
+    assert seconds_in_room(moments) == 60 + 0 + 10
+
+
 def attempt(state: str, code: str | None = None) -> ReplyAttempt:
     values = {
         "id": "a",
