@@ -41,11 +41,12 @@ async def set_scene(record: Record) -> tuple[Scene, Received]:
 
     The turn is read here, in a thread, unless what it did is stored already: asking again moves nothing twice.
     """
-    *_, said = record.turns
-    received = stored_reading(said)
+    *before, said = record.turns
+    # All rows are looked at before the thread is waited for: a commit that fails meanwhile makes them unreadable.
+    earlier, turn, shown, received = exchanges(before), turn_of(said), said.as_shown, stored_reading(said)
     if received is None:
         received = await asyncio.to_thread(reading_of(record))
-    history = (*exchanges(record.turns[:-1]), Exchange(turn_of(said), said.as_shown, received.note))
+    history = (*earlier, Exchange(turn, shown, received.note))
     return Scene(record.persona, record.scenario, history, received.state, received.reading), received
 
 
