@@ -20,7 +20,7 @@ from app.storage import Store
 
 ROOT = Path(__file__).parent.parent.parent
 KEY = "k" * 40
-START_S = 60
+START_S = 180
 """Longer than any start takes: a service that is not ready by then will never be."""
 
 
