@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import logging
 import sys
 from collections.abc import Callable, Coroutine, Iterator, Sequence
 from contextlib import contextmanager
@@ -60,14 +59,17 @@ def _give_up(why: str) -> None:
 def serve(
     host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
     port: Annotated[int | None, typer.Option(help="Port to listen on.")] = None,
+    workers: Annotated[int | None, typer.Option(help="Server processes; more than one needs PostgreSQL.")] = None,
 ) -> None:
     """Serve what is in the data folder. Adds nothing to it."""
-    from app.main import run_server
+    from app.main import log_to_stderr, run_server
+    from app.workers import run_workers
 
-    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s", stream=sys.stderr)
-    logging.getLogger("alembic").setLevel(logging.WARNING)
+    log_to_stderr()
     with plainly():
-        run_server(_settings(host=host, port=port), announce=typer.echo)
+        settings = _settings(host=host, port=port, workers=workers)
+        serve_with = run_server if settings.workers == 1 else run_workers
+        serve_with(settings, announce=typer.echo)
 
 
 @cli.command("demo")

@@ -1,9 +1,11 @@
 """The web service, put together."""
 
 import asyncio
+import logging
 import os
 import signal
 import socket
+import sys
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, closing, contextmanager
 
@@ -98,32 +100,51 @@ def run_server(settings: Settings, announce: Callable[[str], None]) -> None:
         StorageNotReady: another server has the data folder, or the database is not ready.
         SettingsError: nothing can listen at this host and port.
     """
+    with closing(listen(settings)) as listener:
+        run_on(listener, settings, lambda _: announce(where(settings, listener)))
+
+
+def run_on(listener: socket.socket, settings: Settings, begun: Callable[["Server"], None]) -> None:
+    """Serve whoever comes to this socket until asked to stop; `begun` gets the server when it begins.
+
+    Raises:
+        StorageNotReady: another server has the data folder, or the database is not ready.
+    """
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        runner.run(_serve(settings, announce))
+        runner.run(_serve(listener, settings, begun))
 
 
-async def _serve(settings: Settings, announce: Callable[[str], None]) -> None:
+async def _serve(listener: socket.socket, settings: Settings, begun: Callable[["Server"], None]) -> None:
     app = create_app(settings)
-    with closing(_listen(settings)) as listener:
-        async with app.router.lifespan_context(app):
-            server = Server(
-                uvicorn.Config(
-                    app,
-                    http="httptools",
-                    lifespan="off",  # opened and closed here, so that a refusal is one sentence and not a traceback
-                    access_log=False,  # addresses hold sign-in links
-                    log_config=None,
-                    log_level="warning",
-                    timeout_graceful_shutdown=GRACE_S,
-                ),
-                app.state.rooms,
-            )
-            address = settings.public_url or "http://{}:{}".format(*listener.getsockname()[:2])
-            announce(f"Rapport is at {address} (Ctrl+C stops it).")
-            await server.serve(sockets=[listener])
+    async with app.router.lifespan_context(app):
+        server = Server(
+            uvicorn.Config(
+                app,
+                http="httptools",
+                lifespan="off",  # opened and closed here, so that a refusal is one sentence and not a traceback
+                access_log=False,  # addresses hold sign-in links
+                log_config=None,
+                log_level="warning",
+                timeout_graceful_shutdown=GRACE_S,
+            ),
+            app.state.rooms,
+        )
+        begun(server)
+        await server.serve(sockets=[listener])
 
 
-def _listen(settings: Settings) -> socket.socket:
+def where(settings: Settings, listener: socket.socket) -> str:
+    """The address, in a sentence."""
+    address = settings.public_url or "http://{}:{}".format(*listener.getsockname()[:2])
+    return f"Rapport is at {address} (Ctrl+C stops it)."
+
+
+def listen(settings: Settings) -> socket.socket:
+    """A socket at the host and port of the settings.
+
+    Raises:
+        SettingsError: nothing can listen there.
+    """
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     try:
         return socket.create_server((settings.host, settings.port), family=family, backlog=2048)
@@ -132,6 +153,12 @@ def _listen(settings: Settings) -> socket.socket:
             f"Nothing can listen at {settings.host}, port {settings.port}: {os.strerror(error.errno or 0)}. "
             "Set RAPPORT_HOST and RAPPORT_PORT to others."
         ) from error
+
+
+def log_to_stderr() -> None:
+    """Log what a person who runs the service wants to know."""
+    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s", stream=sys.stderr)
+    logging.getLogger("alembic").setLevel(logging.WARNING)
 
 
 class Server(uvicorn.Server):

@@ -82,6 +82,10 @@ REFUSED = [
     (("users", "disable", "nobody@example.org"), "nobody@example.org has no account. Create it first.\n"),
     (("users", "add", "ada", "--role", "student"), "That is not an email address. Write it like name@example.org.\n"),
     (("personas", "check", "nobody"), "There is no persona file nobody.yaml."),
+    (
+        ("serve", "--workers", "2"),
+        "RAPPORT_WORKERS: SQLite takes one process; set it to 1, or use PostgreSQL.\n",
+    ),
     (("data", "backup"), "There is no database at "),
     (("data", "restore", "nothing"), "There is no file nothing. Name a file that `data backup` made.\n"),
     (("score", "missing.json"), "missing.json: No such file or directory\n"),
