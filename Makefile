@@ -34,7 +34,9 @@ check: $(VENV)/development
 # Speed and cost, each figure beside a reference of the same run. Some ten minutes on a quiet machine.
 bench: $(VENV)/development
 	$(IN) -m benchmarks.streams
+	$(IN) -m benchmarks.memory
 	$(IN) -m benchmarks.grading
+	$(IN) -m benchmarks.prompts
 
 format: $(VENV)/development
 	$(IN) -m ruff check --fix .

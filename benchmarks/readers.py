@@ -5,7 +5,8 @@ import time
 from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import cast
+from itertools import accumulate
+from typing import Any, NamedTuple, cast
 from uuid import uuid4
 
 import orjson
@@ -14,6 +15,13 @@ from benchmarks.speech import ENDS, REPLIES, reply_to, student_turn
 from benchmarks.upstream import ModelServer, Sending
 
 Read = tuple[float, bytes]
+
+
+class Piece(NamedTuple):
+    """Some words of a reply: when they came, and how many characters there were then."""
+
+    at: float
+    characters: int
 
 
 class Broken(Exception):
@@ -25,7 +33,7 @@ class Line(asyncio.Protocol):
 
     def __init__(self) -> None:
         self._reads: list[Read] = []
-        self._over: asyncio.Future[list[Read]] | None = None
+        self._over: asyncio.Future[None] | None = None
         self._transport: asyncio.Transport | None = None
 
     @classmethod
@@ -34,22 +42,23 @@ class Line(asyncio.Protocol):
         _, line = await asyncio.get_running_loop().create_connection(cls, "127.0.0.1", port)
         return line
 
-    async def ask(self, method: str, path: str, body: bytes, token: str = "") -> tuple[int, list[Read]]:
-        """Send one request; the status, and all reads of the answer.
+    async def ask(self, method: str, path: str, body: bytes, token: str, reads: list[Read]) -> int:
+        """Send one request; `reads` is filled with the answer as it comes. Its status, once it is over.
 
         Raises:
             Broken: the connection ended before the answer did.
         """
+        if self._transport is None or self.is_closed:
+            raise Broken("closed")
         head = (
             f"{method} {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
             f"Accept: text/event-stream\r\nAuthorization: Bearer {token}\r\nContent-Length: {len(body)}\r\n\r\n"
         )
-        if self._transport is None or self.is_closed:
-            raise Broken("closed")
+        self._reads = reads
         self._over = asyncio.get_running_loop().create_future()
         self._transport.write(head.encode() + body)
-        reads = await self._over
-        return int(reads[0][1][9:12]), reads
+        await self._over
+        return int(reads[0][1][9:12])
 
     @property
     def is_closed(self) -> bool:
@@ -66,39 +75,52 @@ class Line(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         self._reads.append((time.perf_counter(), data))
-        if data.endswith(b"0\r\n\r\n") or (len(self._reads) < 3 and self._has_all()):
-            reads, self._reads = self._reads, []
-            if self._over is not None:
-                self._over.set_result(reads)
+        is_over = data.endswith(b"0\r\n\r\n") or (len(self._reads) < 3 and _has_all(self._reads))
+        if is_over and self._over is not None and not self._over.done():
+            self._over.set_result(None)
 
     def connection_lost(self, exc: Exception | None) -> None:
         if self._over is not None and not self._over.done():
             self._over.set_exception(Broken("hung up"))
 
-    def _has_all(self) -> bool:
-        """Whether an answer with a length is whole."""
-        head, _, body = b"".join(data for _, data in self._reads).partition(b"\r\n\r\n")
-        for line in head.lower().split(b"\r\n"):
-            if line.startswith(b"content-length:"):
-                return len(body) >= int(line[15:])
-        return False
+
+def _has_all(reads: list[Read]) -> bool:
+    """Whether an answer with a length is whole."""
+    head, _, body = b"".join(data for _, data in reads).partition(b"\r\n\r\n")
+    for line in head.lower().split(b"\r\n"):
+        if line.startswith(b"content-length:"):
+            return len(body) >= int(line[15:])
+    return False
 
 
 @dataclass
 class Turn:
-    """One student turn and its answer. Times are seconds of `time.perf_counter`."""
+    """One student turn and what came of its answer so far. Times are seconds of `time.perf_counter`."""
 
     number: int
     posted_at: float
-    over_at: float
-    sending: Sending
-    pieces: list[tuple[float, int]]
-    """When words came, and how many characters of the reply there were then."""
+    model: ModelServer
+    reads: list[Read] = field(default_factory=list)
 
-    def token_of(self, characters: int) -> int:
-        """The token with which the model had said so many characters."""
+    @property
+    def sending(self) -> Sending:
+        """How the model answers it."""
+        return self.model.sendings[self.number]
+
+    def pieces(self) -> list[Piece]:
+        """When words came; those that came together count as one piece."""
+        return [] if self.number not in self.model.sendings else _heard(self.reads)[1]
+
+    def sent_at(self, piece: Piece) -> float:
+        """When the model sent the last token of a piece."""
         ends = ENDS[self.sending.reply]
-        return min(bisect_left(ends, characters), len(ends) - 1)
+        return self.sending.sent[min(bisect_left(ends, piece.characters), len(ends) - 1)]
+
+    def let_go_at(self, piece: Piece) -> float:
+        """When the model sent the token upon which a piece was let go, for a server that looks further than the piece:
+        the newest one there was."""
+        sent = self.sending.sent
+        return sent[max(bisect_left(sent, piece.at), 1) - 1]
 
 
 @dataclass
@@ -121,54 +143,53 @@ class Student:
         if self.line.is_closed:
             self.line = await Line.open(self.port)
         body = orjson.dumps({"turn_id": str(uuid4()), "said": student_turn(number)})
-        posted_at = time.perf_counter()
-        status, reads = await self.line.ask("POST", self.path, body, self.token)
-        if status != 200:
-            raise Broken(f"status {status}")
-        text, pieces = _heard(reads)
-        if text != REPLIES[reply_to(number)]:
-            raise Broken("other words than the model's")
-        turn = Turn(number, posted_at, reads[-1][0], self.model.sendings[number], pieces)
+        turn = Turn(number, time.perf_counter(), self.model)
         self.turns.append(turn)
+        status = await self.line.ask("POST", self.path, body, self.token, turn.reads)
+        if status != 200:
+            raise Broken(f"status {status}: {code_in(turn.reads)}")
+        if _heard(turn.reads)[0] != REPLIES[reply_to(number)]:
+            raise Broken("other words than the model's")
         return turn
 
 
-def _heard(reads: list[Read]) -> tuple[str, list[tuple[float, int]]]:
-    """The words of an answer, and when how many of them had come; pieces that came together count as one."""
-    text, pieces = "", list[tuple[float, int]]()
+def code_in(reads: list[Read]) -> str:
+    """What an answer says went wrong."""
+    body = b"".join(data for _, data in reads).partition(b"\r\n\r\n")[2]
+    return str(orjson.loads(body)["error"]["code"]) if body.startswith(b'{"error"') else body[:80].decode()
+
+
+def _heard(reads: list[Read]) -> tuple[str, list[Piece]]:
+    """The words of an answer so far, and when they came."""
+    text, pieces = "", list[Piece]()
     for at, event in _events(reads):
         data = event.partition(b"data: ")[2]
-        if b"\nevent: done" in b"\n" + event or not data.startswith(b"{"):
+        if b"event: done" in event or not data.startswith(b"{"):
             continue
-        words = _words(orjson.loads(data))
-        if not words:
-            continue
-        text += words
-        if pieces and pieces[-1][0] == at:
+        text += _words(orjson.loads(data))
+        if pieces and pieces[-1].at == at:
             pieces.pop()
-        pieces.append((at, len(text)))
+        if len(text) > (pieces[-1].characters if pieces else 0):
+            pieces.append(Piece(at, len(text)))
     return text, pieces
 
 
-def _words(data: dict[str, object]) -> str:
+def _words(data: dict[str, Any]) -> str:
     """The text of an event: one of a piece, or a chunk of the model that was handed on unread."""
     if "choices" in data:
-        choices = data["choices"]
-        assert isinstance(choices, list)
-        return str(choices[0]["delta"].get("content") or "") if choices else ""
+        return str(data["choices"][0]["delta"].get("content") or "") if data["choices"] else ""
     return str(data.get("text", ""))
 
 
 def _events(reads: list[Read]) -> Iterator[tuple[float, bytes]]:
-    """Every event of a chunked answer with the time at which its last byte came."""
+    """Every whole event of a chunked answer with the time at which its last byte came."""
     raw = b"".join(data for _, data in reads)
-    ends, total = [], 0
-    for _, data in reads:
-        total += len(data)
-        ends.append(total)
-    place, rest = raw.index(b"\r\n\r\n") + 4, b""
-    while size := int(raw[place : (line_end := raw.index(b"\r\n", place))], 16):
+    ends = list(accumulate(len(data) for _, data in reads))
+    place, rest = raw.find(b"\r\n\r\n") + 4, b""
+    while (line_end := raw.find(b"\r\n", place)) > 0 and (size := int(raw[place:line_end], 16)):
         place = line_end + 2 + size
+        if place > len(raw):
+            return  # not all of it has come
         *events, rest = (rest + raw[line_end + 2 : place]).split(b"\n\n")
         at = reads[bisect_left(ends, place)][0]
         yield from ((at, event) for event in events)

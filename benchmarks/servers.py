@@ -8,7 +8,7 @@ import sys
 import tempfile
 import time
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from benchmarks.readers import Line
 ROOT = Path(__file__).parent.parent
 ACCOUNTS = 20
 READY_S = 30
+PRIORITY = -19
 SCENARIO = "maria-biopsy-result"
 
 
@@ -100,7 +101,7 @@ async def _running(
         env={**kept, "PYTHONPATH": str(ROOT), **variables},
         stdout=asyncio.subprocess.DEVNULL,
         stderr=asyncio.subprocess.DEVNULL,
-        preexec_fn=lambda: os.sched_setaffinity(0, {core}),
+        preexec_fn=lambda: settle(core),
     )
     try:
         await _until_ready(port)
@@ -111,6 +112,21 @@ async def _running(
             await process.wait()
 
 
+def settle(core: int, *, first: bool = False) -> None:
+    """Stay on one core and go before other programs of this machine, where that is allowed.
+
+    `first` for the process that measures, before everything: whoever is late itself cannot tell who was late.
+    """
+    os.sched_setaffinity(0, {core})
+    with suppress(OSError):
+        if first:
+            os.sched_setscheduler(0, os.SCHED_RR | os.SCHED_RESET_ON_FORK, os.sched_param(1))
+            return
+        os.setsid()  # a session of its own: Linux weighs sessions first, then processes
+        os.setpriority(os.PRIO_PROCESS, 0, PRIORITY)
+        Path("/proc/self/autogroup").write_text(str(PRIORITY))
+
+
 async def _until_ready(port: int) -> None:
     async with asyncio.timeout(READY_S):
         while True:
@@ -119,7 +135,7 @@ async def _until_ready(port: int) -> None:
             except OSError:
                 await asyncio.sleep(0.05)
                 continue
-            await line.ask("GET", "/healthz", b"")  # 404 is an answer too
+            await line.ask("GET", "/healthz", b"", "", [])  # 404 is an answer too
             line.close()
             return
 
