@@ -32,6 +32,8 @@ _LONGEST_BACK_OFF_S = 8.0
 _BROKEN = (httpx2.HTTPError, httpx2.StreamError, aiohttp.ClientError, OSError)
 _TOO_LONG = re.compile(r"context|too long|too many tokens|maximum.{0,20}(?:length|tokens)", re.IGNORECASE)
 _CHARACTERS_PER_TOKEN = 4
+GATHER_S = 0.05
+"""A page is told of new words so often and no more: a reader cannot tell, and each telling costs the server."""
 _LAST_WORD_S = 1.0
 """How long the count of tokens may take once the answer is whole."""
 _SURELY_CUT = 0.5
@@ -51,11 +53,14 @@ class OpenAICompatible:
         idle_s: float,
         options: Mapping[str, Any],
         back_off_s: float = 0.4,
+        gather_s: float = 0.0,
     ) -> None:
+        """`gather_s`: words that come within so many seconds of the last are passed on together."""
         self.name = name
         self._first_token_s = first_token_s
         self._idle_s = idle_s
         self._back_off_s = back_off_s
+        self._gather_s = gather_s
         self._options = {"model": name, "stream": True, "stream_options": {"include_usage": True}, **options}
         self._client = openai.AsyncOpenAI(
             api_key=api_key,
@@ -79,6 +84,7 @@ class OpenAICompatible:
             first_token_s=settings.llm_first_token_s,
             idle_s=settings.llm_idle_s,
             options=options,
+            gather_s=GATHER_S,
         )
 
     async def stream(self, messages: Sequence[Mapping[str, str]]) -> AsyncGenerator[str | End]:
@@ -99,7 +105,9 @@ class OpenAICompatible:
                 wait_s = self._wait_s(failed, tried, deadline)
                 if started or wait_s is None:
                     _log(self.name, failed, tried, started)
-                    raise ModelFault(failed.cause, started=started, status=failed.status) from failed
+                    raise ModelFault(
+                        failed.cause, started=started, status=failed.status, retry_after_s=failed.retry_after_s
+                    ) from failed
                 await asyncio.sleep(wait_s)
             else:
                 return
@@ -135,13 +143,15 @@ class OpenAICompatible:
                     raise _Failed(_stopped(error, answer.started)) from error
                 if chunk is None:
                     break
-                texts = answer.read(chunk)
-                for text in texts:
-                    yield text
+                if words := answer.read(chunk):
+                    yield words
                 if answer.done:
                     break
-                if texts or answer.finish_reason is not None:  # a server's "still here" is no progress
-                    deadline = loop.time() + (self._idle_s if answer.finish_reason is None else _LAST_WORD_S)
+                if answer.finish_reason is not None:
+                    deadline = loop.time() + _LAST_WORD_S
+                elif words:  # a server's "still here" is no progress
+                    await asyncio.sleep(self._gather_s)
+                    deadline = loop.time() + self._idle_s
             end = answer.end()
             _warn_if_cut(self.name, messages, end.tokens)
             yield end
@@ -188,15 +198,12 @@ class _Answer:
         self._thought = False
         self._tokens = Tokens()
 
-    def read(self, chunk: bytes) -> list[str]:
+    def read(self, chunk: bytes) -> str:
         """The text in these bytes. A line, or a letter, that is not whole yet waits for the next."""
         *lines, self._rest = (self._rest + chunk).split(b"\n")
-        texts = []
-        for line in lines:
-            if line.startswith(b"data:") and (text := self._event(line[5:].strip())):
-                self.started = True
-                texts.append(text)
-        return texts
+        text = "".join([self._event(line[5:].strip()) for line in lines if line.startswith(b"data:")])
+        self.started = self.started or text != ""
+        return text
 
     def _event(self, data: bytes) -> str:
         if data == b"[DONE]":

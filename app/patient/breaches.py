@@ -21,7 +21,7 @@ HELPERS_ONLY: frozenset[Breach] = frozenset({"clinician", "praise"})
 
 def first_breach(words: str) -> Breach | None:
     """The first family one of whose patterns stands in these words (with straight apostrophes)."""
-    for breach, patterns in _PATTERNS.items():
+    for breach, patterns in PATTERNS.items():
         if patterns.search(words):
             return breach
     return None
@@ -53,7 +53,10 @@ _SKILL = (
     r"(?:empathy|compassion|communication(?: skills)?|bedside manner|active listening|approach|technique|questioning)"
 )
 
-_PATTERNS: dict[Breach, re.Pattern[str]] = {
+NOTE_LABELS = ("notes", "note", "trust", "inside", "grasp", "may tell", "let slip", "earlier", "said")
+"""How the parts of the notes that the patient gets begin."""
+
+PATTERNS: dict[Breach, re.Pattern[str]] = {
     "machine": _any(
         rf"\b(?:i'm|i am|as|being) (?:just |only )?an? {_MACHINES}\b",
         r"\b(?:language model|chatgpt|openai|simulated patient|standardi[sz]ed patient|system prompt|training data)\b",
@@ -70,7 +73,7 @@ _PATTERNS: dict[Breach, re.Pattern[str]] = {
         r"\b(?:her|his|their|my) (?:trust|distress) (?:is|grows?|rises?|falls?|fades?|wavers?|wavering)\b",
         r"\bend of (?:the )?(?:response|reply|message|scene|role)\b",
         r"\b(?:the note says|note tells me|according to (?:the|my) notes?)\b",
-        r"^\W*(?:notes?|trust|inside|grasp|may tell|let slip|earlier|said)\s*:",
+        rf"^\W*(?:{'|'.join(NOTE_LABELS)})\s*:",
     ),
     "clinician": _any(
         rf"\byour {_ILLNESS}\b",
@@ -114,8 +117,26 @@ _PATTERNS: dict[Breach, re.Pattern[str]] = {
     "nonsense": _any(r"�|([^.])\1{7,}|\b\w{41,}\b"),
 }
 
-_SPEAKERS = "doctor|dr|student|clinician|nurse|user|assistant|human|ai|system|narrator|therapist|interviewer|you"
-OTHER_SPEAKER = re.compile(rf"^\W*(?:{_SPEAKERS})\b[^:.?!]{{0,20}}:", re.IGNORECASE)
+SPEAKERS = "doctor|dr|student|clinician|nurse|user|assistant|human|ai|system|narrator|therapist|interviewer"
+LABELS = (*SPEAKERS.split("|"), *NOTE_LABELS)
+OTHER_SPEAKER = re.compile(rf"^\W*(?:(?:{SPEAKERS})\b[^:.?!]{{0,20}}|you ?):", re.IGNORECASE)
+
+_TELLING = re.findall(
+    r"\S+",
+    """accord acknowledg acting actor advise afraid ai$ alone anxious appreciate approach as$ ask assist bot$ cancer
+    character chat clinician communicat compassion comply computer concern condition consider consult continue cut
+    data$ dealing developers diagnosis discuss distress doctor done$ dr$ else$ empath engage expla explor feel
+    fictional free$ fulfil going gp$ guidelines health heard help here$ hesitate hypothetical instructions intelligence
+    job$ kind knowledge listen manner medical message model naming natural nicely normal note nurse ok openai over$
+    patien physician point prognosis programming prompt provide question recogni recommend reply response role said$
+    scared scene seen$ sharing sim sorry standardi suggest summari support symptoms taking talk technique thank
+    therapist training treatment trust tumo understand upset valid virtual way$ worried""",
+)
+"""Words and, where no dollar sign ends them, beginnings of words."""
+TELLING = re.compile(
+    rf"\b(?:{'|'.join(word.replace('$', chr(92) + 'b') for word in _TELLING)})|\ba\.i\b|\w{{21}}|:", re.IGNORECASE
+)
+"""One of these stands in whatever a pattern above finds: where none does, none need be tried. A test holds it."""
 
 _ENGLISH = frozenset(
     re.findall(
@@ -144,3 +165,7 @@ def in_another_language(words: str) -> bool:
     english = sum(word in _ENGLISH for word in found)
     other = sum(word in _OTHER_TONGUES and word not in _ENGLISH for word in found)
     return len(found) >= 4 and other >= 2 and other > english
+
+
+FOREIGN = re.compile(rf"\b(?:{'|'.join(sorted(_OTHER_TONGUES - _ENGLISH))})\b", re.IGNORECASE)
+"""Another language's small words; a few of them are English words too, and mean nothing yet."""

@@ -1,14 +1,27 @@
-"""Keeps a streamed reply in character: whole sentences pass, one that breaks character does not.
+"""Keeps a streamed reply in character: words pass as they come, as far as nothing out of character can begin with them.
 
 What the screen looks for is what language models are known to do when they play a patient: say what they are, become
-the doctor, praise the student, quote their notes, tell what is closed, write a page instead of speaking.
+the doctor, praise the student, quote their notes, tell what is closed, write a page instead of speaking. Where such a
+sentence shows itself only in its middle, it trails off ("I'm just an…"), as people's sentences do.
 """
 
 import re
 from collections.abc import Collection, Iterator, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
-from app.patient.breaches import HELPERS_ONLY, OTHER_SPEAKER, Breach, first_breach, in_another_language
+from app.patient.breaches import (
+    FOREIGN,
+    HELPERS_ONLY,
+    LABELS,
+    NOTE_LABELS,
+    OTHER_SPEAKER,
+    SPEAKERS,
+    TELLING,
+    Breach,
+    first_breach,
+    in_another_language,
+)
 from app.patient.scene import Piece, State
 from app.patient.stage import with_action
 from personas.schema import Line, Persona, says
@@ -35,6 +48,28 @@ _GOES_ON = re.compile(r"[.!?…]+\s+(?=(?:she|he|it|her|his)\b)", re.IGNORECASE)
 """'My mum. She had it.' tells what 'My mum had it.' tells."""
 _WRAPPED = re.compile('^["“]([^"“”]+)["”]$')
 
+MARKUP = re.compile(r"[*_<>&{}()\[\]|`#\n\"“”«»:�\u0370-\u1fff\u2e80-\uffff]|https?\b|www\b", re.IGNORECASE)
+"""What can turn words into something else than speech: nothing passes from here on before the sentence is whole."""
+LISTED = re.compile(r"^[-•\d]")
+_LABELLED = re.compile(
+    rf"^\W*(?:(?:{SPEAKERS})\b[^:.?!]{{0,20}}"
+    rf"|you|{'|'.join(NOTE_LABELS)}|may|let)$",
+    re.IGNORECASE,
+)
+"""May yet become 'Doctor (gently):' or 'Trust: wary.'"""
+_EVERYDAY = frozenset(
+    re.findall(
+        r"\S+",
+        """about another anybody anyone away been but can't cannot could couldn't day did didn't does doesn't doing
+        don't down even for from gave get give given going gonna got had hadn't hand has have haven't having her here
+        him his how i'll i'm i've it's just kept knew know known like might more much must never next not nothing now
+        one our out rather said saw same see she so some something tell than that that's the them then there they this
+        thing things through time told too very was watched way week went what when will with won't would wrong yes
+        you your""",
+    )
+)
+"""Words that give nothing away by themselves, though a closed concern is told with them too."""
+
 
 class Part(NamedTuple):
     """A sentence, or one thing that is done, with the space before it."""
@@ -59,7 +94,9 @@ class Screen:
         """Nothing more will pass: the rest need not be asked for."""
         self.breaches: list[Breach] = []
         self._persona = persona
-        self._closed = [c for c in persona.concerns if c.id not in open_concerns]
+        closed = [concern for concern in persona.concerns if concern.id not in open_concerns]
+        self._closed = tuple(one for concern in closed for one in (*concern.phrasings, *concern.never_before_open))
+        self._secret = _giving_away(self._closed)
         self._stand_ins = stand_ins
         self._checks_role = checks_role
         self._names = re.compile(
@@ -70,9 +107,15 @@ class Screen:
         self._tag = re.compile(_TAG.format(who=persona.subject))
         self._narrated = re.compile(rf"^(?:{names}) [a-z]{{3,}}s\b")
         self._as_a_part = re.compile(rf"\bas (?:{names}),? i\b", re.IGNORECASE)
+        self._starts = tuple(name.lower() for name in (persona.name, persona.called, "patient"))
+        self._third_person = re.compile(rf"^(?:(?:{names})\b|(?:{persona.subject})(?: \w*)?$)", re.IGNORECASE)
         self._rest = ""
+        self._given = ""  # of the sentence in `_rest`, what was passed on already
+        self._watched = False  # a word stands in it that something out of character needs
+        self._quoted = False
         self._marked = False
         self._begun = False
+        self._whole = 0
         self._sentences: list[str] = []
         self._repeats = 0
         self._actions = 0
@@ -81,27 +124,26 @@ class Screen:
     @property
     def spoke(self) -> bool:
         """Whether anything was said or done so far."""
-        return bool(self._sentences or self._actions)
+        return bool(self._sentences or self._actions or self._given)
 
     def feed(self, text: str) -> list[Piece]:
-        """The whole sentences that these words complete, as far as they stay in character."""
+        """What of these words may be said now: it stays in character however the sentence goes on."""
         if self.full:
             return []
         self._rest += text
-        if not self._begun:
-            if not self._begin():
-                return []
-        elif not (_MARK.search(text) or self._marked or len(self._rest) > 2 * LONGEST_SPOKEN):
-            return []  # most tokens end nothing: on the hot path they cost no more than this
-        pieces = [piece for part in self._whole_parts() for piece in self._pass(part)]
-        self._marked = _MARK.search(self._rest[-3:]) is not None
+        if not self._begun and not self._begin():
+            return []
+        pieces: list[Piece] = []
+        if self._marked or _MARK.search(text):  # most tokens end nothing
+            pieces = [piece for part in self._whole_parts() for piece in self._pass(part)]
+            self._marked = _MARK.search(self._rest[-3:]) is not None
         if len(self._rest) > 2 * LONGEST_SPOKEN and not self.full:  # a sentence that does not end
             pieces += self._pass(Part(self._rest, is_action=False))
             self.full = True
-        return pieces
+        return pieces if self.full else [*pieces, *self._words_so_far()]
 
     def finish(self, *, cut: bool = False) -> list[Piece]:
-        """What is left. With `cut` the model was stopped mid-sentence: only whole sentences count.
+        """What is left. With `cut` the model was stopped mid-sentence, which then trails off.
 
         If nothing that was said stayed in character, an answer of the patient's own stands in. Nothing came at
         all: nothing comes out.
@@ -114,7 +156,8 @@ class Screen:
             if not cut and self._rest.strip():
                 pieces += self._pass(Part(self._rest, is_action=self._rest.lstrip().startswith("*")))
             self._rest = ""
-        if self.breaches and not self._sentences:
+            pieces += self._trail_off()
+        if self.breaches and not self._whole:
             pieces.append(self._stand_in())
         elif self.breaches:
             pieces.append(Piece("", screened=True))
@@ -128,11 +171,79 @@ class Screen:
                 self._rest = "" if at_the_end else self._rest
                 return False
             self._rest = _THINKING.sub("", self._rest)
-        if not at_the_end and len(self._rest) < len(self._persona.name) + 8:
+        bare = self._rest.lstrip(f"{_QUOTES}* ").lower()
+        if not at_the_end and (not bare or "<thinking>".startswith(bare) or self._may_be_a_label(bare)):
             return False
-        self._rest = self._names.sub("", self._rest.lstrip(_QUOTES)).lstrip(_QUOTES)
+        plain = self._names.sub("", self._rest.lstrip(_QUOTES)).lstrip(_QUOTES)
+        self._quoted = any(quote in self._rest[: len(self._rest) - len(plain)] for quote in _QUOTES)
+        self._rest = plain
         self._begun = True
         return True
+
+    def _may_be_a_label(self, bare: str) -> bool:
+        """'Maria', 'Maria Rivera' or 'Patient', of which a colon may yet make a label."""
+        return any(
+            name.startswith(bare) or (bare.startswith(name) and len(bare) < len(name) + 4) for name in self._starts
+        )
+
+    def _words_so_far(self) -> Iterator[Piece]:
+        """The beginning of the sentence that is being said, as far as it may be said."""
+        said = self._whole_words()
+        if len(said) <= len(self._given) or self._must_wait(said):
+            return
+        said = self._before_what_may_not_pass(said)
+        if len(said) > len(self._given) and not self._breaks(said):
+            space = " " if self.spoke and not self._given else ""
+            new, self._given = said[len(self._given) :], said
+            yield Piece(space + new)
+
+    def _whole_words(self) -> str:
+        """The words up to the last space: a word may go on, and what trails off should end with a whole one.
+
+        Only the very first word of a reply need not be whole: it is what the student waits for.
+        """
+        plain = MARKUP.split(self._rest, maxsplit=1)[0]
+        if self.spoke or " " in plain.strip():
+            plain = plain[: max(plain.rfind(" "), plain.rfind("\n"), 0)]
+        elif self._may_turn_out_otherwise(plain.strip().lower()):
+            return ""
+        return " ".join(plain.split()).rstrip(",;")
+
+    def _may_turn_out_otherwise(self, letters: str) -> bool:
+        """Whether these first letters may begin a label, or a word that gives a closed concern away."""
+        if self._secret is not None and any(word.startswith(letters) for word in self._secret.each):
+            return True
+        return len(letters) >= 3 and any(word.startswith(letters) for word in LABELS)
+
+    def _must_wait(self, said: str) -> bool:
+        """Whether what this becomes shows only later: another speaker's words, a page, what was said already."""
+        if self._quoted or len(self._sentences) == MOST_SENTENCES or self._characters + len(said) > LONGEST_SPOKEN:
+            return True
+        if self._given:
+            return False
+        return (
+            not re.search(r"[\w.…?!]", said)
+            or LISTED.match(said) is not None
+            or _LABELLED.match(said) is not None
+            or self._third_person.match(said) is not None
+            or self._tag.match(said) is not None
+            or (bool(self._sentences) and self._sentences[-1].startswith(said))
+        )
+
+    def _before_what_may_not_pass(self, said: str) -> str:
+        """The words up to one that might give a closed concern away, or that is another language's."""
+        for words in (self._secret.words if self._secret else None, FOREIGN):
+            if words is not None and (found := words.search(said, len(self._given))) is not None:
+                said = said[: found.start()].rstrip(",; ")
+        return said
+
+    def _breaks(self, said: str) -> bool:
+        """Whether these first words of a sentence are out of character already.
+
+        Looked at only once a word came that a breach needs: most sentences have none.
+        """
+        self._watched = self._watched or TELLING.search(said, max(0, len(self._given) - 12)) is not None
+        return (self._watched and self._role_breach(said.replace("’", "'")) is not None) or self._tells(said)
 
     def _whole_parts(self, *, at_the_end: bool = False) -> Iterator[Part]:
         """Cut complete sentences and actions off the front of what is waiting."""
@@ -166,6 +277,7 @@ class Screen:
         return self._rest.count("*", 0, place) % 2 == 1 and len(since) < LONGEST_ACTION and "\n" not in since
 
     def _pass(self, part: Part) -> Iterator[Piece]:
+        self._watched = False
         words = _plain(part)
         if not part.is_action:
             words, is_action = self._without_narration(words)
@@ -175,17 +287,20 @@ class Screen:
         if OTHER_SPEAKER.match(words) and not part.is_action:
             self.breaches.append("other_speaker")
             self.full = True  # what follows are somebody else's words
+            yield from self._trail_off()
             return
         if breach := self.breach(words):
             self.breaches.append(breach)
             self.full = breach == "closed"  # what follows would tell more of it
+            yield from self._trail_off()
             return
         if part.is_action:
             yield from self._act(words)
-        elif words in self._sentences:
+            return
+        if words in self._sentences:
             self._repeats += 1
             self.full = self._repeats == MOST_REPEATS  # a model going round in circles
-        else:
+        if words != "".join(self._sentences[-1:]):
             yield from self._say(words)
 
     def _without_narration(self, words: str) -> tuple[str, bool]:
@@ -206,28 +321,52 @@ class Screen:
             yield Piece(f"{space}*{does}*")
 
     def _say(self, sentence: str) -> Iterator[Piece]:
+        if not sentence.startswith(self._given):
+            yield from self._trail_off()
+            return
         if self._characters + len(sentence) > LONGEST_SPOKEN or len(self._sentences) == MOST_SENTENCES:
             self.full = True
-            if not self._sentences:  # one endless sentence: what it says in its first words
-                yield Piece(f"{sentence[:LONGEST_SPOKEN].rsplit(' ', 1)[0]}…", screened=True)
-                self._sentences.append(sentence)
+            if not self._sentences and not self._given:  # one endless sentence: what it says in its first words
+                self._given = sentence[:LONGEST_SPOKEN].rsplit(" ", 1)[0]
+                yield Piece(self._given)
+            yield from self._trail_off()
             return
-        space = " " if self.spoke else ""
+        space = " " if self.spoke and not self._given else ""
+        new, self._given = sentence[len(self._given) :], ""
         self._sentences.append(sentence)
+        self._whole += 1
         self._characters += len(sentence)
-        yield Piece(space + sentence)
+        if new:
+            yield Piece(space + new)
+
+    def _trail_off(self) -> Iterator[Piece]:
+        """End a sentence that was begun and cannot go on."""
+        if not self._given:
+            return
+        end = "" if self._given[-1] in ".!?…" else "…"
+        self._sentences.append(self._given + end)
+        self._characters += len(self._given)
+        self._given = ""
+        if end:
+            yield Piece(end)
 
     def breach(self, words: str) -> Breach | None:
         """What is out of character in these words, if anything."""
         plain = words.replace("’", "'")
-        breach = "machine" if self._as_a_part.search(plain) else first_breach(plain)
-        if breach is not None and (self._checks_role or breach not in HELPERS_ONLY):
+        if (breach := self._role_breach(plain)) is not None:
             return breach
-        beside = _GOES_ON.sub(", ", " ".join((*self._sentences[-1:], words)))
-        for concern in self._closed:
-            if says((*concern.phrasings, *concern.never_before_open), beside):
-                return "closed"
+        if self._tells(words):
+            return "closed"
         return "language" if in_another_language(plain) else None
+
+    def _role_breach(self, plain: str) -> Breach | None:
+        breach = "machine" if self._as_a_part.search(plain) else first_breach(plain)
+        return breach if breach is not None and (self._checks_role or breach not in HELPERS_ONLY) else None
+
+    def _tells(self, words: str) -> bool:
+        """Whether a closed concern is told, be it over two sentences."""
+        beside = _GOES_ON.sub(", ", " ".join((*self._sentences[-1:], words)))
+        return says(self._closed, beside)
 
     def _stand_in(self) -> Piece:
         space = " " if self.spoke else ""
@@ -253,6 +392,23 @@ def _fits(line: Line, state: State) -> bool:
         line.trust[0] <= state.mind.trust <= line.trust[1]
         and line.distress[0] <= state.mind.distress <= line.distress[1]
     )
+
+
+class _Secret(NamedTuple):
+    """Words that might give a closed concern away."""
+
+    words: re.Pattern[str]
+    each: frozenset[str]
+
+
+@lru_cache(maxsize=256)
+def _giving_away(patterns: tuple[str, ...]) -> _Secret | None:
+    """The words that only these patterns are made of, everyday ones left out."""
+    literal = (re.sub(r"\\.|\[[^\]]*\]|\{[^}]*\}", " ", pattern) for pattern in patterns)
+    found = {word for one in literal for word in re.findall(r"[a-z']{3,}", one.lower())} - _EVERYDAY
+    if not found:
+        return None
+    return _Secret(re.compile(rf"\b(?:{'|'.join(sorted(map(re.escape, found)))})", re.IGNORECASE), frozenset(found))
 
 
 def _plain(part: Part) -> str:

@@ -309,6 +309,23 @@ async def test_an_odd_answer_is_an_answer(
     assert_log(caplog, None, 0)
 
 
+async def test_a_server_that_says_when_to_come_back_is_asked_no_sooner(
+    service: tuple[FastAPI, httpx2.AsyncClient],
+) -> None:
+    async with talk(service) as met:
+        met.server.fail("429", times=None, retry_after_s=20)
+        seen = [await met.say()]
+        stored = [await met.stored()]
+        seen.append(await met.ask_again())
+        stored.append(await met.stored())
+        requests = len(met.server.asked)
+
+    told = "Your words are saved. Ask again in about 20 seconds."
+    assert [one.last["what_now"] for one in seen] == [told, told]
+    assert [one.error[1] for one in stored] == ["rate_limited", "resting"]
+    assert requests == 1
+
+
 async def test_a_class_is_told_when_to_ask_a_server_that_is_down_and_each_gets_an_answer_when_it_is_back(
     service: tuple[FastAPI, httpx2.AsyncClient],
 ) -> None:

@@ -188,7 +188,7 @@ async def test_a_wait_beyond_the_deadline_ends_at_once(fake_llm: FakeLlm) -> Non
 
     _, fault = await fault_of(fake_llm.url)
 
-    assert (fault.cause, len(fake_llm.asked)) == ("rate_limited", 1)
+    assert (fault.cause, fault.retry_after_s, len(fake_llm.asked)) == ("rate_limited", 60, 1)
 
 
 async def test_a_stalled_answer_is_over_soon_after_the_idle_time(fake_llm: FakeLlm) -> None:

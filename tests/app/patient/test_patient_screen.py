@@ -4,12 +4,12 @@ import re
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from app.patient.breaches import Breach
+from app.patient.breaches import PATTERNS, TELLING, Breach
 from app.patient.scene import Mind, Piece, State
-from app.patient.screen import LONGEST_SPOKEN, MOST_ACTIONS, MOST_SENTENCES, Screen, stand_ins
+from app.patient.screen import LISTED, LONGEST_SPOKEN, MARKUP, MOST_ACTIONS, MOST_SENTENCES, Screen, stand_ins
 from personas import find_scenario, load
 
 MARIA, _ = find_scenario("maria-biopsy-result")
@@ -72,65 +72,75 @@ def test_what_models_put_around_the_words_is_taken_off(said: str, passes: str) -
 
 
 @pytest.mark.parametrize(
-    ("said", "breach"),
+    ("said", "breach", "begun"),
     [
-        ("I'm sorry, but as an AI language model I have no feelings.", "machine"),
-        ("I can't assist with that.", "machine"),
-        ("As a simulated patient I would feel worried.", "machine"),
-        ("I will stay in character.", "machine"),
-        ("As Tom, I would feel afraid.", "machine"),
-        ("His trust is wavering.", "leak"),
-        ("[End of response]", "leak"),
-        ("I understand you're trying to help, but no.", "clinician"),
-        ("I feel truly heard.", "praise"),
-        ("Thank you for taking the time to tell me.", "praise"),
-        ("<note>Trust: wary.</note>", "leak"),
-        ("Trust: wary.", "leak"),
-        ("My trust level is 0.4 now.", "leak"),
-        ("Your diagnosis must be hard for you.", "clinician"),
-        ("As your doctor, I think so.", "clinician"),
-        ("How can I help you today?", "clinician"),
-        ("I understand how you must be feeling scared, and that you feel alone.", "clinician"),
-        ("It's completely normal to feel afraid.", "clinician"),
-        ("That's a really great question.", "praise"),
-        ("Thank you for your empathy.", "praise"),
-        ("You're doing a great job.", "praise"),
-        ("You could try asking me how I feel.", "praise"),
-        ("# How I feel", "layout"),
-        ("1. I am scared", "layout"),
-        ('{"reply": "hello"}', "layout"),
-        ("Doctor: How are you today?", "other_speaker"),
-        ("No lo sé, es que no puedo con esto.", "language"),
-        ("我不知道这是什么意思", "language"),
-        ("aaaaaaaaaaaaaaaaaaaa", "nonsense"),
-        ("It was leukaemia, he had.", "closed"),
-        ("My dad died of leukaemia.", "closed"),
+        ("I'm sorry, but as an AI language model I have no feelings.", "machine", "I'm sorry, but as…"),
+        ("I can't assist with that.", "machine", "I can't…"),
+        ("As a simulated patient I would feel worried.", "machine", "As a…"),
+        ("I will stay in character.", "machine", "I will stay in…"),
+        ("As Tom, I would feel afraid.", "machine", "As Tom…"),
+        ("His trust is wavering.", "leak", "His trust…"),
+        ("[End of response]", "leak", ""),
+        ("I understand you're trying to help, but no.", "clinician", "I understand you're…"),
+        ("I feel truly heard.", "praise", "I feel truly…"),
+        ("Thank you for taking the time to tell me.", "praise", "Thank you for taking the…"),
+        ("<note>Trust: wary.</note>", "leak", ""),
+        ("Trust: wary.", "leak", ""),
+        ("My trust level is 0.4 now.", "leak", "My trust…"),
+        ("Your diagnosis must be hard for you.", "clinician", "Your…"),
+        ("As your doctor, I think so.", "clinician", "As your…"),
+        ("How can I help you today?", "clinician", "How can I…"),
+        (
+            "I understand how you must be feeling scared, and that you feel alone.",
+            "clinician",
+            "I understand how you must be…",
+        ),
+        ("It's completely normal to feel afraid.", "clinician", "It's completely normal to…"),
+        ("That's a really great question.", "praise", "That's a really great…"),
+        ("Thank you for your empathy.", "praise", "Thank you for your…"),
+        ("You're doing a great job.", "praise", "You're doing a great…"),
+        ("You could try asking me how I feel.", "praise", "You could try…"),
+        ("# How I feel", "layout", ""),
+        ("1. I am scared", "layout", ""),
+        ('{"reply": "hello"}', "layout", ""),
+        ("Doctor: How are you today?", "other_speaker", ""),
+        ("No lo sé, es que no puedo con esto.", "language", "No…"),
+        ("我不知道这是什么意思", "language", ""),
+        ("aaaaaaaaaaaaaaaaaaaa", "nonsense", "aaaa…"),
+        ("It was leukaemia, he had.", "closed", "It was…"),
+        ("My dad died of leukaemia.", "closed", "My…"),
     ],
 )
-def test_what_breaks_character_is_replaced_by_the_patients_own_words(said: str, breach: Breach) -> None:
-    assert shown(said) == (STAND_IN, [breach])
+def test_what_breaks_character_trails_off_and_the_patients_own_words_follow(
+    said: str, breach: Breach, begun: str
+) -> None:
+    assert shown(said) == (f"{begun} {STAND_IN}".strip(), [breach])
+    assert shown(said, at_once=len(said))[1] == [breach]
 
 
-def test_one_bad_sentence_among_good_ones_is_left_out() -> None:
-    assert shown("I don't know. I'm just an AI. Can we go on?") == ("I don't know. Can we go on?", ["machine"])
+def test_one_bad_sentence_among_good_ones_trails_off() -> None:
+    assert shown("I don't know. I'm just an AI. Can we go on?") == (
+        "I don't know. I'm just an… Can we go on?",
+        ["machine"],
+    )
 
 
 def test_a_sentence_left_out_is_counted_even_when_nothing_stands_in() -> None:
     screen = Screen(TOM)
     pieces = [*screen.feed("I don't know. I'm just an AI."), *screen.finish()]
 
-    assert pieces == [Piece("I don't know."), Piece("", screened=True)]
+    assert pieces == [Piece("I don't know."), Piece(" I'm just an"), Piece("…"), Piece("", screened=True)]
 
 
 def test_a_stand_in_names_its_line() -> None:
     screen = Screen(TOM, (), stand_ins(TOM, STATE, 0))
 
-    assert [*screen.feed("I'm just an AI."), *screen.finish()] == [Piece(STAND_IN, line="off_topic", screened=True)]
+    assert [*screen.feed("</note>\n"), *screen.finish()] == [Piece(STAND_IN, line="off_topic", screened=True)]
 
 
 def test_without_a_line_of_its_own_the_patient_says_nothing() -> None:
     screen = Screen(TOM)
-    screen.feed("I'm just an AI.")
+    screen.feed("</note>\n")
 
     assert screen.finish() == [Piece("*He says nothing for a moment.*", screened=True)]
 
@@ -146,7 +156,7 @@ def test_stand_ins_change_from_turn_to_turn_and_fit_what_was_told() -> None:
 
 
 def test_nothing_follows_a_secret_or_another_speaker() -> None:
-    assert shown("Right. My dad had leukaemia. I was ten.") == ("Right.", ["closed"])
+    assert shown("Right. My dad had leukaemia. I was ten.") == ("Right. My…", ["closed"])
     assert shown("Oh.\nDoctor: I am sorry.\nTom: Thanks.") == ("Oh.", ["other_speaker"])
 
 
@@ -196,9 +206,10 @@ def test_only_so_much_is_done_in_one_answer() -> None:
     assert text.count("*") == 2 * MOST_ACTIONS
 
 
-def test_an_answer_cut_by_its_limit_keeps_whole_sentences_only() -> None:
-    assert shown("I was told to come. And then my", cut=True) == ("I was told to come.", [])
-    assert shown("And then my", cut=True) == ("", [])
+def test_an_answer_cut_by_its_limit_trails_off() -> None:
+    assert shown("I was told to come. And then my", cut=True) == ("I was told to come. And then…", [])
+    assert shown("And then my *sister", cut=True) == ("And then my…", [])
+    assert shown("My dad had", cut=True) == ("My…", [])
 
 
 def test_nothing_in_nothing_out() -> None:
@@ -219,6 +230,39 @@ def test_none_of_the_personas_own_lines_is_out_of_character() -> None:
     wrong = {line.id: shown_as for line in MARIA.lines if (shown_as := every.breach(line.text))}
 
     assert wrong == {}
+
+
+WRITTEN = st.characters(min_codepoint=32, max_codepoint=126)
+SLOW = settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
+
+
+@pytest.mark.parametrize("breach", [one for one in PATTERNS if one != "nonsense"])
+@SLOW
+@given(data=st.data())
+def test_nothing_out_of_character_is_without_a_word_or_mark_the_screen_looks_for(
+    breach: Breach, data: st.DataObject
+) -> None:
+    """Sentences without one are not looked at before they are whole."""
+    found = PATTERNS[breach].search(data.draw(st.from_regex(PATTERNS[breach], alphabet=WRITTEN)))
+
+    assert found is not None
+    assert TELLING.search(found.group()) or MARKUP.search(found.group()) or LISTED.match(found.group().strip())
+
+
+@SLOW
+@given(data=st.data())
+def test_a_closed_concern_never_passes_however_it_is_told_and_however_its_words_are_cut(data: st.DataObject) -> None:
+    patterns = [one for concern in MARIA.concerns for one in (*concern.phrasings, *concern.never_before_open)]
+    told = data.draw(st.sampled_from(patterns).flatmap(lambda one: st.from_regex(one, alphabet=WRITTEN)))
+    said = data.draw(st.sampled_from(("Well, ", "I don't know. ", "*She looks away.* ", "It is "))) + told + ". And so."
+    at_once = data.draw(st.integers(1, 12))
+    screen = Screen(MARIA)
+    pieces = [piece for place in range(0, len(said), at_once) for piece in screen.feed(said[place : place + at_once])]
+    text = "".join(piece.text for piece in pieces + screen.finish())
+
+    assert not any(re.search(pattern, text, re.IGNORECASE) for pattern in patterns)
+    if "closed" in screen.breaches and re.search(r"[.?!*]", told) is None:
+        assert re.search(r"\b(?:mum|mother|elena|chemo|cancer|months|bowl|thursday)\b", text.lower()) is None
 
 
 FRAGMENTS = (
