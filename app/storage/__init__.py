@@ -115,6 +115,8 @@ class Store:
         try:
             async with self._turn, self._locks.writing():
                 await self._writer.dispose()
+        except StorageBusy:  # who writes so long has the file open: ours is not the last connection, nothing is folded
+            await self._writer.dispose()
         finally:
             self._locks.close()
 

@@ -6,7 +6,7 @@ import os
 import time
 from pathlib import Path
 
-PAUSE_S = 0.02
+PAUSE_S = 0.005
 """How long to sleep between two tries for a lock another process holds."""
 
 

@@ -208,6 +208,21 @@ async def test_a_write_waits_for_its_turn_only_so_long(settings: Settings, monke
     await store.close()
 
 
+async def test_a_command_that_has_stored_its_work_ends_well_while_another_process_writes(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server, command = await Store.open(settings), await Store.open(settings)
+    await add(command, "ada")
+    monkeypatch.setattr(app.storage, "BUSY_MS", 10)
+    async with server.write() as session:
+        session.add(user("ben"))
+        await session.flush()
+        await command.close()
+
+    assert await names(server) == ["ada", "ben"]
+    await server.close()
+
+
 async def test_a_disk_that_only_reads_is_said(settings: Settings) -> None:
     store = await Store.open(settings)
     async with store.write() as session:
