@@ -17,14 +17,14 @@ from app.patient.breaches import (
     NOTE_LABELS,
     OTHER_SPEAKER,
     SPEAKERS,
-    TELLING,
     Breach,
     first_breach,
     in_another_language,
+    is_telling,
 )
 from app.patient.scene import Piece, State
 from app.patient.stage import with_action
-from personas.schema import Line, Persona, says
+from personas.schema import Line, Persona
 
 LONGEST_SPOKEN = 700
 """Characters. A patient who said more has long stopped answering the question."""
@@ -51,6 +51,7 @@ _WRAPPED = re.compile('^["“]([^"“”]+)["”]$')
 MARKUP = re.compile(r"[*_<>&{}()\[\]|`#\n\"“”«»:�\u0370-\u1fff\u2e80-\uffff]|https?\b|www\b", re.IGNORECASE)
 """What can turn words into something else than speech: nothing passes from here on before the sentence is whole."""
 LISTED = re.compile(r"^[-•\d]")
+_WORD = re.compile(r"[\w'’]+|:")
 _LABELLED = re.compile(
     rf"^\W*(?:(?:{SPEAKERS})\b[^:.?!]{{0,20}}"
     rf"|you|{'|'.join(NOTE_LABELS)}|may|let)$",
@@ -95,8 +96,9 @@ class Screen:
         self.breaches: list[Breach] = []
         self._persona = persona
         closed = [concern for concern in persona.concerns if concern.id not in open_concerns]
-        self._closed = tuple(one for concern in closed for one in (*concern.phrasings, *concern.never_before_open))
-        self._secret = _giving_away(self._closed)
+        self._closed = _closed_by(
+            tuple(one for concern in closed for one in (*concern.phrasings, *concern.never_before_open))
+        )
         self._stand_ins = stand_ins
         self._checks_role = checks_role
         self._names = re.compile(
@@ -191,8 +193,8 @@ class Screen:
         said = self._whole_words()
         if len(said) <= len(self._given) or self._must_wait(said):
             return
-        said = self._before_what_may_not_pass(said)
-        if len(said) > len(self._given) and not self._breaks(said):
+        said, tried = self._as_far_as_it_may_pass(said)
+        if len(said) > len(self._given) and not (tried and self._breaks(said)):
             space = " " if self.spoke and not self._given else ""
             new, self._given = said[len(self._given) :], said
             yield Piece(space + new)
@@ -211,7 +213,7 @@ class Screen:
 
     def _may_turn_out_otherwise(self, letters: str) -> bool:
         """Whether these first letters may begin a label, or a word that gives a closed concern away."""
-        if self._secret is not None and any(word.startswith(letters) for word in self._secret.each):
+        if any(word.startswith(letters) for word in self._closed.secrets):
             return True
         return len(letters) >= 3 and any(word.startswith(letters) for word in LABELS)
 
@@ -230,19 +232,23 @@ class Screen:
             or (bool(self._sentences) and self._sentences[-1].startswith(said))
         )
 
-    def _before_what_may_not_pass(self, said: str) -> str:
-        """The words up to one that might give a closed concern away, or that is another language's."""
-        for words in (self._secret.words if self._secret else None, FOREIGN):
-            if words is not None and (found := words.search(said, len(self._given))) is not None:
-                said = said[: found.start()].rstrip(",; ")
-        return said
+    def _as_far_as_it_may_pass(self, said: str) -> tuple[str, bool]:
+        """The words up to one that might give a closed concern away or is another language's, and whether it is tried.
+
+        Nothing out of character is without a telling word, nothing closed without one of its own: most words are
+        neither, and then no pattern need be tried.
+        """
+        tried = self._watched
+        for found in _WORD.finditer(said, len(self._given)):
+            word = found.group().lower().replace("’", "'")
+            if word.startswith(self._closed.secrets) or word in FOREIGN:
+                return said[: found.start()].rstrip(",; "), tried
+            self._watched = self._watched or is_telling(word)
+            tried = tried or self._watched or word in self._closed.words
+        return said, tried
 
     def _breaks(self, said: str) -> bool:
-        """Whether these first words of a sentence are out of character already.
-
-        Looked at only once a word came that a breach needs: most sentences have none.
-        """
-        self._watched = self._watched or TELLING.search(said, max(0, len(self._given) - 12)) is not None
+        """Whether these first words of a sentence are out of character already."""
         return (self._watched and self._role_breach(said.replace("’", "'")) is not None) or self._tells(said)
 
     def _whole_parts(self, *, at_the_end: bool = False) -> Iterator[Part]:
@@ -366,7 +372,7 @@ class Screen:
     def _tells(self, words: str) -> bool:
         """Whether a closed concern is told, be it over two sentences."""
         beside = _GOES_ON.sub(", ", " ".join((*self._sentences[-1:], words)))
-        return says(self._closed, beside)
+        return self._closed.told is not None and self._closed.told.search(beside.replace("’", "'")) is not None
 
     def _stand_in(self) -> Piece:
         space = " " if self.spoke else ""
@@ -394,21 +400,25 @@ def _fits(line: Line, state: State) -> bool:
     )
 
 
-class _Secret(NamedTuple):
-    """Words that might give a closed concern away."""
+class _Closed(NamedTuple):
+    """What may not be told yet."""
 
-    words: re.Pattern[str]
-    each: frozenset[str]
+    told: re.Pattern[str] | None
+    """What tells it; None where nothing is closed."""
+    words: frozenset[str]
+    """All words these patterns are made of."""
+    secrets: tuple[str, ...]
+    """Those of them that might give something away by themselves."""
 
 
 @lru_cache(maxsize=256)
-def _giving_away(patterns: tuple[str, ...]) -> _Secret | None:
-    """The words that only these patterns are made of, everyday ones left out."""
+def _closed_by(patterns: tuple[str, ...]) -> _Closed:
+    if not patterns:
+        return _Closed(None, frozenset(), ())
     literal = (re.sub(r"\\.|\[[^\]]*\]|\{[^}]*\}", " ", pattern) for pattern in patterns)
-    found = {word for one in literal for word in re.findall(r"[a-z']{3,}", one.lower())} - _EVERYDAY
-    if not found:
-        return None
-    return _Secret(re.compile(rf"\b(?:{'|'.join(sorted(map(re.escape, found)))})", re.IGNORECASE), frozenset(found))
+    words = frozenset(word for one in literal for word in re.findall(r"[a-z']{2,}", one.lower()))
+    secrets = tuple(sorted(word for word in words - _EVERYDAY if len(word) > 2))
+    return _Closed(re.compile("|".join(f"(?:{one})" for one in patterns), re.IGNORECASE), words, secrets)
 
 
 def _plain(part: Part) -> str:
