@@ -148,9 +148,17 @@ class Student:
         status = await self.line.ask("POST", self.path, body, self.token, turn.reads)
         if status != 200:
             raise Broken(f"status {status}: {code_in(turn.reads)}")
-        if _heard(turn.reads)[0] != REPLIES[reply_to(number)]:
-            raise Broken("other words than the model's")
+        if (heard := _heard(turn.reads)[0]) != REPLIES[reply_to(number)]:
+            raise Broken(_difference(heard, REPLIES[reply_to(number)], turn.reads))
         return turn
+
+
+def _difference(heard: str, said: str, reads: list[Read]) -> str:
+    """Where the words heard are no longer the model's, and how the answer ended."""
+    pairs = enumerate(zip(heard, said, strict=False))
+    place = next((place for place, (one, other) in pairs if one != other), min(len(heard), len(said)))
+    last = [event for _, event in _events(reads)][-1].decode()
+    return f"heard {heard[place : place + 40]!r} for {said[place : place + 40]!r}; at last: {last[-200:]!r}"
 
 
 def code_in(reads: list[Read]) -> str:

@@ -26,29 +26,29 @@ def main() -> None:
 
 
 async def read() -> dict[str, float]:
-    """Milliseconds a turn; prints them."""
+    """Milliseconds of CPU a turn; prints them."""
     prepare_for(find_scenario(SCENARIO)[0])
     await _read_one(10_000)  # warms up
     spent: list[float] = []
     for number in range(1, CONVERSATIONS + 1):
         spent += await _read_one(10_000 + number * TURNS)
     figures = {"p50": statistics.median(spent), "p95": sorted(spent)[len(spent) * 95 // 100]}
-    print(f"\nReading a turn and moving the patient's mind, nothing else going on, ms, {len(spent)} turns; p50 p95")
+    print(f"\nReading a turn and moving the patient's mind, CPU ms a turn, {len(spent)} turns; p50 p95")
     print(f"  {figures['p50']:.1f} {figures['p95']:.1f}")
     return figures
 
 
 async def _read_one(first: int) -> list[float]:
-    """Milliseconds of each turn of one conversation."""
+    """Milliseconds of CPU for each turn of one conversation."""
     persona, scenario = find_scenario(SCENARIO)
     state: State = patient.begin(persona, scenario, "standard")
     history: list[Exchange] = []
     spent = []
     for number in range(first, first + TURNS):
         said = Turn(speaker="student", text=student_turn(number))
-        began = time.perf_counter()
+        began = time.process_time()
         received = await asyncio.to_thread(patient.receive, persona, scenario, "standard", state, said, tuple(history))
-        spent.append((time.perf_counter() - began) * 1e3)
+        spent.append((time.process_time() - began) * 1e3)
         reply = REPLIES[reply_to(number)]
         state = received.state
         history += [

@@ -10,13 +10,13 @@ REPLIES = (
     "neighbour offered to come along, but I told her to stay. She talks so much when she is nervous, and so do I."
     " The woman at the desk was friendly and showed me where to wait. I kept thinking that you would call "
     "somebody else first.",
-    "*She turns the ring on her finger.* It is hard to say how I have been these last weeks. Some days I go to "
+    "It is hard to say how I have been these last weeks. *She turns the ring on her finger.* Some days I go to "
     "the shop and everything is as it always was. Then somebody asks me for a pound of apples and I stand there. "
     "I count the change three times and still give them too little. *She breathes out slowly.* My manager has "
     "noticed, but he has not said anything yet. He only moved me to the back, where there are boxes to sort. I "
     "suppose he means it well, and I was glad of the quiet. I would rather have a plain answer than another week "
     "like that.",
-    "*She shrugs and looks at her shoes.* I did not write my questions down, although I had wanted to. On the bus"
+    "I did not write my questions down, although I had wanted to. *She shrugs and looks at her shoes.* On the bus"
     " there were seven or eight of them in my head. Now that I sit here I can hardly find a single one. Perhaps "
     "they will come back when we have talked for a bit. *She almost smiles.* You must see people like me in this "
     "room every day. I am usually the one who keeps everybody else calm at home. When the boiler burst last "
@@ -27,20 +27,22 @@ REPLIES = (
     "Afterwards I felt worse than before, as if I had lied to her. We have never kept things from each other in "
     "all these years. She would have taken the early train, and I did not want that. So I came alone, with a book"
     " that I have not opened.",
-    "*She nods, a little too quickly.* The leaflet was clear enough, and I read it from front to back. It has "
+    "The leaflet was clear enough, and I read it from front to back. *She nods, a little too quickly.* It has "
     "drawings in it, and a telephone number on the last page. I put it on the shelf beside the cookery books. "
     "Then I took it down again and read the second page once more. *She presses her lips together.* There were "
     "some words in it that I had to look up. One of them meant three different things, and none of them helped "
     "me. I closed the computer and went to bed with my clothes on. That was on Tuesday, and it feels like a month"
     " ago.",
-    "*She sits up and puts her hands flat on the table.* I would like you to go slowly with me today. When people"
+    "I would like you to go slowly with me today. *She sits up and puts her hands flat on the table.* When people"
     " talk quickly I only hear the first half of it. The nurse last time was in a hurry and I nodded at "
     "everything. At home I could not repeat a single thing that she had told me. *She glances at the door.* My "
     "husband asked, and I made something up to have it over with. He believed me, which was nearly worse than if "
     "he had not. So please say it in the way you would to a friend. I can bear it better when I know where I "
     "stand.",
 )
-"""Each within what a patient may say at a time: eight sentences and two actions, under 700 characters spoken."""
+"""Each within what a patient may say at a time: eight sentences and two actions, under 700 characters spoken.
+
+Two of six begin with an action, which is passed on when it is whole."""
 
 SAID = (
     "I have your chart {number} with me. How have you been since we last met?",

@@ -40,8 +40,9 @@ class Sending:
 class ModelServer:
     """Listens on this machine. `sendings` holds every reply by the number of the student's turn."""
 
-    def __init__(self) -> None:
+    def __init__(self, tokens_per_s: float = TOKENS_PER_S) -> None:
         self.sendings: dict[int, Sending] = {}
+        self._ticks_per_s = tokens_per_s * SLOTS
         self._slots: list[list[Sending]] = [[] for _ in range(SLOTS)]
         self._ticks = 0
         self._started_at = 0.0
@@ -81,13 +82,13 @@ class ModelServer:
 
     def _tick(self) -> None:
         """Send what is due: one token of every stream of each slot whose moment has come."""
-        due = int((time.perf_counter() - self._started_at) * TOKENS_PER_S * SLOTS)
+        due = int((time.perf_counter() - self._started_at) * self._ticks_per_s)
         for tick in range(self._ticks, due):
             slot = self._slots[tick % SLOTS]
             if slot:
                 slot[:] = [sending for sending in slot if _send_next(sending)]
         self._ticks = due
-        self._timer = asyncio.get_running_loop().call_later(0.5 / (TOKENS_PER_S * SLOTS), self._tick)
+        self._timer = asyncio.get_running_loop().call_later(0.5 / self._ticks_per_s, self._tick)
 
 
 _ENDED = float("inf")
