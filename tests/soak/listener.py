@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -17,6 +18,9 @@ from app.storage import Store
 from app.storage.tables import ReplyAttempt, TurnRow
 from tests.soak.service import Service
 from tests.soak.student import SCENARIO
+
+TAKEN_WITHIN_S = 100
+"""Longer than anything here keeps a turn from being taken."""
 
 
 @dataclass
@@ -48,6 +52,14 @@ class Listener:
         self._forget()
         body = {"turn_id": self.turn_id, "said": self.said}
         return await self._ask("POST", f"/api/v1/encounters/{self.encounter}/turns", leave_after_bytes, json=body)
+
+    async def say_until_taken(self, told: Counter[tuple[int, str | None]] | None = None) -> None:
+        """Send the same turn until it is answered, as a page does; `told` counts what it was refused with meanwhile."""
+        async with asyncio.timeout(TAKEN_WITHIN_S):
+            while not await self.say():
+                if told is not None:
+                    told[self.status, self.code] += 1
+                await asyncio.sleep(0.5)
 
     async def ask_again(self) -> bool:
         """Let the patient try once more, and listen."""
@@ -118,10 +130,14 @@ def open_client(service: Service) -> aiohttp.ClientSession:
 
 
 async def begin(client: aiohttp.ClientSession, said: str) -> Listener:
-    """A new encounter, and one who is about to say this in it."""
-    async with client.post("/api/v1/encounters", json={"scenario": SCENARIO}) as answer:
-        assert answer.status == 201, await answer.text()
-        return Listener(client, orjson.loads(await answer.read())["id"], said)
+    """A new encounter, however often it takes, and one who is about to say this in it."""
+    async with asyncio.timeout(TAKEN_WITHIN_S):
+        while True:
+            async with client.post("/api/v1/encounters", json={"scenario": SCENARIO}) as answer:
+                if answer.status == 201:
+                    return Listener(client, orjson.loads(await answer.read())["id"], said)
+                assert answer.status == 503, await answer.text()
+            await asyncio.sleep(0.5)
 
 
 async def begin_many(client: aiohttp.ClientSession, said: Iterable[str]) -> list[Listener]:
@@ -165,5 +181,5 @@ def p95(ordered: Sequence[float]) -> float:
 
 
 async def say_all(listeners: Iterable[Listener]) -> None:
-    """All of them say their words at the same moment, and listen."""
-    await asyncio.gather(*(listener.say() for listener in listeners))
+    """All of them say their words at the same moment, and again where the service is too busy, and listen."""
+    await asyncio.gather(*(listener.say_until_taken() for listener in listeners))

@@ -117,14 +117,6 @@ async def until_all_are_answered(listeners: Sequence[Listener]) -> None:
             await asyncio.sleep(0.01)
 
 
-async def say_until_taken(listener: Listener, told: Counter[tuple[int, str | None]]) -> None:
-    """Send the same turn until it is answered, as a page does; `told` counts what it was refused with meanwhile."""
-    async with asyncio.timeout(70):
-        while not await listener.say():
-            told[listener.status, listener.code] += 1
-            await asyncio.sleep(0.5)
-
-
 async def talk_through(
     service: Service, outage: AbstractAsyncContextManager[None], outage_s: float, many: int, report: Report
 ) -> Counter[tuple[int, str | None]]:
@@ -137,7 +129,7 @@ async def talk_through(
         speaking = asyncio.create_task(say_all(early))
         await until_all_are_answered(early)
         async with outage:
-            trying = asyncio.gather(*(say_until_taken(one, told) for one in late))
+            trying = asyncio.gather(*(one.say_until_taken(told) for one in late))
             await asyncio.sleep(outage_s)
         await asyncio.gather(speaking, trying)
         await say_all(after)
