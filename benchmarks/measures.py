@@ -7,11 +7,11 @@ import time
 from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from benchmarks.readers import Student, Turn
+from benchmarks.readers import Student
 from benchmarks.servers import Server
 from benchmarks.speech import TOKENS
 from benchmarks.talks import begin, hang_up, keep_talking, until, wait, wave
-from benchmarks.upstream import TOKENS_PER_S, ModelServer
+from benchmarks.upstream import ModelServer
 
 Figures = dict[str, float]
 
@@ -105,17 +105,16 @@ async def hold(
         Broken: a turn was not answered, or not in the model's words.
     """
     model.forget()
-    students: list[Student] = []
+    steps = tuple(steps)
+    students = await begin(server, model, max(steps))
     talking: list[asyncio.Task[None]] = []
     try:
         for count in steps:
-            more = await begin(server, model, count - len(students))
-            talking += keep_talking(more, over_s)
-            students += more
+            talking += keep_talking(students[len(talking) : count], over_s)
             await wait(talking, over_s + 1)
             figures = {"streams": count, **await _held(server, model, students, talking, seconds)}
             yield figures
-            if figures["beyond_p95_ms"] >= HELD_MS:
+            if figures["p95_ms"] >= HELD_MS:
                 break
     finally:
         await hang_up(students, talking)
@@ -147,35 +146,29 @@ async def _held(
     talking: Iterable["asyncio.Task[None]"],
     seconds: float,
 ) -> Figures:
+    """The gaps between the pieces that come within so many seconds; `behind`: how late they are on the model."""
     start, server_s, own_s, sent = time.perf_counter(), server.cpu_s(), time.process_time(), model.sent_tokens()
     await wait(talking, seconds)
     end, server_s, own_s = time.perf_counter(), server.cpu_s() - server_s, time.process_time() - own_s
     sent = model.sent_tokens() - sent
     turns = [turn for student in students for turn in student.turns]
-    gaps = [gap for turn in turns for gap in _gaps(turn, start, end)]
+    heard = [(turn, turn.pieces()) for turn in turns]
+    gaps = [
+        after.at - before.at
+        for _, pieces in heard
+        for before, after in itertools.pairwise(pieces)
+        if start <= after.at < end
+    ]
+    behind = [piece.at - turn.sent_at(piece) for turn, pieces in heard for piece in pieces if start <= piece.at < end]
     return {
-        **{f"p{q}_ms": percentile([gap for gap, _ in gaps], q) * 1e3 for q in (50, 95, 99, 100)},
-        "beyond_p95_ms": percentile([beyond for _, beyond in gaps], 95) * 1e3,
+        **{f"p{q}_ms": percentile(gaps, q) * 1e3 for q in (50, 95, 99, 100)},
+        "behind_p95_ms": percentile(behind, 95) * 1e3,
         "tokens_per_s": sent / (end - start),
         "turns_per_s": sum(start <= turn.posted_at < end for turn in turns) / (end - start),
         "whole_us": server_s / sent * 1e6,
         "server_core": server_s / (end - start),
         "load_core": own_s / (end - start),
     }
-
-
-def _gaps(turn: Turn, start: float, end: float) -> list[tuple[float, float]]:
-    """Seconds between pieces within this time: as they came, and as if each piece were one token.
-
-    The second is for a server that sends several tokens at a time: by how much a gap was longer than the model's own
-    between the same words, plus the time of one token.
-    """
-    found = []
-    for before, after in itertools.pairwise(turn.pieces()):
-        if start <= after.at <= end:
-            gap, paced = after.at - before.at, turn.sent_at(after) - turn.sent_at(before)
-            found.append((gap, gap - paced + 1 / TOKENS_PER_S))
-    return found
 
 
 def percentile(values: Sequence[float], q: int) -> float:

@@ -16,6 +16,8 @@ from benchmarks.upstream import ModelServer, Sending
 
 Read = tuple[float, bytes]
 
+IDLE_S = 2.0
+
 
 class Piece(NamedTuple):
     """Some words of a reply: when they came, and how many characters there were then."""
@@ -35,6 +37,7 @@ class Line(asyncio.Protocol):
         self._reads: list[Read] = []
         self._over: asyncio.Future[None] | None = None
         self._transport: asyncio.Transport | None = None
+        self._used_at = time.perf_counter()
 
     @classmethod
     async def open(cls, port: int) -> "Line":
@@ -48,7 +51,7 @@ class Line(asyncio.Protocol):
         Raises:
             Broken: the connection ended before the answer did.
         """
-        if self._transport is None or self.is_closed:
+        if self._transport is None or self._transport.is_closing():
             raise Broken("closed")
         head = (
             f"{method} {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
@@ -58,12 +61,14 @@ class Line(asyncio.Protocol):
         self._over = asyncio.get_running_loop().create_future()
         self._transport.write(head.encode() + body)
         await self._over
+        self._used_at = time.perf_counter()
         return int(reads[0][1][9:12])
 
     @property
-    def is_closed(self) -> bool:
-        """Whether the server hung up: it does so when nothing was said for a while."""
-        return self._transport is None or self._transport.is_closing()
+    def is_stale(self) -> bool:
+        """Whether the server hung up or may do so any moment, as servers do when nothing was said for a while."""
+        idle_s = time.perf_counter() - self._used_at
+        return self._transport is None or self._transport.is_closing() or idle_s > IDLE_S
 
     def close(self) -> None:
         """Hang up."""
@@ -140,7 +145,8 @@ class Student:
         Raises:
             Broken: no answer, or one whose words are not those the model said.
         """
-        if self.line.is_closed:
+        if self.line.is_stale:
+            self.line.close()
             self.line = await Line.open(self.port)
         body = orjson.dumps({"turn_id": str(uuid4()), "said": student_turn(number)})
         turn = Turn(number, time.perf_counter(), self.model)
