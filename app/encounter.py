@@ -80,14 +80,14 @@ async def say(rooms: Rooms, encounter_id: str, turn_id: str, said: str, *, silen
         EmptyTurn, TurnTooLong, TurnIdReused: 422.
         EncounterEnded, ReplyRunning, EncounterFull: 409.
         TooManyTalking: 503, as many replies are spoken as this process can; the turn was not stored.
-        StorageFull, StorageBusy, StorageUnreachable: 507, 503; the turn was not stored.
+        StorageFault: 507, 503; the turn was not stored.
     """
     words = _checked(said, silent, rooms.settings.turn_characters)
     if rooms.is_full:
         await _refuse_unless_known(rooms, encounter_id, turn_id)
     try:
         return await rooms.shelter(_say(rooms, encounter_id, turn_id, words, silent))
-    except (errors.StorageFull, errors.StorageBusy, errors.StorageUnreachable) as error:
+    except errors.StorageFault as error:
         raise type(error)(what_now=f"Your words are still in the box. {error.what_now}") from error
 
 

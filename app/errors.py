@@ -9,8 +9,9 @@ RapportError
 ├── EmptyTurn 422            ├── TurnTooLong 422      ├── TurnIdReused 422    ├── BadRequest 422
 ├── TooManyTries 429
 ├── PatientUnreachable 502   ├── PatientCutOff 502    ├── PatientSlow 504
-├── TooManyTalking 503       ├── StorageBusy 503      ├── StorageUnreachable 503 ├── StorageNotReady 503
-├── StorageBroken 503        ├── StorageFull 507
+├── TooManyTalking 503       ├── StorageNotReady 503
+├── StorageFault
+│   ├── StorageFull 507      ├── StorageBusy 503      ├── StorageUnreachable 503   ├── StorageBroken 503
 └── Unexpected 500
 """
 
@@ -182,27 +183,31 @@ class PatientSlow(RapportError):
     what_now = "Your words are saved. Ask again."
 
 
-class StorageFull(RapportError):
+class StorageFault(RapportError):
+    """The database did not take or give what it should; nothing of it was half done, and it may do so later."""
+
+
+class StorageFull(StorageFault):
     status, code = 507, "storage_full"
     message = "The server could not save this: its disk is full."
     what_now = "Tell whoever runs this server, and try again later."
 
 
-class StorageBusy(RapportError):
+class StorageBusy(StorageFault):
     status, code = 503, "storage_busy"
     message = "The server could not save this: another process is using its database."
     what_now = "Try again in a moment."
     retry_after_s = 5
 
 
-class StorageUnreachable(RapportError):
+class StorageUnreachable(StorageFault):
     status, code = 503, "storage_unreachable"
     message = "The server cannot reach its database just now."
     what_now = "Try again in a moment."
     retry_after_s = 5
 
 
-class StorageBroken(RapportError):
+class StorageBroken(StorageFault):
     status, code = 503, "storage_broken"
     message = "The server cannot use its database: the disk or the file it is on gives errors."
     what_now = "Tell whoever runs this server."

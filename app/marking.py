@@ -8,7 +8,7 @@ from uuid import uuid4
 
 from pydantic import ValidationError
 
-from app.errors import StillRunning, StorageBusy, StorageFull
+from app.errors import StillRunning, StorageFault
 from app.patient.ledger import cue_of
 from app.patient.memory import turn_of
 from app.storage import Store, encounters
@@ -70,7 +70,7 @@ async def card_of(store: Store, encounter_id: str) -> Scorecard:
             await encounters.lock(session, encounter_id)
             if await encounters.newest_card(session, encounter_id) is None:
                 session.add(_row(encounter_id, card))
-    except (StorageFull, StorageBusy) as error:
+    except StorageFault as error:
         log.warning("the scorecard of encounter %s was not kept: %s", encounter_id, error.code)
     return card
 

@@ -238,7 +238,7 @@ class Rooms:
         while True:
             try:
                 return await conclude(self.store, live.attempt_id, outcome, live.spoken, fault, record)
-            except (errors.StorageFull, errors.StorageBusy, errors.StorageUnreachable):
+            except errors.StorageFault:
                 if self._closing.is_set() or time.monotonic() >= ends_at:
                     raise
             await self._wait(TRY_EVERY_S)

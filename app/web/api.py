@@ -85,7 +85,7 @@ _A_REPLY: dict[int | str, dict[str, Any]] = {
     }
 }
 _OF_ONE = (errors.NotFound, errors.BadRequest)
-_UNSAVED = (errors.StorageFull, errors.StorageBusy, errors.StorageUnreachable)
+_UNSAVED = (errors.StorageFull, errors.StorageBusy, errors.StorageUnreachable, errors.StorageBroken)
 _PATIENT_FAULTS = (errors.PatientUnreachable, errors.PatientCutOff, errors.PatientSlow)
 
 
