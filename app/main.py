@@ -73,24 +73,25 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     settings: Settings = app.state.settings
     app.state.key = accounts.secret_key(settings)
     store = app.state.store = await Store.open(settings, server=True)
-    preparing = asyncio.create_task(asyncio.to_thread(_prepare))
     try:
         rooms = app.state.rooms = Rooms(store, app.state.voice or connect_voice(settings), settings)
         await rooms.recover()
+        # Last: begun earlier it would take half the processor until the service is ready.
+        preparing = asyncio.create_task(asyncio.to_thread(_prepare, rooms.voice))
         try:
             yield
         finally:
             await rooms.close()
+            await preparing
     finally:
         await store.close()
-        await preparing
 
 
-def _prepare() -> None:
-    """Load the sentence vectors and what the patients' lines mean, so that the first student does not wait for it."""
+def _prepare(voice: Voice) -> None:
+    """Load the sentence vectors and what is compared with them, so that the first student does not wait for it."""
     read_turn("Hello.", ())
     for loaded in shipped().values():
-        prepare_for(loaded.persona)
+        prepare_for(loaded.persona, speaks_lines=voice.name == "authored")
 
 
 def run_server(settings: Settings, announce: Callable[[str], None]) -> None:

@@ -32,12 +32,14 @@ class AuthoredVoice:
         """Nothing to give back."""
 
 
-def prepare_for(persona: Persona) -> None:
+def prepare_for(persona: Persona, *, speaks_lines: bool = True) -> None:
     """Compute what this persona's lines and topics mean, once a process: about two seconds, best in a thread at start.
 
-    Without it the first turn with this persona takes that long instead.
+    Without it the first turn with this persona takes that long instead. The lines are more than half of it, and
+    where a language model speaks, nobody chooses among them.
     """
-    prepare(trigger for line in persona.lines for trigger in line.triggers)
+    if speaks_lines:
+        prepare(trigger for line in persona.lines for trigger in line.triggers)
     prepare(topic for concern in persona.concerns for topic in concern.topics)
 
 
