@@ -38,12 +38,13 @@ THOUGHTS = (
     "I am not sure what I am meant to ask you.",
     "The waiting is what I find hard, you know.",
     "I could not eat anything at breakfast.",
+    "I told them at work that I had the dentist.",
 )
 
 
 @asynccontextmanager
-async def open_model(tokens_per_s: float | None = 30, sentences: int = len(THOUGHTS)) -> AsyncIterator[FakeLlm]:
-    """A model that speaks for about three seconds and never twice the same."""
+async def open_model(tokens_per_s: float | None = 20, sentences: int = len(THOUGHTS)) -> AsyncIterator[FakeLlm]:
+    """A model that speaks for more than three seconds and never twice the same."""
     numbers = count(100_000)
     model = FakeLlm(tokens_per_s=tokens_per_s, counts=False, keeps=20)
     model.answers = lambda body: " ".join((f"Thought {next(numbers)} then.", *THOUGHTS[:sentences]))
