@@ -82,6 +82,7 @@ def receive(
     reading = without_known_words(read_turn(said.text, turns), persona.words_known, heard_so_far)
     earlier = _read_earlier(history)
     told_now = reading.sure and not state.news_told and tells_news(scenario, said.text, _last_words(turns))
+    not_now = _NOT_NOW.search(straight(_last_words(turns))) is not None
     met = Circumstances(
         persona=persona,
         pending=_pending(persona, state),
@@ -93,8 +94,8 @@ def receive(
         asked_directly=asks_directly(_last_words(turns)),
         answers=_answers(reading, said.text),
         refused=_refused_leave([past for _, past in earlier], turns),
-        not_now=_NOT_NOW.search(straight(_last_words(turns))) is not None,
-        keeps_on=_stays_with(said.text, _last_words(turns)),
+        not_now=not_now,
+        keeps_on=not_now and _stays_with(said.text, _last_words(turns)),  # it takes many vectors
         silent=said.silent and not said.text.strip(),
         said_before=_is_said_before(said, turns),
         namings_in_a_row=_namings_in_a_row(reading, [past for _, past in earlier]),
