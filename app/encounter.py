@@ -86,7 +86,8 @@ async def say(rooms: Rooms, encounter_id: str, turn_id: str, said: str, *, silen
     if rooms.is_full:
         await _refuse_unless_known(rooms, encounter_id, turn_id)
     try:
-        return await rooms.shelter(_say(rooms, encounter_id, turn_id, words, silent))
+        with rooms.place():
+            return await rooms.shelter(_say(rooms, encounter_id, turn_id, words, silent))
     except errors.StorageFault as error:
         raise type(error)(what_now=f"Your words are still in the box. {error.what_now}") from error
 
@@ -101,7 +102,8 @@ async def ask_again(rooms: Rooms, encounter_id: str, turn_id: str) -> Reply:
     """
     if rooms.is_full:
         raise errors.TooManyTalking(what_now="Your words are saved. Ask again in a few seconds.")
-    return await rooms.shelter(_ask_again(rooms, encounter_id, turn_id))
+    with rooms.place():
+        return await rooms.shelter(_ask_again(rooms, encounter_id, turn_id))
 
 
 async def stop(rooms: Rooms, encounter_id: str, turn_id: str) -> None:

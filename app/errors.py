@@ -195,7 +195,7 @@ class StorageFull(StorageFault):
 
 class StorageBusy(StorageFault):
     status, code = 503, "storage_busy"
-    message = "The server could not save this: another process is using its database."
+    message = "The server could not save this: its database is busy."
     what_now = "Try again in a moment."
     retry_after_s = 5
 

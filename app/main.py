@@ -1,6 +1,7 @@
 """The web service, put together."""
 
 import asyncio
+import gc
 import logging
 import os
 import signal
@@ -8,6 +9,7 @@ import socket
 import sys
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, closing, contextmanager
+from threading import Thread
 
 import uvicorn
 import uvloop
@@ -26,12 +28,17 @@ from app.web import api, educator, health, people, student
 from app.web.errors import handle_errors
 from app.web.guards import AnswerHeaders, BodyLimit, LastResort, SameOrigin
 from app.web.pages import STATIC
+from app.web.streams import STALLED_S
 from personas import shipped
 from scoring import read_turn
 
 MAX_BODY_BYTES = 2_000_000
 """The largest request: a long transcript to be scored."""
-FINISH_S = 5
+SWITCH_S = 0.0005
+"""How soon a thread that reads a turn gives way to the loop that speaks to everybody else; Python's own is 5 ms."""
+LOADED_S = 30.0
+"""After so long all is loaded that stays: the garbage collector need not walk through it again while people talk."""
+FINISH_S = 4
 """How long replies may go on when the service is stopped; then they are cut off, and their readers told."""
 GRACE_S = 8
 """How long any connection may take to end then. Whoever stops us is impatient after 10 seconds, as containers are."""
@@ -76,13 +83,13 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     try:
         rooms = app.state.rooms = Rooms(store, app.state.voice or connect_voice(settings), settings)
         await rooms.recover()
-        # Last: begun earlier it would take half the processor until the service is ready.
-        preparing = asyncio.create_task(asyncio.to_thread(_prepare, rooms.voice))
+        # Last: begun earlier it would take half the processor until the service is ready. A daemon: who stops us in the
+        # first seconds does not wait for it.
+        Thread(target=_prepare, args=(rooms.voice,), name="prepare", daemon=True).start()
         try:
             yield
         finally:
             await rooms.close()
-            await preparing
     finally:
         await store.close()
 
@@ -111,6 +118,7 @@ def run_on(listener: socket.socket, settings: Settings, begun: Callable[["Server
     Raises:
         StorageNotReady: another server has the data folder, or the database is not ready.
     """
+    sys.setswitchinterval(SWITCH_S)
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(_serve(listener, settings, begun))
 
@@ -131,6 +139,7 @@ async def _serve(listener: socket.socket, settings: Settings, begun: Callable[["
             app.state.rooms,
         )
         begun(server)
+        asyncio.get_running_loop().call_later(LOADED_S, gc.freeze)
         await server.serve(sockets=[listener])
 
 
@@ -148,12 +157,15 @@ def listen(settings: Settings) -> socket.socket:
     """
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     try:
-        return socket.create_server((settings.host, settings.port), family=family, backlog=2048)
+        listener = socket.create_server((settings.host, settings.port), family=family, backlog=2048)
     except OSError as error:
         raise SettingsError(
             f"Nothing can listen at {settings.host}, port {settings.port}: {os.strerror(error.errno or 0)}. "
             "Set RAPPORT_HOST and RAPPORT_PORT to others."
         ) from error
+    if hasattr(socket, "TCP_USER_TIMEOUT"):  # Linux; a closed connection whose reader takes nothing would stay for ever
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, int(STALLED_S * 1000))
+    return listener
 
 
 def log_to_stderr() -> None:

@@ -4,7 +4,8 @@ import asyncio
 import logging
 import time
 import traceback
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Coroutine
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Coroutine, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, TypeVar
@@ -97,6 +98,8 @@ class Rooms:
         self.voice = voice
         self.settings = settings
         self.live: dict[str, LiveReply] = {}
+        self.coming = 0
+        """Replies that will be spoken as soon as the student's turn is stored."""
         self.readers = 0
         """Watchers of replies, here or elsewhere."""
         self._tasks: set[asyncio.Task[Any]] = set()
@@ -108,7 +111,7 @@ class Rooms:
     @property
     def is_full(self) -> bool:
         """Whether as many replies are spoken as this process is to speak at once."""
-        return len(self.live) >= self.settings.streams
+        return len(self.live) + self.coming >= self.settings.streams
 
     async def recover(self) -> int:
         """Mark replies whose process is gone as interrupted; their number. Called once, at start."""
@@ -157,13 +160,22 @@ class Rooms:
         """Do this to its end even when whoever asked goes away: a commit is never cut in half."""
         return asyncio.shield(self._keep(work))
 
+    @contextmanager
+    def place(self) -> Iterator[None]:
+        """Keep a place while the student's turn waits to be stored: a crowd is told at once, not in turn."""
+        self.coming += 1
+        try:
+            yield
+        finally:
+            self.coming -= 1
+
     def announce(self, attempt: ReplyAttempt) -> LiveReply:
         """Enter a reply before its row is committed, so that whoever sees the row finds it here.
 
         Raises:
             TooManyTalking: 503, too many are spoken already.
         """
-        if self.is_full:
+        if len(self.live) >= self.settings.streams:
             raise errors.TooManyTalking
         live = LiveReply(attempt.id, attempt.encounter_id, attempt.turn_id)
         self.live[attempt.id] = live

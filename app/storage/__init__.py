@@ -29,6 +29,8 @@ log = logging.getLogger(__name__)
 SAFE_SQLITE = (3, 51, 3)
 BUSY_MS = 5_000
 """How long one process waits for another's write, in milliseconds."""
+QUEUE_S = 10.0
+"""How long a write waits for those of the same process that came before it: a class that begins all at once."""
 READERS = 8
 """How many SQLite connections read at once."""
 CONNECTIONS = 20
@@ -169,7 +171,7 @@ class Store:
             yield
             return
         try:
-            async with asyncio.timeout(BUSY_MS / 1000):
+            async with asyncio.timeout(QUEUE_S):
                 await self._turn.acquire()
         except TimeoutError as error:
             raise StorageBusy from error
