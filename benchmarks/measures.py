@@ -34,6 +34,8 @@ class Spent:
     """The same over the whole wave, with the beginnings and the ends."""
     turn_ms: float
     """Milliseconds of CPU a turn, beyond its tokens."""
+    waited: float
+    """Share of the steady time that the server waited for other programs: tokens that pile up meanwhile cost less."""
 
 
 async def spend(server: Server, model: ModelServer, students: Sequence[Student], over_s: float = 0.5) -> Spent:
@@ -43,14 +45,15 @@ async def spend(server: Server, model: ModelServer, students: Sequence[Student],
     tasks = wave(students, over_s)
     await until(lambda: len(model.sendings) >= len(students), tasks)
     await wait(tasks, 0.2)
-    steady_s, before = server.cpu_s(), model.sent_tokens()
+    start, waited_s, steady_s, before = time.perf_counter(), server.waited_s(), server.cpu_s(), model.sent_tokens()
     await until(lambda: any(sending.is_over for sending in model.sendings.values()), tasks)
     steady_s, tokens = server.cpu_s() - steady_s, model.sent_tokens() - before
+    waited = (server.waited_s() - waited_s) / (time.perf_counter() - start)
     turns = await asyncio.gather(*tasks)
     await asyncio.sleep(0.1)  # what is stored after the last word
     whole_s, all_tokens = server.cpu_s() - began_s, sum(len(TOKENS[turn.sending.reply]) for turn in turns)
     beyond_s = whole_s - steady_s / tokens * all_tokens
-    return Spent(steady_s / tokens * 1e6, whole_s / all_tokens * 1e6, beyond_s / len(turns) * 1e3)
+    return Spent(steady_s / tokens * 1e6, whole_s / all_tokens * 1e6, beyond_s / len(turns) * 1e3, waited)
 
 
 def in_all(spent: Mapping[str, Sequence[Spent]]) -> dict[str, Figures]:
@@ -61,6 +64,7 @@ def in_all(spent: Mapping[str, Sequence[Spent]]) -> dict[str, Figures]:
             "steady_us": statistics.median(one.steady_us for one in rounds),
             "whole_us": statistics.median(one.whole_us for one in rounds),
             "turn_ms": statistics.median(one.turn_ms for one in rounds),
+            "waited": max(one.waited for one in rounds),
         }
         for to in {"raw", "typical"} & spent.keys():
             pairs = list(zip(rounds, spent[to], strict=True))

@@ -9,7 +9,7 @@ from typing import Any
 
 import uvloop
 
-from benchmarks.servers import Server, rapport, reference, settle
+from benchmarks.servers import Server, alone, rapport, reference, settle
 from benchmarks.talks import begin, hang_up, until, wait, wave
 from benchmarks.upstream import ModelServer
 
@@ -27,7 +27,7 @@ def main() -> None:
     options = argparse.ArgumentParser(description="What a live stream and an idle process hold in memory.")
     options.add_argument("--json", type=Path, metavar="FILE", help="write the figures here too")
     chosen = options.parse_args()
-    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+    with alone(), asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         figures = runner.run(_measure())
     if chosen.json:
         chosen.json.write_text(json.dumps(figures, indent=2) + "\n")

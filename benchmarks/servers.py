@@ -1,14 +1,15 @@
 """The servers under test: each a process of its own on one core, with what it used of it."""
 
 import asyncio
+import fcntl
 import os
 import signal
 import socket
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -38,12 +39,24 @@ class Server:
         """Processor time of all its threads since it began, in seconds."""
         return time.clock_gettime((~self.pid << 3) | 2)
 
+    def waited_s(self) -> float:
+        """How long its event loop wanted to run and another program of its core ran instead, in seconds."""
+        return int(Path(f"/proc/{self.pid}/schedstat").read_text().split()[1]) / 1e9
+
     def resident_kb(self) -> int:
         """Resident memory now, in kB."""
         for line in Path(f"/proc/{self.pid}/status").read_text().splitlines():
             if line.startswith("VmRSS:"):
                 return int(line.split()[1])
         raise ProcessLookupError(self.pid)
+
+
+@contextmanager
+def alone() -> Iterator[None]:
+    """Wait for another measurement on this machine to end: two at once measure each other."""
+    with (Path(tempfile.gettempdir()) / "rapport-benchmarks.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 @asynccontextmanager

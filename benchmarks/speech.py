@@ -70,8 +70,8 @@ def reply_to(number: int) -> int:
 
 
 def tokens(text: str) -> list[str]:
-    """The text as a model streams it: a short word, or a bit of a long one, at a time."""
-    return re.findall(r"\s*\S{1,6}", text)
+    """The text as a model streams it: a word, a bit of a long one, or a mark at a time."""
+    return re.findall(r"\s*(?:[\w']{1,9}|[^\w\s])", text)
 
 
 TOKENS = tuple(tuple(tokens(reply)) for reply in REPLIES)

@@ -18,7 +18,7 @@ import uvloop
 from benchmarks.measures import HELD_MS, Figures, Spent, first_words, hold, in_all, spend, teach
 from benchmarks.readers import Broken
 from benchmarks.reading import read
-from benchmarks.servers import Server, rapport, reference, settle
+from benchmarks.servers import Server, alone, rapport, reference, settle
 from benchmarks.talks import begin, hang_up
 from benchmarks.upstream import TOKENS_PER_S, ModelServer
 
@@ -38,8 +38,8 @@ class Plan:
     held_s: float
     kinds: tuple[str, ...]
     steps: dict[str, tuple[int, ...]]
-    classes: tuple[str, ...] = ()
-    class_s: float = 0
+    classes: tuple[str, ...]
+    class_s: float
 
 
 WHOLE = Plan(
@@ -62,6 +62,8 @@ QUICK = Plan(
     ramp_s=4,
     held_s=4,
     kinds=("raw", "typical", "rapport"),
+    classes=(),
+    class_s=0,
     steps={"typical": (20, 40), "rapport": (40, 80, 150, 300)},
 )
 
@@ -73,7 +75,7 @@ def main() -> None:
     options.add_argument("--only", choices=("cpu", "first", "hold", "class"), help="one of the measurements")
     options.add_argument("--json", type=Path, metavar="FILE", help="write the figures here too")
     chosen = options.parse_args()
-    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+    with alone(), asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         figures = runner.run(_measure(QUICK if chosen.quick else WHOLE, chosen.only))
     if chosen.json:
         chosen.json.write_text(json.dumps(figures, indent=2) + "\n")
@@ -112,13 +114,14 @@ async def _cpu(plan: Plan, servers: dict[str, Server], model: ModelServer) -> di
         await hang_up(students[kind])
     found = in_all(spent)
     print(f"\nCPU of the server, {STREAMS} streams of {TOKENS_PER_S:g} tokens/s, median of {plan.rounds}")
-    print("            us a token  / raw  / typical   with turns  / raw   ms a turn   us a token, each round")
+    print("            us a token  / raw  / typical   with turns  / raw   ms a turn  waited   us a token, each round")
     for kind in servers:
         one = found[kind]
         rounds = " ".join(f"{each.steady_us:.0f}" for each in spent[kind])
         print(
             f"  {kind:<10}{one['steady_us']:>10.0f}{one['steady_to_raw']:>7.2f}{one['steady_to_typical']:>11.2f}"
-            f"{one['whole_us']:>13.0f}{one['whole_to_raw']:>7.2f}{one['turn_ms']:>12.1f}   {rounds}"
+            f"{one['whole_us']:>13.0f}{one['whole_to_raw']:>7.2f}{one['turn_ms']:>12.1f}"
+            f"{one['waited']:>8.0%}   {rounds}"
         )
     return found
 
@@ -155,6 +158,8 @@ async def _hold(plan: Plan, servers: dict[str, Server], model: ModelServer) -> d
 
 
 async def _class(plan: Plan, servers: dict[str, Server], model: ModelServer) -> dict[str, Any]:
+    if not plan.classes:
+        return {}
     print("\nA class, each student with a turn about every 29 s: gap between pieces, ms, and until the model is asked")
     print(
         "           students    p50    p95    p99     max  behind   us a token  turns/s   server   load   asked p50 p95"
