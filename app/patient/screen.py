@@ -7,7 +7,6 @@ sentence shows itself only in its middle, it trails off ("I'm just an…"), as p
 
 import re
 from collections.abc import Collection, Iterator, Sequence
-from functools import lru_cache
 from typing import NamedTuple
 
 from app.patient.breaches import (
@@ -22,6 +21,7 @@ from app.patient.breaches import (
     in_another_language,
     is_telling,
 )
+from app.patient.closed import EVERYDAY, closed_by
 from app.patient.scene import Piece, State
 from app.patient.stage import with_action
 from personas.schema import Line, Persona
@@ -51,6 +51,7 @@ _WRAPPED = re.compile('^["“]([^"“”]+)["”]$')
 MARKUP = re.compile(r"[*_<>&{}()\[\]|`#\n\"“”«»:�\u0370-\u1fff\u2e80-\uffff]|https?\b|www\b", re.IGNORECASE)
 """What can turn words into something else than speech: nothing passes from here on before the sentence is whole."""
 LISTED = re.compile(r"^[-•\d]")
+_DEED = re.compile(r"\s*\*[A-Za-z]")
 _WORD = re.compile(r"[\w'’]+|:")
 _LABELLED = re.compile(
     rf"^\W*(?:(?:{SPEAKERS})\b[^:.?!]{{0,20}}"
@@ -58,18 +59,6 @@ _LABELLED = re.compile(
     re.IGNORECASE,
 )
 """May yet become 'Doctor (gently):' or 'Trust: wary.'"""
-_EVERYDAY = frozenset(
-    re.findall(
-        r"\S+",
-        """about another anybody anyone away been but can't cannot could couldn't day did didn't does doesn't doing
-        don't down even for from gave get give given going gonna got had hadn't hand has have haven't having her here
-        him his how i'll i'm i've it's just kept knew know known like might more much must never next not nothing now
-        one our out rather said saw same see she so some something tell than that that's the them then there they this
-        thing things through time told too very was watched way week went what when will with won't would wrong yes
-        you your""",
-    )
-)
-"""Words that give nothing away by themselves, though a closed concern is told with them too."""
 
 
 class Part(NamedTuple):
@@ -96,7 +85,7 @@ class Screen:
         self.breaches: list[Breach] = []
         self._persona = persona
         closed = [concern for concern in persona.concerns if concern.id not in open_concerns]
-        self._closed = _closed_by(
+        self._closed = closed_by(
             tuple(one for concern in closed for one in (*concern.phrasings, *concern.never_before_open))
         )
         self._stand_ins = stand_ins
@@ -113,6 +102,7 @@ class Screen:
         self._third_person = re.compile(rf"^(?:(?:{names})\b|(?:{persona.subject})(?: \w*)?$)", re.IGNORECASE)
         self._rest = ""
         self._given = ""  # of the sentence in `_rest`, what was passed on already
+        self._done = ""  # of the action in `_rest`, what was passed on already
         self._watched = False  # a word stands in it that something out of character needs
         self._quoted = False
         self._marked = False
@@ -126,7 +116,7 @@ class Screen:
     @property
     def spoke(self) -> bool:
         """Whether anything was said or done so far."""
-        return bool(self._sentences or self._actions or self._given)
+        return bool(self._sentences or self._actions or self._given or self._done)
 
     def feed(self, text: str) -> list[Piece]:
         """What of these words may be said now: it stays in character however the sentence goes on."""
@@ -189,22 +179,36 @@ class Screen:
         )
 
     def _words_so_far(self) -> Iterator[Piece]:
-        """The beginning of the sentence that is being said, as far as it may be said."""
-        said = self._whole_words()
+        """The beginning of the sentence that is being said, or of what is being done, as far as it may pass."""
+        if _DEED.match(self._rest):
+            yield from self._deed_so_far()
+            return
+        said = self._whole_words(self._rest)
         if len(said) <= len(self._given) or self._must_wait(said):
             return
-        said, tried = self._as_far_as_it_may_pass(said)
+        said, tried = self._as_far_as_it_may_pass(said, len(self._given))
         if len(said) > len(self._given) and not (tried and self._breaks(said)):
             space = " " if self.spoke and not self._given else ""
             new, self._given = said[len(self._given) :], said
             yield Piece(space + new)
 
-    def _whole_words(self) -> str:
+    def _deed_so_far(self) -> Iterator[Piece]:
+        """What is being done, its second asterisk still to come."""
+        does = self._whole_words(self._rest.lstrip()[1:])
+        if self._actions == MOST_ACTIONS or len(does) > LONGEST_ACTION:
+            return
+        does, tried = self._as_far_as_it_may_pass(does, len(self._done))
+        if len(does) > len(self._done) and not (tried and self._breaks(does)):
+            start = "" if self._done else " *" if self.spoke else "*"
+            new, self._done = does[len(self._done) :], does
+            yield Piece(start + new)
+
+    def _whole_words(self, raw: str) -> str:
         """The words up to the last space: a word may go on, and what trails off should end with a whole one.
 
         Only the very first word of a reply need not be whole: it is what the student waits for.
         """
-        plain = MARKUP.split(self._rest, maxsplit=1)[0]
+        plain = MARKUP.split(raw, maxsplit=1)[0]
         if self.spoke or " " in plain.strip():
             plain = plain[: max(plain.rfind(" "), plain.rfind("\n"), 0)]
         elif self._may_turn_out_otherwise(plain.strip().lower()):
@@ -213,9 +217,9 @@ class Screen:
 
     def _may_turn_out_otherwise(self, letters: str) -> bool:
         """Whether these first letters may begin a label, or a word that gives a closed concern away."""
-        if any(word.startswith(letters) for word in self._closed.secrets):
-            return True
-        return len(letters) >= 3 and any(word.startswith(letters) for word in LABELS)
+        if len(letters) < 2 or letters in EVERYDAY:
+            return False
+        return any(word.startswith(letters) for word in (*self._closed.secrets, *LABELS))
 
     def _must_wait(self, said: str) -> bool:
         """Whether what this becomes shows only later: another speaker's words, a page, what was said already."""
@@ -232,14 +236,14 @@ class Screen:
             or (bool(self._sentences) and self._sentences[-1].startswith(said))
         )
 
-    def _as_far_as_it_may_pass(self, said: str) -> tuple[str, bool]:
+    def _as_far_as_it_may_pass(self, said: str, start: int) -> tuple[str, bool]:
         """The words up to one that might give a closed concern away or is another language's, and whether it is tried.
 
         Nothing out of character is without a telling word, nothing closed without one of its own: most words are
         neither, and then no pattern need be tried.
         """
         tried = self._watched
-        for found in _WORD.finditer(said, len(self._given)):
+        for found in _WORD.finditer(said, start):
             word = found.group().lower().replace("’", "'")
             if word.startswith(self._closed.secrets) or word in FOREIGN:
                 return said[: found.start()].rstrip(",; "), tried
@@ -289,6 +293,7 @@ class Screen:
             words, is_action = self._without_narration(words)
             part = part._replace(is_action=is_action)
         if not re.search(r"\w|[.…?!]", words):
+            yield from self._trail_off()
             return  # stray marks: neither said nor done
         if OTHER_SPEAKER.match(words) and not part.is_action:
             self.breaches.append("other_speaker")
@@ -321,13 +326,16 @@ class Screen:
         return words, self._narrated.match(words) is not None
 
     def _act(self, does: str) -> Iterator[Piece]:
-        if self._actions < MOST_ACTIONS and len(does) <= LONGEST_ACTION:
-            space = " " if self.spoke else ""
+        if self._done and not (does.startswith(self._done) and len(does) <= LONGEST_ACTION):
+            yield from self._trail_off()
+        elif self._actions < MOST_ACTIONS and len(does) <= LONGEST_ACTION:
+            start = "" if self._done else " *" if self.spoke else "*"
+            new, self._done = does[len(self._done) :], ""
             self._actions += 1
-            yield Piece(f"{space}*{does}*")
+            yield Piece(f"{start}{new}*")
 
     def _say(self, sentence: str) -> Iterator[Piece]:
-        if not sentence.startswith(self._given):
+        if self._done or not sentence.startswith(self._given):
             yield from self._trail_off()
             return
         if self._characters + len(sentence) > LONGEST_SPOKEN or len(self._sentences) == MOST_SENTENCES:
@@ -346,7 +354,12 @@ class Screen:
             yield Piece(space + new)
 
     def _trail_off(self) -> Iterator[Piece]:
-        """End a sentence that was begun and cannot go on."""
+        """End a sentence or an action that was begun and cannot go on."""
+        if self._done:
+            end = "*" if self._done[-1] in ".!?…" else "…*"
+            self._actions += 1
+            self._done = ""
+            yield Piece(end)
         if not self._given:
             return
         end = "" if self._given[-1] in ".!?…" else "…"
@@ -398,27 +411,6 @@ def _fits(line: Line, state: State) -> bool:
         line.trust[0] <= state.mind.trust <= line.trust[1]
         and line.distress[0] <= state.mind.distress <= line.distress[1]
     )
-
-
-class _Closed(NamedTuple):
-    """What may not be told yet."""
-
-    told: re.Pattern[str] | None
-    """What tells it; None where nothing is closed."""
-    words: frozenset[str]
-    """All words these patterns are made of."""
-    secrets: tuple[str, ...]
-    """Those of them that might give something away by themselves."""
-
-
-@lru_cache(maxsize=256)
-def _closed_by(patterns: tuple[str, ...]) -> _Closed:
-    if not patterns:
-        return _Closed(None, frozenset(), ())
-    literal = (re.sub(r"\\.|\[[^\]]*\]|\{[^}]*\}", " ", pattern) for pattern in patterns)
-    words = frozenset(word for one in literal for word in re.findall(r"[a-z']{2,}", one.lower()))
-    secrets = tuple(sorted(word for word in words - _EVERYDAY if len(word) > 2))
-    return _Closed(re.compile("|".join(f"(?:{one})" for one in patterns), re.IGNORECASE), words, secrets)
 
 
 def _plain(part: Part) -> str:

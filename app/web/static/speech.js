@@ -35,11 +35,15 @@ function isStress(inside, before, after) {
   return !'.!?…*\n"'.includes(behind.at(-1)) && (/^[a-z]/.test(ahead) || ",.?!;:".includes(ahead[0]));
 }
 
-/** The part of a running reply that can be shown and will not change later: whole words, closed actions. */
+/** The part of a running reply that can be shown and will not change later: whole words, actions of two and more. */
 export function settled(raw) {
   const runs = [...raw.matchAll(/\*+/g)];
   const space = Math.max(0, raw.search(/\s\S*$/));
-  if (runs.length % 2) return raw.slice(0, runs.at(-1).index);
+  if (runs.length % 2) {
+    const open = runs.at(-1);
+    const begins = open[0].length === 1 && /(^|[.!?…*"”])\s*$/.test(raw.slice(0, open.index));
+    return begins && raw.slice(open.index + 1, space).trim() ? `${raw.slice(0, space)}*` : raw.slice(0, open.index);
+  }
   if (!runs.length) return raw.slice(0, space);
   const [open, close] = runs.slice(-2);
   const tail = close.index + close[0].length;
