@@ -55,7 +55,11 @@ class Server:
 def alone() -> Iterator[None]:
     """Wait for another measurement on this machine to end: two at once measure each other."""
     with (Path(tempfile.gettempdir()) / "rapport-benchmarks.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            print("Waiting for another measurement on this machine to end.", flush=True)
+            fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 
 

@@ -86,13 +86,13 @@ async def until(condition: Callable[[], bool], tasks: Iterable["asyncio.Task[Any
 
 async def hang_up(students: Iterable[Student], tasks: Iterable["asyncio.Task[Any]"] = ()) -> None:
     """End it all, and wait until the server has nothing left to do."""
-    tasks = list(tasks)
+    tasks, students = list(tasks), list(students)
     for task in tasks:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
     for student in students:
         student.line.close()
-    if tasks:
+    if tasks and any(student.token for student in students):
         await asyncio.sleep(GONE_S)
 
 
