@@ -66,7 +66,7 @@ class OpenAICompatible:
             api_key=api_key,
             base_url=base_url,
             max_retries=0,  # ours stop at the first token and at the deadline
-            timeout=first_token_s + idle_s,  # a last resort: the deadlines below come first
+            timeout=openai.Timeout(None, connect=first_token_s),  # ours are below; one on reads is set anew each token
             http_client=openai.DefaultAioHttpClient(),
         )
 

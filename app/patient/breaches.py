@@ -19,12 +19,20 @@ HELPERS_ONLY: frozenset[Breach] = frozenset({"clinician", "praise"})
 """No breach where the patient's part is itself played by a clinician."""
 
 
+MARKUP = re.compile(r"[*_<>&{}()\[\]|`#\n\"“”«»:�\u0370-\u1fff\u2e80-\uffff]|https?\b|www\b", re.IGNORECASE)
+"""What can turn words into something else than speech: nothing passes from here on before the sentence is whole."""
+LISTED = re.compile(r"^\s*[-•\d]")
+_WORDS = re.compile(r"[\w']+")
+
+
 def first_breach(words: str) -> Breach | None:
-    """The first family one of whose patterns stands in these words (with straight apostrophes)."""
-    for breach, patterns in PATTERNS.items():
-        if patterns.search(words):
-            return breach
-    return None
+    """The first family one of whose patterns stands in these words (with straight apostrophes).
+
+    Most sentences hold nothing that any of them needs, and are not tried.
+    """
+    if MARKUP.search(words) or LISTED.match(words) or any(map(is_telling, _WORDS.findall(words.lower()))):
+        return next((breach for breach, patterns in PATTERNS.items() if patterns.search(words)), None)
+    return "nonsense" if PATTERNS["nonsense"].search(words) else None
 
 
 def _any(*patterns: str) -> re.Pattern[str]:

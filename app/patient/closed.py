@@ -1,13 +1,14 @@
 """What may not be told yet, as a screen looks for it: the patterns that tell it, and the words that may begin to."""
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
 EVERYDAY = frozenset(
     re.findall(
         r"\S+",
-        """about another anybody anyone away been but can't cannot could couldn't day did didn't does doesn't doing
+        """about another away been but can't cannot could couldn't day did didn't does doesn't doing
         don't down even for from gave get give given going gonna got had hadn't hand has have haven't having her here
         him his how i'll i'm i've it's just kept knew know known like might more much must never next not nothing now
         one our out rather said saw same see she so some something tell than that that's the them then there they this
@@ -17,24 +18,79 @@ EVERYDAY = frozenset(
 )
 """Words that give nothing away by themselves, though a closed concern is told with them too."""
 
+_WORDS = re.compile(r"[a-z']{2,}")
+
 
 class Closed(NamedTuple):
     """What may not be told yet."""
 
     told: re.Pattern[str] | None
     """What tells it; None where nothing is closed."""
-    words: frozenset[str]
-    """All words these patterns are made of."""
     secrets: tuple[str, ...]
-    """Those of them that might give something away by themselves."""
+    """The words in it that might give something away by themselves."""
+    loose: re.Pattern[str] | None
+    """The part of `told` that may tell without one of them."""
+    loose_words: frozenset[str]
+
+    def gives_away(self, words: str) -> bool:
+        """Whether one of the secret words stands in these."""
+        return any(word.startswith(self.secrets) for word in _WORDS.findall(words.lower()))
 
 
 @lru_cache(maxsize=256)
 def closed_by(patterns: tuple[str, ...]) -> Closed:
     """What these patterns of closed concerns come to; remembered, as a class talks with few patients."""
-    if not patterns:
-        return Closed(None, frozenset(), ())
-    literal = (re.sub(r"\\.|\[[^\]]*\]|\{[^}]*\}", " ", pattern) for pattern in patterns)
-    words = frozenset(word for one in literal for word in re.findall(r"[a-z']{2,}", one.lower()))
-    secrets = tuple(sorted(word for word in words - EVERYDAY if len(word) > 2))
-    return Closed(re.compile("|".join(f"(?:{one})" for one in patterns), re.IGNORECASE), words, secrets)
+    secrets = frozenset(word for one in patterns for word in _words_of(one) if len(word) > 2) - EVERYDAY
+    loose = [one for one in patterns if not _always_holds_one(one, secrets)]
+    loose_words = frozenset(word for one in loose for word in _words_of(one))
+    return Closed(_any_of(patterns), tuple(sorted(secrets)), _any_of(loose), loose_words)
+
+
+def _any_of(patterns: Sequence[str]) -> re.Pattern[str] | None:
+    return re.compile("|".join(f"(?:{one})" for one in patterns), re.IGNORECASE) if patterns else None
+
+
+def _words_of(pattern: str) -> list[str]:
+    """The words a pattern is written with, without its classes and counts."""
+    return _WORDS.findall(_bare(pattern))
+
+
+def _bare(pattern: str) -> str:
+    """The pattern without classes and counts; what need not be there at all is marked by a question mark."""
+    pattern = re.sub(r"\{0,?\d*\}|\*", "?", re.sub(r"\\.|\[[^\]]*\]", " ", pattern.lower()))
+    return re.sub(r"\{[^}]*\}|\?:", " ", pattern)
+
+
+def _always_holds_one(pattern: str, secrets: frozenset[str]) -> bool:
+    """Whether no text matches without one of these words, as far as that is plain to see: when in doubt, no."""
+    return all(_sequence_holds_one(sequence, secrets) for sequence in _alternatives(_bare(pattern)))
+
+
+def _sequence_holds_one(sequence: str, secrets: frozenset[str]) -> bool:
+    outside, groups = "", re.split(r"([()])", sequence)
+    depth, inside = 0, ""
+    for place, part in enumerate(groups):
+        closes = part == ")" and depth == 1
+        depth += (part == "(") - (part == ")")
+        if closes:
+            after = groups[place + 1]
+            if not after.startswith("?") and not inside.startswith("?") and _always_holds_one(inside, secrets):
+                return True
+            inside, outside = "", f"{outside} "
+        elif depth:
+            inside += "" if part == "(" and depth == 1 else part
+        else:
+            outside += part
+    return bool(secrets & {*_WORDS.findall(re.sub(r"[a-z']*\?[a-z']*", " ", outside))})
+
+
+def _alternatives(pattern: str) -> list[str]:
+    """The pattern cut at the bars that stand in no group."""
+    found, depth = [""], 0
+    for letter in pattern:
+        depth += (letter == "(") - (letter == ")")
+        if letter == "|" and depth == 0:
+            found.append("")
+        else:
+            found[-1] += letter
+    return found

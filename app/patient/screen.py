@@ -13,6 +13,8 @@ from app.patient.breaches import (
     FOREIGN,
     HELPERS_ONLY,
     LABELS,
+    LISTED,
+    MARKUP,
     NOTE_LABELS,
     OTHER_SPEAKER,
     SPEAKERS,
@@ -48,9 +50,6 @@ _GOES_ON = re.compile(r"[.!?…]+\s+(?=(?:she|he|it|her|his)\b)", re.IGNORECASE)
 """'My mum. She had it.' tells what 'My mum had it.' tells."""
 _WRAPPED = re.compile('^["“]([^"“”]+)["”]$')
 
-MARKUP = re.compile(r"[*_<>&{}()\[\]|`#\n\"“”«»:�\u0370-\u1fff\u2e80-\uffff]|https?\b|www\b", re.IGNORECASE)
-"""What can turn words into something else than speech: nothing passes from here on before the sentence is whole."""
-LISTED = re.compile(r"^[-•\d]")
 _DEED = re.compile(r"\s*\*[A-Za-z]")
 _WORD = re.compile(r"[\w'’]+|:")
 _LABELLED = re.compile(
@@ -103,6 +102,7 @@ class Screen:
         self._rest = ""
         self._given = ""  # of the sentence in `_rest`, what was passed on already
         self._done = ""  # of the action in `_rest`, what was passed on already
+        self._after_a_secret = False  # the sentence before holds a word that a closed concern is told with
         self._watched = False  # a word stands in it that something out of character needs
         self._quoted = False
         self._marked = False
@@ -248,12 +248,17 @@ class Screen:
             if word.startswith(self._closed.secrets) or word in FOREIGN:
                 return said[: found.start()].rstrip(",; "), tried
             self._watched = self._watched or is_telling(word)
-            tried = tried or self._watched or word in self._closed.words
+            tried = tried or self._watched or self._after_a_secret or word in self._closed.loose_words
         return said, tried
 
     def _breaks(self, said: str) -> bool:
-        """Whether these first words of a sentence are out of character already."""
-        return (self._watched and self._role_breach(said.replace("’", "'")) is not None) or self._tells(said)
+        """Whether these first words of a sentence, which hold no secret themselves, are out of character already."""
+        plain = said.replace("’", "'")
+        if self._watched and self._role_breach(plain) is not None:
+            return True
+        if self._after_a_secret:
+            return self._tells(said)
+        return self._closed.loose is not None and self._closed.loose.search(plain) is not None
 
     def _whole_parts(self, *, at_the_end: bool = False) -> Iterator[Part]:
         """Cut complete sentences and actions off the front of what is waiting."""
@@ -348,6 +353,7 @@ class Screen:
         space = " " if self.spoke and not self._given else ""
         new, self._given = sentence[len(self._given) :], ""
         self._sentences.append(sentence)
+        self._after_a_secret = self._closed.gives_away(sentence)
         self._whole += 1
         self._characters += len(sentence)
         if new:

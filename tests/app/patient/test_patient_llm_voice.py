@@ -66,7 +66,7 @@ async def test_a_reply_comes_word_by_word_and_ends_with_what_it_took(fake_llm: F
     pieces = await spoken(voice, scene_for("What have you been told?"))
 
     assert "".join(piece.text for piece in pieces) == "*He looks up.* They took blood. Nobody said why."
-    assert [piece.text for piece in pieces][0] == "*He looks up.*"
+    assert pieces[0].text.startswith("*He")
     assert pieces[-1].usage is not None
     assert pieces[-1].usage.prompt_tokens == fake_llm.asked[0].prompt_tokens
 

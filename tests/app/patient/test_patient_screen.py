@@ -7,9 +7,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from app.patient.breaches import PATTERNS, Breach, is_telling
+from app.patient.breaches import LISTED, MARKUP, PATTERNS, Breach, is_telling
 from app.patient.scene import Mind, Piece, State
-from app.patient.screen import LISTED, LONGEST_SPOKEN, MARKUP, MOST_ACTIONS, MOST_SENTENCES, Screen, stand_ins
+from app.patient.screen import LONGEST_SPOKEN, MOST_ACTIONS, MOST_SENTENCES, Screen, stand_ins
 from personas import find_scenario, load
 
 MARIA, _ = find_scenario("maria-biopsy-result")
