@@ -32,7 +32,7 @@ _LONGEST_BACK_OFF_S = 8.0
 _BROKEN = (httpx2.HTTPError, httpx2.StreamError, aiohttp.ClientError, OSError)
 _TOO_LONG = re.compile(r"context|too long|too many tokens|maximum.{0,20}(?:length|tokens)", re.IGNORECASE)
 _CHARACTERS_PER_TOKEN = 4
-GATHER_S = 0.05
+GATHER_S = 0.04
 """A page is told of new words so often and no more: a reader cannot tell, and each telling costs the server."""
 _LAST_WORD_S = 1.0
 """How long the count of tokens may take once the answer is whole."""

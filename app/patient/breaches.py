@@ -22,7 +22,7 @@ HELPERS_ONLY: frozenset[Breach] = frozenset({"clinician", "praise"})
 MARKUP = re.compile(r"[*_<>&{}()\[\]|`#\n\"“”«»:�\u0370-\u1fff\u2e80-\uffff]|https?\b|www\b", re.IGNORECASE)
 """What can turn words into something else than speech: nothing passes from here on before the sentence is whole."""
 LISTED = re.compile(r"^\s*[-•\d]")
-_WORDS = re.compile(r"[\w']+")
+_WORDS = re.compile(r"\w[\w']*|:")
 
 
 def first_breach(words: str) -> Breach | None:

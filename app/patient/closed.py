@@ -18,7 +18,7 @@ EVERYDAY = frozenset(
 )
 """Words that give nothing away by themselves, though a closed concern is told with them too."""
 
-_WORDS = re.compile(r"[a-z']{2,}")
+_WORDS = re.compile(r"[a-z][a-z']+")
 
 
 class Closed(NamedTuple):

@@ -51,7 +51,7 @@ _GOES_ON = re.compile(r"[.!?…]+\s+(?=(?:she|he|it|her|his)\b)", re.IGNORECASE)
 _WRAPPED = re.compile('^["“]([^"“”]+)["”]$')
 
 _DEED = re.compile(r"\s*\*[A-Za-z]")
-_WORD = re.compile(r"[\w'’]+|:")
+_WORD = re.compile(r"\w[\w'’]*|:")
 _LABELLED = re.compile(
     rf"^\W*(?:(?:{SPEAKERS})\b[^:.?!]{{0,20}}"
     rf"|you|{'|'.join(NOTE_LABELS)}|may|let)$",
