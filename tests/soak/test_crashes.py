@@ -80,6 +80,6 @@ def figures_of(
         f"{sum(len(student.acknowledged) for student in students)} turns acknowledged, "
         f"{sum(student.put_off for student in students)} requests put off; "
         f"{len(lost_s)} streams cut, of which the last {statistics.median(lost_s or [0]):.2f} s were lost "
-        f"(longest {max(lost_s, default=0):.2f} s); "
+        f"({sum(one > 1 for one in lost_s)} times more than 1 s, longest {max(lost_s, default=0):.2f} s); "
         f"replies: {dict(Counter(attempt.state for attempt in kept.attempts))}"
     )
