@@ -60,7 +60,7 @@ class OpenAICompatible:
         self._first_token_s = first_token_s
         self._idle_s = idle_s
         self._back_off_s = back_off_s
-        self._gather_s = gather_s
+        self._beat = _Beat(gather_s)
         self._options = {"model": name, "stream": True, "stream_options": {"include_usage": True}, **options}
         self._client = openai.AsyncOpenAI(
             api_key=api_key,
@@ -150,7 +150,7 @@ class OpenAICompatible:
                 if answer.finish_reason is not None:
                     deadline = loop.time() + _LAST_WORD_S
                 elif words:  # a server's "still here" is no progress
-                    await asyncio.sleep(self._gather_s)
+                    await self._beat.wait()
                     deadline = loop.time() + self._idle_s
             end = answer.end()
             _warn_if_cut(self.name, messages, end.tokens)
@@ -175,6 +175,27 @@ class OpenAICompatible:
             await _close(response)
             raise _Failed("not_a_stream", status=response.status_code)
         return response
+
+
+class _Beat:
+    """Wakes all who wait for it at once, so many seconds after the first: one timer for a whole class."""
+
+    def __init__(self, every_s: float) -> None:
+        self._every_s = every_s
+        self._next: asyncio.Event | None = None
+
+    async def wait(self) -> None:
+        """Return at the next beat; at once where there is none."""
+        if not self._every_s:
+            return
+        if self._next is None:
+            self._next = asyncio.Event()
+            asyncio.get_running_loop().call_later(self._every_s, self._strike, self._next)
+        await self._next.wait()
+
+    def _strike(self, beat: asyncio.Event) -> None:
+        self._next = None
+        beat.set()
 
 
 class _Failed(Exception):

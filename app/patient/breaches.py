@@ -1,6 +1,8 @@
 """What a sentence out of character looks like: the patterns the screen goes by, each family with its reason."""
 
 import re
+from collections.abc import Collection
+from functools import lru_cache
 from typing import Literal
 
 Breach = Literal[
@@ -22,17 +24,25 @@ HELPERS_ONLY: frozenset[Breach] = frozenset({"clinician", "praise"})
 MARKUP = re.compile(r"[*_<>&{}()\[\]|`#\n\"“”«»:�\u0370-\u1fff\u2e80-\uffff]|https?\b|www\b", re.IGNORECASE)
 """What can turn words into something else than speech: nothing passes from here on before the sentence is whole."""
 LISTED = re.compile(r"^\s*[-•\d]")
-_WORDS = re.compile(r"\w[\w']*|:")
+_WORDS = re.compile(r"\w[\w']*")
 
 
-def first_breach(words: str) -> Breach | None:
+def first_breach(words: str, among: Collection[Breach] | None = None) -> Breach | None:
     """The first family one of whose patterns stands in these words (with straight apostrophes).
 
-    Most sentences hold nothing that any of them needs, and are not tried.
+    `among` are the families to try; without it, those that these words can hold.
     """
-    if MARKUP.search(words) or LISTED.match(words) or any(map(is_telling, _WORDS.findall(words.lower()))):
-        return next((breach for breach, patterns in PATTERNS.items() if patterns.search(words)), None)
-    return "nonsense" if PATTERNS["nonsense"].search(words) else None
+    if among is None:
+        among = worth_trying(words)
+    return next((breach for breach in PATTERNS if breach in among and PATTERNS[breach].search(words)), None)
+
+
+def worth_trying(words: str) -> Collection[Breach]:
+    """The families that can stand in these words at all: most sentences hold nothing that any of them needs."""
+    if MARKUP.search(words) or LISTED.match(words):
+        return PATTERNS.keys()
+    found: set[Breach] = {"nonsense"}
+    return found.union(*map(families_of, _WORDS.findall(words.lower())))
 
 
 def _any(*patterns: str) -> re.Pattern[str]:
@@ -129,56 +139,26 @@ SPEAKERS = "doctor|dr|student|clinician|nurse|user|assistant|human|ai|system|nar
 LABELS = (*SPEAKERS.split("|"), *NOTE_LABELS)
 OTHER_SPEAKER = re.compile(rf"^\W*(?:(?:{SPEAKERS})\b[^:.?!]{{0,20}}|you ?):", re.IGNORECASE)
 
-_TELLING = re.findall(
-    r"\S+",
-    """accord acknowledg acting actor advise afraid ai$ alone anxious appreciate approach as$ ask assist bot$ cancer
-    character chat clinician communicat compassion comply computer concern condition consider consult continue cut
-    data$ dealing developers diagnosis discuss distress doctor done$ dr$ else$ empath engage expla explor feel
-    fictional free$ fulfil going gp$ guidelines health heard help here$ hesitate hypothetical instructions intelligence
-    job$ kind knowledge listen manner medical message model naming natural nicely normal note nurse ok openai over$
-    patien physician point prognosis programming prompt provide question recogni recommend reply response role said$
-    scared scene seen$ sharing sim sorry standardi student suggest summari support symptoms taking talk technique thank
-    therapist training treatment trust tumo understand upset valid virtual way$ worried""",
-)
-"""Words and, where no dollar sign ends them, beginnings of words."""
-_TELLING_WORDS = frozenset(word.rstrip("$") for word in _TELLING) | {":", "a.i"}
-_TELLING_STARTS = tuple(word for word in _TELLING if not word.endswith("$"))
+_TELLING: dict[Breach, str] = {
+    "machine": """acting actor ai$ as$ assist bot$ character chat comply computer continue developers engage fictional
+        fulfil guidelines help hypothetical intelligence knowledge model openai patien programming prompt provide role
+        sim standardi training virtual""",
+    "leak": "accord distress instructions message note prompt reply response role scene trust understand",
+    "clinician": """advise afraid alone anxious assist cancer clinician concern condition consult diagnosis discuss
+        doctor dr$ else$ explor feel free$ going gp$ health help here$ hesitate medical natural normal nurse ok over$
+        physician prognosis recommend scared sorry suggest summari support symptoms talk therapist treatment tumo
+        understand upset worried""",
+    "praise": """appreciate approach ask clinician communicat compassion consider doctor done$ empath expla heard job$
+        listen manner nicely point question said$ seen$ student support technique thank valid way$""",
+}
+"""Words and, where no dollar sign ends them, beginnings of words, of which each of the patterns above needs one."""
+_WHOLE = {breach: frozenset(re.findall(r"(\S+)\$", words)) for breach, words in _TELLING.items()}
+_STARTS = {breach: tuple(re.findall(r"\S+(?<!\$)(?=\s|$)", words)) for breach, words in _TELLING.items()}
 _LONGEST_WORD = 20
 
 
-_ENGLISH = frozenset(
-    re.findall(
-        r"\S+",
-        """the a an and or but i you he she it we they me my your is am are was were be do did don't not no so to of in
-        on at for with that this what how it's i'm have has just know if when there can would
-        could as about out up all""",
-    )
-)
-_OTHER_TONGUES = frozenset(
-    re.findall(
-        r"\S+",
-        """que de la el los las un una es por para con se lo como pero muy está qué und der die das ist nicht ich
-        sie ein eine mit auf für le les des est pas je vous et dans une ce il elle nous che di non per sono gli questo
-        não uma""",
-    )
-)
-
-
-def in_another_language(words: str) -> bool:
-    """A whole sentence in other letters, or with another language's small words. A foreign word or two is fine."""
-    letters = [letter for letter in words if letter.isalpha()]
-    if len(letters) >= 4 and sum(letter > "\u024f" for letter in letters) > len(letters) * 0.3:
-        return True
-    found = [word.strip(".,!?…¿¡;:\"'").lower() for word in words.split()]
-    english = sum(word in _ENGLISH for word in found)
-    other = sum(word in _OTHER_TONGUES and word not in _ENGLISH for word in found)
-    return len(found) >= 4 and other >= 2 and other > english
-
-
-FOREIGN = _OTHER_TONGUES - _ENGLISH
-"""Another language's small words; a few of them are English words too, and mean nothing yet."""
-
-
-def is_telling(word: str) -> bool:
-    """Whether this word is one of those of which every pattern above needs one: where none is, none need be tried."""
-    return word in _TELLING_WORDS or word.startswith(_TELLING_STARTS) or len(word) > _LONGEST_WORD
+@lru_cache(maxsize=8192)
+def families_of(word: str) -> frozenset[Breach]:
+    """The families this word (in small letters) makes it worth while to try; nearly always none."""
+    found = {one for one in _STARTS if word in _WHOLE[one] or word.startswith(_STARTS[one])}
+    return frozenset(found | {"nonsense"} if len(word) > _LONGEST_WORD else found)

@@ -10,7 +10,6 @@ from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple
 
 from app.patient.breaches import (
-    FOREIGN,
     HELPERS_ONLY,
     LABELS,
     LISTED,
@@ -19,13 +18,13 @@ from app.patient.breaches import (
     OTHER_SPEAKER,
     SPEAKERS,
     Breach,
+    families_of,
     first_breach,
-    in_another_language,
-    is_telling,
 )
 from app.patient.closed import EVERYDAY, closed_by
 from app.patient.scene import Piece, State
 from app.patient.stage import with_action
+from app.patient.tongues import FOREIGN, in_another_language
 from personas.schema import Line, Persona
 
 LONGEST_SPOKEN = 700
@@ -51,7 +50,7 @@ _GOES_ON = re.compile(r"[.!?…]+\s+(?=(?:she|he|it|her|his)\b)", re.IGNORECASE)
 _WRAPPED = re.compile('^["“]([^"“”]+)["”]$')
 
 _DEED = re.compile(r"\s*\*[A-Za-z]")
-_WORD = re.compile(r"\w[\w'’]*|:")
+_WORD = re.compile(r"\w[\w'’]*")
 _LABELLED = re.compile(
     rf"^\W*(?:(?:{SPEAKERS})\b[^:.?!]{{0,20}}"
     rf"|you|{'|'.join(NOTE_LABELS)}|may|let)$",
@@ -103,7 +102,7 @@ class Screen:
         self._given = ""  # of the sentence in `_rest`, what was passed on already
         self._done = ""  # of the action in `_rest`, what was passed on already
         self._after_a_secret = False  # the sentence before holds a word that a closed concern is told with
-        self._watched = False  # a word stands in it that something out of character needs
+        self._watched: frozenset[Breach] = frozenset()  # what may be out of character with the words in it
         self._quoted = False
         self._marked = False
         self._begun = False
@@ -242,19 +241,20 @@ class Screen:
         Nothing out of character is without a telling word, nothing closed without one of its own: most words are
         neither, and then no pattern need be tried.
         """
-        tried = self._watched
-        for found in _WORD.finditer(said, start):
+        tried = bool(self._watched)
+        for found in _WORD.finditer(said, said.rfind(" ", 0, start) + 1):
             word = found.group().lower().replace("’", "'")
             if word.startswith(self._closed.secrets) or word in FOREIGN:
                 return said[: found.start()].rstrip(",; "), tried
-            self._watched = self._watched or is_telling(word)
-            tried = tried or self._watched or self._after_a_secret or word in self._closed.loose_words
+            self._watched |= families_of(word)
+            tried = tried or self._after_a_secret or word in self._closed.loose_words
+        tried = tried or bool(self._watched)
         return said, tried
 
     def _breaks(self, said: str) -> bool:
         """Whether these first words of a sentence, which hold no secret themselves, are out of character already."""
         plain = said.replace("’", "'")
-        if self._watched and self._role_breach(plain) is not None:
+        if self._watched and self._role_breach(plain, self._watched) is not None:
             return True
         if self._after_a_secret:
             return self._tells(said)
@@ -292,7 +292,7 @@ class Screen:
         return self._rest.count("*", 0, place) % 2 == 1 and len(since) < LONGEST_ACTION and "\n" not in since
 
     def _pass(self, part: Part) -> Iterator[Piece]:
-        self._watched = False
+        self._watched = frozenset()
         words = _plain(part)
         if not part.is_action:
             words, is_action = self._without_narration(words)
@@ -384,8 +384,8 @@ class Screen:
             return "closed"
         return "language" if in_another_language(plain) else None
 
-    def _role_breach(self, plain: str) -> Breach | None:
-        breach = "machine" if self._as_a_part.search(plain) else first_breach(plain)
+    def _role_breach(self, plain: str, among: Collection[Breach] | None = None) -> Breach | None:
+        breach = "machine" if self._as_a_part.search(plain) else first_breach(plain, among)
         return breach if breach is not None and (self._checks_role or breach not in HELPERS_ONLY) else None
 
     def _tells(self, words: str) -> bool:
