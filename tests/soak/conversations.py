@@ -2,7 +2,6 @@
 
 import asyncio
 import sqlite3
-import time
 from collections import Counter
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, closing
@@ -80,10 +79,9 @@ async def until_all_have_spoken(students: Sequence[Student]) -> None:
         await asyncio.sleep(0.02)
 
 
-async def until_somebody_listens(students: Sequence[Student]) -> None:
-    """Return once words have come to somebody since now."""
-    now_s = time.monotonic()
-    while not any(one.heard and one.heard[-1].came_after(now_s) for one in students):  # noqa: ASYNC110  as above
+async def until_the_patient_speaks(model: FakeLlm) -> None:
+    """Return once a new reply has begun; words of an old one may be read again long before."""
+    while model.open_streams == 0:  # noqa: ASYNC110  as above
         await asyncio.sleep(0.02)
 
 

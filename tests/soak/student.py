@@ -55,10 +55,6 @@ class Heard:
         """Whether the reply came to its end."""
         return self.last is not None and self.last["event"] == "done"
 
-    def came_after(self, at_s: float) -> bool:
-        """Whether words came after this time."""
-        return bool(self.pieces) and self.pieces[-1][0] > at_s
-
 
 @dataclass
 class Student:

@@ -19,13 +19,13 @@ from tests.soak.conversations import (
     seconds_lost,
     talking,
     until_all_have_spoken,
-    until_somebody_listens,
+    until_the_patient_speaks,
 )
 from tests.soak.service import Service, open_service
 from tests.soak.student import Student
 
 KILLED_SPEAKING = 0.8
-"""The share of crashes that come when somebody is being answered again; the others come as they come."""
+"""The share of crashes that come when somebody is being answered again; the others may come before that."""
 KILLED_STARTING = 0.2
 """The share of crashes that are followed by another one, before the service is ready."""
 
@@ -42,7 +42,7 @@ async def test_no_crash_loses_or_doubles_what_was_said(
             await until_all_have_spoken(students)
             for _ in range(size(3, 100)):
                 if random.random() < KILLED_SPEAKING:
-                    await until_somebody_listens(students)
+                    await until_the_patient_speaks(model)
                 await asyncio.sleep(random.uniform(0, size(3.0, 4.0)))
                 await crash(service)
                 ready_after_s.append(await service.start())
