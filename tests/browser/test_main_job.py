@@ -9,6 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, Route, expect
 
+from app.errors import TooManyTalking
 from app.web.room import parts_of
 from tests.browser.conftest import Open, Service
 
@@ -235,6 +236,46 @@ def test_a_failed_reply_says_so_and_can_be_asked_for_again(open_page: Open, serv
     page.get_by_role("button", name="Ask again").click()
     heard(page, 3)
     assert page.locator("#talk .turn").last.locator(".said").inner_text().split() == ["She", "nods.", "Yes."]
+
+
+def test_words_that_found_no_place_go_back_into_the_box_and_can_be_sent_again(
+    open_page: Open, service: Service
+) -> None:
+    page = open_page()
+    sign_in(page, service)
+    enter(page)
+    full = TooManyTalking()
+    told = {"error": {"code": full.code, "message": full.message, "what_now": full.what_now}}
+    page.route(re.compile(r"/turns$"), lambda route: route.fulfill(status=503, json=told), times=1)
+    page.get_by_label("What you say to Maria").fill(TALK[0])
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("alert")).to_contain_text(full.message)
+    expect(page.get_by_label("What you say to Maria")).to_have_value(TALK[0])
+    open_page.complaints.clear()  # type: ignore[attr-defined]  # Chromium tells of the 503
+
+    page.get_by_role("button", name="Send again").click()
+    heard(page, 3)
+    expect(page.get_by_role("alert")).to_be_hidden()
+
+
+def test_a_reply_is_found_again_when_there_was_no_place_for_one_more_reader(open_page: Open, service: Service) -> None:
+    page = open_page()
+    sign_in(page, service)
+    enter(page)
+
+    def cut(route: Route) -> None:
+        answer = route.fetch()
+        route.fulfill(response=answer, body=answer.text().split("\n\n")[0] + "\n\n")
+
+    full = {"error": {"code": "too_many_talking", "message": "Full.", "what_now": "Wait."}}
+    page.route(re.compile(r"/turns$"), cut)
+    page.route(re.compile(r"/reply"), lambda route: route.fulfill(status=503, json=full), times=1)
+    say(page, TALK[0])
+    open_page.complaints.clear()  # type: ignore[attr-defined]
+    shown = page.locator("#talk").inner_text()
+    page.reload()
+
+    assert page.locator("#talk").inner_text() == shown
 
 
 def test_a_second_tab_shows_what_the_first_one_said(open_page: Open, service: Service) -> None:

@@ -141,6 +141,7 @@ function refused(fault, begun, turnId, takeBack, again) {
   takeBack();
   if (fault.code === "offline") return showTrouble(`${fault.message} Your words are still in the box.`, "Send again", again);
   kept.write("sending", "");
+  if (fault.code === "too_many_talking") return showTrouble(fault.message, "Send again", again);
   if (fault.code === "reply_running") return showTrouble(fault.message, "Show the talk as it is now", () => location.reload());
   return showTrouble(fault.message, null);
 }

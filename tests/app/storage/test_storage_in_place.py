@@ -30,7 +30,7 @@ async def test_a_statement_runs_where_it_is_asked_for(connection: InPlace, seen:
     async with connection.execute("select 7") as cursor:
         rows = await cursor.fetchall()
 
-    assert (seen, list(rows)) == ([True], [(7,)])
+    assert (seen, [tuple(row) for row in rows]) == ([True], [(7,)])
 
 
 async def test_what_may_have_to_wait_does_not_hold_up_the_loop(connection: InPlace, seen: list[bool]) -> None:
