@@ -6,8 +6,9 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from aiosqlite import Connection
 
-from app.storage.in_place import InPlace, open_in_place
+from app.storage.in_place import open_in_place
 
 
 @pytest.fixture
@@ -17,7 +18,7 @@ async def seen() -> list[bool]:
 
 
 @pytest.fixture
-async def connection(tmp_path: Path, seen: list[bool]) -> AsyncIterator[InPlace]:
+async def connection(tmp_path: Path, seen: list[bool]) -> AsyncIterator[Connection]:
     here = threading.get_ident()
     opened = await open_in_place(str(tmp_path / "one.sqlite"), isolation_level=None)
     await opened.create_function("thread_of", 0, lambda: seen.append(threading.get_ident() == here))
@@ -25,7 +26,7 @@ async def connection(tmp_path: Path, seen: list[bool]) -> AsyncIterator[InPlace]
     await opened.close()
 
 
-async def test_a_statement_runs_where_it_is_asked_for(connection: InPlace, seen: list[bool]) -> None:
+async def test_a_statement_runs_where_it_is_asked_for(connection: Connection, seen: list[bool]) -> None:
     await connection.execute("select thread_of()")
     async with connection.execute("select 7") as cursor:
         rows = await cursor.fetchall()
@@ -33,7 +34,7 @@ async def test_a_statement_runs_where_it_is_asked_for(connection: InPlace, seen:
     assert (seen, [tuple(row) for row in rows]) == ([True], [(7,)])
 
 
-async def test_what_may_have_to_wait_does_not_hold_up_the_loop(connection: InPlace, seen: list[bool]) -> None:
+async def test_what_may_have_to_wait_does_not_hold_up_the_loop(connection: Connection, seen: list[bool]) -> None:
     await connection.execute("create table one (a)")
     await connection.execute("create trigger t after insert on one begin select thread_of(); end")
     ran: list[str] = []
@@ -49,7 +50,7 @@ async def test_what_may_have_to_wait_does_not_hold_up_the_loop(connection: InPla
     assert statements[-1] != f"{here} COMMIT"
 
 
-async def test_a_fault_comes_out_as_it_is_and_the_connection_goes_on(connection: InPlace) -> None:
+async def test_a_fault_comes_out_as_it_is_and_the_connection_goes_on(connection: Connection) -> None:
     with pytest.raises(sqlite3.OperationalError):
         await connection.execute("select nothing from nowhere")
 
