@@ -20,7 +20,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engin
 from app.errors import StorageBusy, StorageNotReady, StorageUnreachable
 from app.settings import Settings
 from app.storage.faults import in_our_words
-from app.storage.in_place import open_in_place
+from app.storage.in_place import open_in_place, open_to_read
 from app.storage.locks import FileLock
 from app.storage.migrations import is_current, migrate
 
@@ -83,8 +83,13 @@ class Store:
         except BaseException:
             locks.close()
             raise
-        here = {"async_creator_fn": open_in_place}
-        writer = create_async_engine(database, hide_parameters=True, pool_size=1, max_overflow=0, connect_args=here)
+        writer = create_async_engine(
+            database,
+            hide_parameters=True,
+            pool_size=1,
+            max_overflow=0,
+            connect_args={"async_creator_fn": open_in_place},
+        )
         _prepare_sqlite(writer, ("journal_mode=WAL", "synchronous=FULL"), "BEGIN IMMEDIATE")
         reader = create_async_engine(
             database,
@@ -92,7 +97,7 @@ class Store:
             pool_size=READERS,
             max_overflow=0,
             pool_timeout=WAIT_S,
-            connect_args=here,
+            connect_args={"async_creator_fn": open_to_read},
         )
         _prepare_sqlite(reader, ("query_only=ON",), "BEGIN")
         return cls(writer, reader, locks)
