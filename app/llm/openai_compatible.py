@@ -161,9 +161,11 @@ class OpenAICompatible:
     async def _send(self, messages: Sequence[Mapping[str, str]], deadline: float) -> Any:
         """The open response, once its status and kind are what a stream needs."""
         create: Any = self._client.chat.completions.with_streaming_response.create
+        # As `messages` they would be walked through type by type, some 0.3 ms each, though nothing changes in them.
+        body = {"messages": list(messages)}
         try:
             async with asyncio.timeout_at(deadline):
-                response = await create(messages=messages, **self._options).__aenter__()
+                response = await create(messages=(), extra_body=body, **self._options).__aenter__()
         except TimeoutError as error:
             raise _Failed("no_first_token") from error
         except openai.APIStatusError as error:
