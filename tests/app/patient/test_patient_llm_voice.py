@@ -153,7 +153,7 @@ async def test_an_answer_at_its_limit_before_a_word_that_may_be_said_is_cut_off(
     fake_llm: FakeLlm, voice: LlmVoice
 ) -> None:
     fake_llm.fail("length")
-    fake_llm.script('“And then they took the')
+    fake_llm.script("“And then they took the")
 
     with pytest.raises(PatientCutOff):
         await spoken(voice, scene_for("Hello."))
