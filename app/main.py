@@ -171,7 +171,8 @@ def listen(settings: Settings) -> socket.socket:
 def log_to_stderr() -> None:
     """Log what a person who runs the service wants to know."""
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s", stream=sys.stderr)
-    logging.getLogger("alembic").setLevel(logging.WARNING)
+    for name in ("alembic", "httpx2"):  # a line for each step, and for each reply of a model
+        logging.getLogger(name).setLevel(logging.WARNING)
 
 
 class Server(uvicorn.Server):

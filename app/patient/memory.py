@@ -2,9 +2,10 @@
 
 import asyncio
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
+from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -36,18 +37,22 @@ async def recall(session: AsyncSession, encounter: Encounter) -> Record:
     return Record(encounter, await encounters.persona_of(session, encounter), tuple(turns))
 
 
-async def set_scene(record: Record) -> tuple[Scene, Received]:
-    """Everything the voice may know to answer the last turn, and what that turn did to the patient.
+def set_scene(record: Record) -> Coroutine[Any, Any, tuple[Scene, Received]]:
+    """What finds out all the voice may know to answer the last turn, and what that turn did to the patient.
 
-    The turn is read here, in a thread, unless what it did is stored already: asking again moves nothing twice.
+    The rows are looked at here and now, before anything is waited for: a commit that fails makes them unreadable.
     """
     *before, said = record.turns
-    # All rows are looked at before the thread is waited for: a commit that fails meanwhile makes them unreadable.
-    earlier, turn, shown, received = exchanges(before), turn_of(said), said.as_shown, stored_reading(said)
-    if received is None:
-        received = await asyncio.to_thread(reading_of(record))
-    history = (*earlier, Exchange(turn, shown, received.note))
-    return Scene(record.persona, record.scenario, history, received.state, received.reading), received
+    persona, scenario, earlier, last = record.persona, record.scenario, exchanges(before), exchanges((said,))[0]
+    known, read = stored_reading(said), reading_of(record)
+
+    async def find_out() -> tuple[Scene, Received]:
+        """The turn is read in a thread, unless it was read before: asking again moves nothing twice."""
+        received = known if known is not None else await asyncio.to_thread(read)
+        history = (*earlier, replace(last, note=received.note, reading=None))
+        return Scene(persona, scenario, history, received.state, received.reading), received
+
+    return find_out()
 
 
 def turn_of(row: TurnRow) -> Turn:

@@ -2,6 +2,7 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -13,6 +14,7 @@ from app.accounts import Person
 from app.encounter import Reply, Rooms
 from app.patient import Piece
 from app.patient import turns as patient
+from app.patient.memory import recall, set_scene
 from app.patient.scene import Usage
 from app.replies import Event
 from app.replies import rooms as speaking
@@ -521,6 +523,22 @@ async def test_a_full_disk_refuses_a_turn_and_asks_nobody(
 
     await (await room.say(rooms, met, turn_id, "Good morning.")).outcome()
     assert len(await turns(rooms, met)) == 3
+
+
+async def test_reading_a_turn_needs_no_row_once_it_has_begun(rooms: Rooms, met: str) -> None:
+    await (await say(rooms, met, "You look worried.")).outcome()
+    with contextlib.suppress(errors.StorageFull):
+        async with rooms.store.write() as session:
+            record = await recall(session, await encounters.find(session, met))
+            *_, said, _ = record.turns
+            said.state = None  # as one that was just said
+            reading = set_scene(replace(record, turns=record.turns[:-1]))
+            raise errors.StorageFull  # whereupon a look at any row would be a query
+
+    scene, received = await reading
+
+    assert [exchange.as_shown for exchange in scene.history][-1] == "You look worried."
+    assert received.reading.moves != ()
 
 
 async def test_a_save_that_fails_does_not_cut_the_reply(

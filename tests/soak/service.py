@@ -63,6 +63,11 @@ class Service:
         return self._log.read_text(encoding="utf-8")
 
     @property
+    def tracebacks(self) -> list[str]:
+        """What was logged of faults nobody foresaw, whole, so that a test that fails shows it."""
+        return [f"Traceback{rest}" for rest in self.log.split("Traceback")[1:]]
+
+    @property
     def _log(self) -> Path:
         return self.settings.data_dir.parent / "service.log"
 

@@ -58,7 +58,7 @@ async def test_no_crash_loses_or_doubles_what_was_said(
     assert max(lost_s, default=0) <= size(2.0, 1.5)
     assert not is_full or max(ready_after_s) <= 10
     assert database_url is not None or faults_in(service.database) == []
-    assert "Traceback" not in service.log
+    assert service.tracebacks == []
 
 
 async def crash(service: Service) -> None:
