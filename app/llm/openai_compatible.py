@@ -32,8 +32,10 @@ _LONGEST_BACK_OFF_S = 8.0
 _BROKEN = (httpx2.HTTPError, httpx2.StreamError, aiohttp.ClientError, OSError)
 _TOO_LONG = re.compile(r"context|too long|too many tokens|maximum.{0,20}(?:length|tokens)", re.IGNORECASE)
 _CHARACTERS_PER_TOKEN = 4
-GATHER_S = 0.04
+GATHER_S = 0.08
 """A page is told of new words so often and no more: a reader cannot tell, and each telling costs the server."""
+_AT_ONCE = 2
+"""Pieces that are not gathered: the first words are waited for, and the first token may be an asterisk alone."""
 _LAST_WORD_S = 1.0
 """How long the count of tokens may take once the answer is whole."""
 _SURELY_CUT = 0.5
@@ -131,7 +133,7 @@ class OpenAICompatible:
         loop = asyncio.get_running_loop()
         response = await self._send(messages, deadline)
         try:
-            answer = _Answer()
+            answer, pieces = _Answer(), 0
             chunks = response.iter_bytes().__aiter__()
             while True:
                 try:
@@ -150,7 +152,9 @@ class OpenAICompatible:
                 if answer.finish_reason is not None:
                     deadline = loop.time() + _LAST_WORD_S
                 elif words:  # a server's "still here" is no progress
-                    await self._beat.wait()
+                    pieces += 1
+                    if pieces > _AT_ONCE:
+                        await self._beat.wait()
                     deadline = loop.time() + self._idle_s
             end = answer.end()
             _warn_if_cut(self.name, messages, end.tokens)

@@ -19,6 +19,8 @@ EVERYDAY = frozenset(
 """Words that give nothing away by themselves, though a closed concern is told with them too."""
 
 _WORDS = re.compile(r"[a-z][a-z']+")
+_ENDING = re.compile(r"(?<=[a-z\]])\([a-z|]+\)\?", re.IGNORECASE)
+"""'(ing)?' after 'hold', '(therapy)?' after 'chemo': not a word of its own."""
 
 
 class Closed(NamedTuple):
@@ -35,6 +37,12 @@ class Closed(NamedTuple):
     def gives_away(self, words: str) -> bool:
         """Whether one of the secret words stands in these."""
         return any(word.startswith(self.secrets) for word in _WORDS.findall(words.lower()))
+
+    def is_told_in(self, words: str) -> bool:
+        """Whether these tell it. Where no secret word stands, be it within another, few patterns need be tried."""
+        lower = words.lower()
+        pattern = self.told if any(secret in lower for secret in self.secrets) else self.loose
+        return pattern is not None and pattern.search(words) is not None
 
 
 @lru_cache(maxsize=256)
@@ -56,7 +64,8 @@ def _words_of(pattern: str) -> list[str]:
 
 
 def _bare(pattern: str) -> str:
-    """The pattern without classes and counts; what need not be there at all is marked by a question mark."""
+    """The pattern without classes, counts and endings; what need not be there at all is marked by a question mark."""
+    pattern = _ENDING.sub("", pattern)
     pattern = re.sub(r"\{0,?\d*\}|\*", "?", re.sub(r"\\.|\[[^\]]*\]", " ", pattern.lower()))
     return re.sub(r"\{[^}]*\}|\?:", " ", pattern)
 

@@ -391,7 +391,7 @@ class Screen:
     def _tells(self, words: str) -> bool:
         """Whether a closed concern is told, be it over two sentences."""
         beside = _GOES_ON.sub(", ", " ".join((*self._sentences[-1:], words)))
-        return self._closed.told is not None and self._closed.told.search(beside.replace("’", "'")) is not None
+        return self._closed.is_told_in(beside.replace("’", "'"))
 
     def _stand_in(self) -> Piece:
         space = " " if self.spoke else ""
