@@ -4,14 +4,15 @@ import asyncio
 import itertools
 import statistics
 import time
-from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Coroutine, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from benchmarks.readers import Student
+from benchmarks.readers import Student, Turn
 from benchmarks.servers import Server
-from benchmarks.speech import TOKENS
+from benchmarks.speech import REPLIES, TOKENS
 from benchmarks.talks import begin, hang_up, keep_talking, until, wait, wave
-from benchmarks.upstream import ModelServer
+from benchmarks.upstream import TOKENS_PER_S, ModelServer
 
 Figures = dict[str, float]
 
@@ -19,7 +20,9 @@ LOOKS_AHEAD = frozenset({"rapport"})
 """Its screen may want to see more of a sentence before it lets words go."""
 _ROUND_S = 6.0
 """About what a reply and the pause after it take."""
-_CLASS_ROUND_S = 29.0
+_REPLY_S = 4.3
+_BEGIN_S = 0.025
+"""Seconds from one student's turn to the next's, where all are to speak at once."""
 HELD_MS = 100
 """A stream is held as long as its p95 gap stays under this."""
 
@@ -73,11 +76,12 @@ def in_all(spent: Mapping[str, Sequence[Spent]]) -> dict[str, Figures]:
     return found
 
 
-async def first_words(server: Server, model: ModelServer, count: int, seconds: float) -> Figures:
+async def first_words(server: Server, model: ModelServer, count: int, seconds: float) -> dict[str, Figures]:
     """Where the time to the first words goes while so many talk, each a turn 1 to 3 s after a reply; milliseconds.
 
     The model's first token leaves as soon as it is asked. `asked`: until it was; `held`: from its first token to the
-    one upon which words were let go, at the model's pace; `out`: from there to the reader; `added`: all of it.
+    one upon which words were let go, at the model's pace; `out`: from there to the reader; `added`: all of it. Of all
+    replies, of those that begin with words, and of those with a gesture, whose first token is an asterisk.
     """
     model.forget()
     students = await begin(server, model, count)
@@ -85,57 +89,81 @@ async def first_words(server: Server, model: ModelServer, count: int, seconds: f
     await wait(talking, _ROUND_S)
     known = len([turn for student in students for turn in student.turns])
     await wait(talking, seconds)
-    found: dict[str, list[float]] = {"added": [], "asked": [], "held": [], "out": []}
     turns = sorted((turn for student in students for turn in student.turns), key=lambda turn: turn.posted_at)
-    for turn in turns[known:]:
-        if pieces := turn.pieces():
-            first = pieces[0]
-            let_go_at = turn.let_go_at(first) if server.kind in LOOKS_AHEAD else turn.sent_at(first)
-            found["added"].append(first.at - turn.posted_at)
-            found["asked"].append(turn.sending.asked_at - turn.posted_at)
-            found["held"].append(let_go_at - turn.sending.sent[0])
-            found["out"].append(first.at - let_go_at)
+    turns = [turn for turn in turns[known:] if turn.pieces()]
+    gestures = [turn for turn in turns if REPLIES[turn.sending.reply].startswith("*")]
+    words = [turn for turn in turns if turn not in gestures]
+    looks_ahead = server.kind in LOOKS_AHEAD
+    figures = {
+        name: _first_words_of(some, looks_ahead)
+        for name, some in {"all": turns, "words": words, "gestures": gestures}.items()
+    }
     await hang_up(students, talking)
-    figures = {f"{name}_p{q}": percentile(found[name], q) * 1e3 for name in found for q in (50, 95)}
-    return {"turns": len(found["added"]), **figures}
+    return figures
 
 
-async def hold(
-    server: Server, model: ModelServer, steps: Iterable[int], over_s: float, seconds: float
-) -> AsyncGenerator[Figures]:
-    """The gaps of more and more streams, each begun again as soon as it ends, until they are too long.
+def _first_words_of(turns: Sequence[Turn], looks_ahead: bool) -> Figures:
+    found: dict[str, list[float]] = {"added": [], "asked": [], "held": [], "out": []}
+    for turn in turns:
+        first = turn.pieces()[0]
+        let_go_at = turn.let_go_at(first) if looks_ahead else turn.sent_at(first)
+        found["added"].append(first.at - turn.posted_at)
+        found["asked"].append(turn.sending.asked_at - turn.posted_at)
+        found["held"].append(let_go_at - turn.sending.sent[0])
+        found["out"].append(first.at - let_go_at)
+    return {"turns": len(turns)} | {
+        f"{name}_p{q}": percentile(values, q) * 1e3 for name, values in found.items() for q in (50, 95)
+    }
+
+
+async def hold(server: Server, model: ModelServer, steps: Iterable[int]) -> AsyncGenerator[Figures]:
+    """The gaps of more and more streams at once, until they are too long.
+
+    Nobody is answered before everybody has asked: what beginning and ending a reply takes is not in it.
 
     Raises:
         Broken: a turn was not answered, or not in the model's words.
     """
-    model.forget()
-    steps = tuple(steps)
-    students = await begin(server, model, max(steps))
-    talking: list[asyncio.Task[None]] = []
+    students: list[Student] = []
     try:
         for count in steps:
-            talking += keep_talking(students[len(talking) : count], over_s)
-            await wait(talking, over_s + 1)
-            figures = {"streams": count, **await _held(server, model, students, talking, seconds)}
+            model.forget()
+            students += await begin(server, model, count - len(students))
+            figures = {"streams": count, **await _all_at_once(server, model, students)}
             yield figures
             if figures["p95_ms"] >= HELD_MS:
                 break
     finally:
-        await hang_up(students, talking)
+        await hang_up(students)
 
 
-async def teach(server: Server, model: ModelServer, count: int, seconds: float) -> Figures:
-    """A class: each student listens to a reply of some 4 s, then thinks and types for 15 to 35 s.
+async def _all_at_once(server: Server, model: ModelServer, students: Sequence[Student]) -> Figures:
+    model.hold_back()
+    talking = wave(students, over_s=len(students) * _BEGIN_S)
+    await until(lambda: model.waiting == len(students), talking)
+    await model.let_go(over_s=0.5)
+    await wait(talking, 0.3)
+    speaking = until(lambda: any(sending.is_over for sending in model.sendings.values()), talking)
+    figures = await _observe(server, model, students, speaking)
+    await asyncio.gather(*talking)
+    return figures
+
+
+async def teach(
+    server: Server, model: ModelServer, count: int, pause_s: tuple[float, float], seconds: float
+) -> Figures:
+    """A class: each student listens to a reply of some 4 s, then thinks and types for so long.
 
     Raises:
         Broken: a turn was not answered, or not in the model's words.
     """
     model.forget()
     students = await begin(server, model, count)
-    talking = keep_talking(students, over_s=_CLASS_ROUND_S, pause_s=(15.0, 35.0))
+    round_s = _REPLY_S + sum(pause_s) / 2
+    talking = keep_talking(students, over_s=round_s, pause_s=pause_s)
     try:
-        await wait(talking, _CLASS_ROUND_S)
-        held = await _held(server, model, students, talking, seconds)
+        await wait(talking, round_s)
+        held = await _observe(server, model, students, wait(talking, seconds))
         turns = [turn for student in students for turn in student.turns[1:]]
         asked = [turn.sending.asked_at - turn.posted_at for turn in turns if turn.pieces()]
         return {**held, "students": count, **{f"asked_p{q}": percentile(asked, q) * 1e3 for q in (50, 95)}}
@@ -143,16 +171,15 @@ async def teach(server: Server, model: ModelServer, count: int, seconds: float) 
         await hang_up(students, talking)
 
 
-async def _held(
-    server: Server,
-    model: ModelServer,
-    students: Sequence[Student],
-    talking: Iterable["asyncio.Task[None]"],
-    seconds: float,
+async def _observe(
+    server: Server, model: ModelServer, students: Sequence[Student], meanwhile: Coroutine[Any, Any, None]
 ) -> Figures:
-    """The gaps between the pieces that come within so many seconds; `behind`: how late they are on the model."""
+    """The gaps between the pieces that come meanwhile; `behind`: how late they are on the model.
+
+    `speaking`: how many replies the model spoke at once, on the average.
+    """
     start, server_s, own_s, sent = time.perf_counter(), server.cpu_s(), time.process_time(), model.sent_tokens()
-    await wait(talking, seconds)
+    await meanwhile
     end, server_s, own_s = time.perf_counter(), server.cpu_s() - server_s, time.process_time() - own_s
     sent = model.sent_tokens() - sent
     turns = [turn for student in students for turn in student.turns]
@@ -167,7 +194,7 @@ async def _held(
     return {
         **{f"p{q}_ms": percentile(gaps, q) * 1e3 for q in (50, 95, 99, 100)},
         "behind_p95_ms": percentile(behind, 95) * 1e3,
-        "tokens_per_s": sent / (end - start),
+        "speaking": sent / (end - start) / TOKENS_PER_S,
         "turns_per_s": sum(start <= turn.posted_at < end for turn in turns) / (end - start),
         "whole_us": server_s / sent * 1e6,
         "server_core": server_s / (end - start),

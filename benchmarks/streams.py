@@ -26,6 +26,9 @@ LOADED_S = 4.0
 """Until the sentence vectors are surely loaded."""
 STREAMS = 20
 CLASS = 300
+THINKING_S = (15.0, 35.0)
+CROWD = 200
+"""Students who talk without a pause: more than there are turns to be had of one core."""
 
 
 @dataclass(frozen=True)
@@ -34,8 +37,6 @@ class Plan:
 
     rounds: int
     first_s: float
-    ramp_s: float
-    held_s: float
     kinds: tuple[str, ...]
     steps: dict[str, tuple[int, ...]]
     classes: tuple[str, ...]
@@ -45,13 +46,11 @@ class Plan:
 WHOLE = Plan(
     rounds=6,
     first_s=40,
-    ramp_s=4,
-    held_s=10,
     kinds=("raw", "unread", "typical", "rapport"),
     steps={
-        "raw": (80, 150, 300, 400, 500, 700, 900),
-        "typical": (10, 20, 30, 40, 50, 60, 80, 100),
-        "rapport": (20, 40, 80, 150, 200, 250, 300, 350, 400, 500, 700),
+        "raw": (100, 300, 500, 700, 900),
+        "typical": (20, 40, 80, 120, 140, 160, 180, 200),
+        "rapport": (20, 100, 200, 300, 350, 400, 450, 500),
     },
     classes=("typical", "rapport"),
     class_s=30,
@@ -59,12 +58,10 @@ WHOLE = Plan(
 QUICK = Plan(
     rounds=2,
     first_s=6,
-    ramp_s=4,
-    held_s=3,
     kinds=("raw", "typical", "rapport"),
     classes=(),
     class_s=0,
-    steps={"typical": (40,), "rapport": (40, 150, 300)},
+    steps={"typical": (60,), "rapport": (100, 300)},
 )
 
 
@@ -127,24 +124,28 @@ async def _cpu(plan: Plan, servers: dict[str, Server], model: ModelServer) -> di
 
 async def _first(plan: Plan, servers: dict[str, Server], model: ModelServer) -> dict[str, Any]:
     print(f"\nTime added to the first words, ms, {STREAMS} conversations, {plan.first_s:g} s; p50 p95")
-    print("            turns         added   = to the model    + screen's hold      + way out")
-    found = {}
+    print("                        turns         added   = to the model   + to its token       + way out")
+    found: dict[str, Any] = {}
     for kind, server in servers.items():
-        one = found[kind] = await first_words(server, model, STREAMS, plan.first_s)
-        columns = (("added", 14), ("asked", 17), ("held", 19), ("out", 15))
-        cells = "".join(f"{one[f'{name}_p50']:.1f} {one[f'{name}_p95']:.1f}".rjust(width) for name, width in columns)
-        print(f"  {kind:<10}{one['turns']:>5}{cells}", flush=True)
+        found[kind] = await first_words(server, model, STREAMS, plan.first_s)
+        for which, one in found[kind].items():
+            if which == "all" or kind == "rapport":
+                columns = (("added", 14), ("asked", 17), ("held", 17), ("out", 16))
+                cells = "".join(
+                    f"{one[f'{name}_p50']:.1f} {one[f'{name}_p95']:.1f}".rjust(width) for name, width in columns
+                )
+                print(f"  {kind:<10}{which:<12}{one['turns']:>5}{cells}", flush=True)
     return found
 
 
 async def _hold(plan: Plan, servers: dict[str, Server], model: ModelServer) -> dict[str, Any]:
-    print("\nStreams on one core: gap between pieces, ms, over all streams; `behind`: p95 after the model's word")
-    print("            streams    p50    p95    p99     max  behind   us a token  turns/s   server   load")
+    print("\nStreams at once on one core: gap between pieces, ms; `behind`: p95 after the model's word")
+    print(f"            streams{_HEAD}")
     found: dict[str, Any] = {}
     for kind, steps in plan.steps.items():
         found[kind] = []
         try:
-            async with aclosing(hold(servers[kind], model, steps, plan.ramp_s, plan.held_s)) as holding:
+            async with aclosing(hold(servers[kind], model, steps)) as holding:
                 async for one in holding:
                     found[kind].append(one)
                     print(f"  {kind:<10}{one['streams']:>7}{_gaps(one)}", flush=True)
@@ -157,28 +158,29 @@ async def _hold(plan: Plan, servers: dict[str, Server], model: ModelServer) -> d
 
 
 async def _class(plan: Plan, servers: dict[str, Server], model: ModelServer) -> dict[str, Any]:
-    if not plan.classes:
-        return {}
-    print("\nA class, each student with a turn about every 29 s: gap between pieces, ms, and until the model is asked")
-    print(
-        "           students    p50    p95    p99     max  behind   us a token  turns/s   server   load   asked p50 p95"
-    )
-    found = {}
-    for kind in plan.classes:
-        try:
-            one = found[kind] = await teach(servers[kind], model, CLASS, plan.class_s)
-        except Broken as fault:
-            print(f"  {kind:<10} broke: {fault}")
-            continue
-        asked = f"{one['asked_p50']:.1f} {one['asked_p95']:.1f}"
-        print(f"  {kind:<10}{CLASS:>7}{_gaps(one)}{asked:>16}", flush=True)
+    found: dict[str, Any] = {}
+    paces = {f"{CLASS} who think": (CLASS, THINKING_S), f"{CROWD} without a pause": (CROWD, (0.0, 0.0))}
+    for name, (count, pause_s) in paces.items() if plan.classes else ():
+        print(f"\nA class of {name}: gap between pieces, ms, and until the model is asked")
+        print(f"                   {_HEAD}   asked p50 p95")
+        for kind in plan.classes:
+            try:
+                one = found[f"{kind}, {name}"] = await teach(servers[kind], model, count, pause_s, plan.class_s)
+            except Broken as fault:
+                print(f"  {kind:<10} broke: {fault}")
+                continue
+            asked = f"{one['asked_p50']:.1f} {one['asked_p95']:.1f}"
+            print(f"  {kind:<10}{'':>7}{_gaps(one)}{asked:>16}", flush=True)
     return found
+
+
+_HEAD = "    p50    p95    p99     max  behind   us a token  turns/s speaking   server   load"
 
 
 def _gaps(one: Figures) -> str:
     return (
         f"{one['p50_ms']:>7.1f}{one['p95_ms']:>7.1f}{one['p99_ms']:>7.1f}{one['p100_ms']:>8.1f}"
-        f"{one['behind_p95_ms']:>8.1f}{one['whole_us']:>13.0f}{one['turns_per_s']:>9.1f}"
+        f"{one['behind_p95_ms']:>8.1f}{one['whole_us']:>13.0f}{one['turns_per_s']:>9.1f}{one['speaking']:>9.0f}"
         f"{one['server_core']:>9.0%}{one['load_core']:>7.0%}"
     )
 

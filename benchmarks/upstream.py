@@ -46,6 +46,7 @@ class ModelServer:
         self._slots: list[list[Sending]] = [[] for _ in range(SLOTS)]
         self._ticks = 0
         self._started_at = 0.0
+        self._waiting: list[tuple[int, asyncio.Transport]] | None = None
         self._server: asyncio.Server | None = None
         self._timer: asyncio.TimerHandle | None = None
 
@@ -63,8 +64,27 @@ class ModelServer:
             self._timer.cancel()
             self._server.close()
 
+    @property
+    def waiting(self) -> int:
+        """How many turns are held back."""
+        return len(self._waiting or ())
+
+    def hold_back(self) -> None:
+        """Answer nobody until `let_go`."""
+        self._waiting = []
+
+    async def let_go(self, over_s: float) -> None:
+        """Answer all that were held back, one after the other over so many seconds, and from now on at once."""
+        held, self._waiting = self._waiting or [], None
+        for number, transport in held:
+            self.answer(number, transport)
+            await asyncio.sleep(over_s / len(held))
+
     def answer(self, number: int, transport: asyncio.Transport) -> None:
-        """Begin to answer a student turn; the first token leaves at once."""
+        """Begin to answer a student turn; the first token leaves at once, unless turns are held back."""
+        if self._waiting is not None:
+            self._waiting.append((number, transport))
+            return
         sending = self.sendings[number] = Sending(reply_to(number), time.perf_counter(), transport)
         transport.write(_HEAD + _FRAMES[sending.reply][0])
         sending.sent.append(time.perf_counter())
