@@ -40,7 +40,7 @@ async def test_no_crash_loses_or_doubles_what_was_said(
     ):
         async with talking(service) as students:
             await until_all_have_spoken(students)
-            for _ in range(size(3, 100)):
+            for _ in range(size(2, 100)):
                 if random.random() < KILLED_SPEAKING:
                     await until_the_patient_speaks(model)
                 await asyncio.sleep(random.uniform(0, size(3.0, 4.0)))
