@@ -11,6 +11,7 @@ import random
 import re
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing
+from itertools import cycle
 from typing import Any, Self
 
 import aiohttp
@@ -34,6 +35,8 @@ _TOO_LONG = re.compile(r"context|too long|too many tokens|maximum.{0,20}(?:lengt
 _CHARACTERS_PER_TOKEN = 4
 GATHER_S = 0.08
 """A page is told of new words so often and no more: a reader cannot tell, and each telling costs the server."""
+_BEATS = 4
+"""A class on one beat comes in bursts, and who is last in one and first in the next waits longer than a beat."""
 _AT_ONCE = 2
 """Pieces that are not gathered: the first words are waited for, and the first token may be an asterisk alone."""
 _LAST_WORD_S = 1.0
@@ -62,7 +65,7 @@ class OpenAICompatible:
         self._first_token_s = first_token_s
         self._idle_s = idle_s
         self._back_off_s = back_off_s
-        self._beat = _Beat(gather_s)
+        self._beats = cycle([_Beat(gather_s, gather_s * place / _BEATS) for place in range(_BEATS)])
         self._options = {"model": name, "stream": True, "stream_options": {"include_usage": True}, **options}
         self._client = openai.AsyncOpenAI(
             api_key=api_key,
@@ -133,7 +136,7 @@ class OpenAICompatible:
         loop = asyncio.get_running_loop()
         response = await self._send(messages, deadline)
         try:
-            answer, pieces = _Answer(), 0
+            answer, pieces, beat = _Answer(), 0, next(self._beats)
             chunks = response.iter_bytes().__aiter__()
             while True:
                 try:
@@ -154,7 +157,7 @@ class OpenAICompatible:
                 elif words:  # a server's "still here" is no progress
                     pieces += 1
                     if pieces > _AT_ONCE:
-                        await self._beat.wait()
+                        await beat.wait()
                     deadline = loop.time() + self._idle_s
             end = answer.end()
             _warn_if_cut(self.name, messages, end.tokens)
@@ -184,10 +187,12 @@ class OpenAICompatible:
 
 
 class _Beat:
-    """Wakes all who wait for it at once, so many seconds after the first: one timer for a whole class."""
+    """Wakes all who wait for it at once, so many seconds apart: one timer for many streams."""
 
-    def __init__(self, every_s: float) -> None:
+    def __init__(self, every_s: float, offset_s: float = 0.0) -> None:
+        """It strikes at `offset_s` after each whole number of `every_s` (loop time)."""
         self._every_s = every_s
+        self._offset_s = offset_s
         self._next: asyncio.Event | None = None
 
     async def wait(self) -> None:
@@ -196,7 +201,9 @@ class _Beat:
             return
         if self._next is None:
             self._next = asyncio.Event()
-            asyncio.get_running_loop().call_later(self._every_s, self._strike, self._next)
+            loop = asyncio.get_running_loop()
+            beats = (loop.time() - self._offset_s) // self._every_s + 1
+            loop.call_at(beats * self._every_s + self._offset_s, self._strike, self._next)
         await self._next.wait()
 
     def _strike(self, beat: asyncio.Event) -> None:

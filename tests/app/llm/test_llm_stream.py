@@ -19,7 +19,7 @@ PATIENT_S = 10
 LATE = ("hang", "stall", "pings")
 
 
-def model_at(url: str, *, late: bool = False) -> OpenAICompatible:
+def model_at(url: str, *, late: bool = False, gather_s: float = 0.0) -> OpenAICompatible:
     return OpenAICompatible(
         "fake",
         base_url=url,
@@ -28,6 +28,7 @@ def model_at(url: str, *, late: bool = False) -> OpenAICompatible:
         idle_s=IDLE_S if late else PATIENT_S,
         options={"max_tokens": 300},
         back_off_s=0.01,
+        gather_s=gather_s,
     )
 
 
@@ -64,6 +65,18 @@ async def test_the_answer_comes_in_pieces_and_ends_with_the_servers_count(fake_l
 
     assert text == "*She nods.* I don’t know, doctor."
     assert end == End(whole=True, tokens=Tokens(prompt=fake_llm.asked[0].prompt_tokens, cached=0, completion=7))
+
+
+async def test_words_that_come_within_one_beat_pass_together(fake_llm: FakeLlm) -> None:
+    fake_llm.tokens_per_s = 100
+    fake_llm.script(" ".join(f"word{number}" for number in range(40)))
+    model = model_at(fake_llm.url, gather_s=0.3)
+
+    pieces = [piece async for piece in model.stream(MESSAGES) if isinstance(piece, str)]
+    await model.close()
+
+    assert "".join(pieces) == " ".join(f"word{number}" for number in range(40))
+    assert len(pieces) < 10
 
 
 async def test_the_request_holds_the_model_the_limit_and_asks_for_the_count(fake_llm: FakeLlm) -> None:
