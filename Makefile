@@ -31,7 +31,7 @@ check: $(VENV)/development
 	$(IN) -m mypy
 	$(VENV)/bin/lint-imports
 
-# Speed and cost, each figure beside a reference of the same run. Some ten minutes on a quiet machine.
+# Speed and cost, each figure beside a reference of the same run. Some twenty minutes on a quiet machine.
 bench: $(VENV)/development
 	$(IN) -m benchmarks.streams
 	$(IN) -m benchmarks.memory

@@ -192,6 +192,78 @@ def test_words_sent_while_offline_go_back_into_the_box_and_are_said_once(open_pa
     expect(page.get_by_role("alert")).to_be_hidden()
 
 
+def test_words_whose_answer_is_lost_are_one_turn_however_often_they_are_sent(open_page: Open, service: Service) -> None:
+    page = open_page()
+    sign_in(page, service)
+    enter(page)
+
+    def lose(route: Route) -> None:
+        route.fetch()
+        route.abort()
+
+    page.route(re.compile(r"/turns$"), lambda route: route.abort(), times=1)
+    page.route(re.compile(r"/turns$"), lose, times=1)  # the newest route goes first
+    page.get_by_label("What you say to Maria").fill(TALK[0])
+    page.keyboard.press("Enter")
+    for _ in range(2):
+        expect(page.get_by_role("alert")).to_contain_text("Your words are still in the box.")
+        page.get_by_role("button", name="Send again").click()
+    heard(page, 3)
+    shown = page.locator("#talk").inner_text()
+    open_page.complaints.clear()  # type: ignore[attr-defined]  # Chromium tells of the lost answers
+    page.reload()
+    ready(page, 3)
+
+    assert page.locator("#talk").inner_text() == shown
+    expect(page.get_by_label("What you say to Maria")).to_have_value("")
+
+
+def test_other_words_after_a_lost_answer_are_a_turn_of_their_own(open_page: Open, service: Service) -> None:
+    page = open_page()
+    sign_in(page, service)
+    enter(page)
+    box = page.get_by_label("What you say to Maria")
+
+    def lose(route: Route) -> None:
+        route.fetch()
+        route.abort()
+
+    page.route(re.compile(r"/turns$"), lose, times=1)
+    box.fill(TALK[0])
+    page.keyboard.press("Enter")
+    expect(box).to_have_value(TALK[0])
+    box.fill(f"{TALK[0]} {TALK[1]}")
+    page.keyboard.press("Enter")
+    ready(page, 3)  # reloaded: the first words had arrived
+    expect(box).to_have_value(TALK[1])
+    open_page.complaints.clear()  # type: ignore[attr-defined]  # Chromium tells of the lost answer and of the 422
+    box.press("Enter")
+    heard(page, 5)
+
+    assert page.locator("#talk .turn").nth(3).locator(".said").inner_text() == TALK[1]
+
+
+def test_words_typed_while_others_are_on_their_way_are_kept_with_them(open_page: Open, service: Service) -> None:
+    page = open_page()
+    sign_in(page, service)
+    enter(page)
+    held: list[Route] = []
+    page.route(re.compile(r"/turns$"), lambda route: held.append(route), times=1)
+    box = page.get_by_label("What you say to Maria")
+    box.fill(TALK[0])
+    page.get_by_role("button", name="Send").click()
+    expect(page.get_by_role("button", name="Stop")).to_be_disabled()  # nothing to stop before the turn is stored
+    expect(box).to_be_focused()
+    page.keyboard.type("And then")
+    held[0].abort()
+
+    expect(box).to_have_value(f"{TALK[0]}\nAnd then")
+    open_page.complaints.clear()  # type: ignore[attr-defined]
+    page.reload()
+    ready(page, 1)
+    expect(box).to_have_value(f"{TALK[0]}\nAnd then")
+
+
 def test_a_reply_that_breaks_off_goes_on_at_the_same_word(open_page: Open, service: Service) -> None:
     page = open_page()
     sign_in(page, service)

@@ -41,10 +41,11 @@ export function runComposer({ box, form, note, limit, kept, onSend }) {
   });
   box.value ||= kept.read("draft"); // what was typed before this ran stays
   changed();
-  return {
-    put(text) {
-      box.value = text;
-      changed();
-    },
+  const put = (text) => {
+    box.value = text;
+    changed();
   };
+  /** Words that come back stand before what was typed meanwhile. */
+  const putBefore = (text) => put([text, box.value.trim()].filter(Boolean).join("\n"));
+  return { put, putBefore };
 }

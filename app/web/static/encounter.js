@@ -4,7 +4,7 @@ import { runClock } from "./clock.js";
 import { runComposer } from "./composer.js";
 import { keeper, newId } from "./kept.js";
 import { addTurn, draw, partsOf, settled } from "./speech.js";
-import { ask, Fault, follow } from "./stream.js";
+import { ask, Fault, follow, PASSES } from "./stream.js";
 
 const at = (id) => document.getElementById(id);
 const room = at("room");
@@ -16,7 +16,7 @@ const trouble = at("trouble");
 const kept = keeper(encounter);
 const busyControls = [at("silent"), at("ask-hint")].filter(Boolean);
 let running = null;
-let unsure = null; // words that were sent while offline: the server may have them
+let unsure = null; // a turn that was sent and not answered: whatever is sent next goes as this turn, so it is never two
 
 const composer = runComposer({
   box: at("said"),
@@ -28,47 +28,42 @@ const composer = runComposer({
 });
 
 /** Say something, or stay silent. The words stay kept until the server has them. */
-async function say(said, silent, turnId = newId()) {
+async function say(said, silent) {
   if (running) {
     status.textContent = `${called} is still answering. Your words stay in the box.`;
     return;
   }
   hideTrouble();
-  if (unsure && (await isKnown(unsure.turnId))) return location.reload();
-  unsure = null;
   at("hint").hidden = true;
   at("first-word")?.remove();
-  kept.write("sending", JSON.stringify({ turnId, said, silent }));
-  const mine = addTurn(talk, { name: "You", mine: true, turnId });
+  const earlier = unsure;
+  const turn = { turnId: earlier?.turnId ?? newId(), said, silent };
+  kept.write("sending", JSON.stringify(turn));
+  const mine = addTurn(talk, { name: "You", mine: true, turnId: turn.turnId });
   draw(mine, [silent ? { does: true, text: "You stay silent." } : { does: false, text: said }]);
   if (!silent) composer.put("");
   const start = async () => {
-    const answer = await ask(`${api}/turns`, { method: "POST", accept: "text/event-stream", body: { turn_id: turnId, said, silent } });
+    const body = { turn_id: turn.turnId, said, silent };
+    const answer = await ask(`${api}/turns`, { method: "POST", accept: "text/event-stream", body });
     kept.write("sending", "");
+    unsure = null;
     return answer;
   };
-  const takeBack = () => {
+  const takeBack = (code) => {
     mine.parentElement.remove();
-    if (!silent) composer.put(said);
+    unsure = code === "turn_id_reused" ? earlier : turn; // the server has the earlier words under this id
+    kept.write("sending", JSON.stringify({ ...unsure, isInBox: true }));
+    composer.putBefore(said);
   };
   const again = () => say(silent ? "" : at("said").value.trim() || said, silent);
-  await hear(turnId, start, { takeBack, again, turn: { turnId, said, silent } });
-}
-
-/** Whether the server has this turn; while it cannot be reached, nobody knows. */
-async function isKnown(turnId) {
-  try {
-    const { turns } = await (await ask(api)).json();
-    return turns.some((turn) => turn.turn_id === turnId);
-  } catch {
-    return false;
-  }
+  await hear(turn.turnId, start, { takeBack, again });
 }
 
 /** Hear an answer to its end: words as they come, or a sentence why not. */
-async function hear(turnId, first, { takeBack, again, turn } = {}) {
+async function hear(turnId, first, { takeBack, again } = {}) {
   running = turnId;
-  listenTo(true);
+  let begun = !first;
+  listenTo(true, begun);
   const box = addTurn(talk, { name: called, mine: false });
   const caret = document.createElement("span");
   caret.className = "caret";
@@ -77,7 +72,6 @@ async function hear(turnId, first, { takeBack, again, turn } = {}) {
   box.append(caret);
   toEnd(true);
   let raw = "";
-  let begun = false;
   const show = (text) => {
     caret.remove();
     const near = isNearEnd();
@@ -88,6 +82,7 @@ async function hear(turnId, first, { takeBack, again, turn } = {}) {
   const request = first && (async () => {
     const answer = await first();
     begun = true;
+    at("stop").disabled = false;
     return answer;
   });
   try {
@@ -106,7 +101,6 @@ async function hear(turnId, first, { takeBack, again, turn } = {}) {
     } else finished(box, raw, show, last.data);
   } catch (fault) {
     box.parentElement.remove();
-    if (fault.code === "offline" && turn && !begun) unsure = turn;
     refused(fault, begun, turnId, takeBack, again);
   } finally {
     running = null;
@@ -134,14 +128,13 @@ function failed(turnId, message) {
 function refused(fault, begun, turnId, takeBack, again) {
   status.textContent = "";
   if (!(fault instanceof Fault)) throw fault;
-  if (fault.code === "encounter_ended") return location.reload();
+  if (!begun) takeBack?.(fault.code);
   if (fault.code === "sign_in_needed") return location.assign(`/sign-in?next=${encodeURIComponent(location.pathname)}`);
+  if (["encounter_ended", "turn_id_reused"].includes(fault.code)) return location.reload();
   if (!takeBack && ["nothing_to_answer", "reply_running"].includes(fault.code)) return location.reload();
   if (begun || !takeBack) return failed(turnId, fault.message);
-  takeBack();
   if (fault.code === "offline") return showTrouble(`${fault.message} Your words are still in the box.`, "Send again", again);
-  kept.write("sending", "");
-  if (fault.code === "too_many_talking") return showTrouble(fault.message, "Send again", again);
+  if (PASSES.has(fault.code)) return showTrouble(fault.message, "Send again", again);
   if (fault.code === "reply_running") return showTrouble(fault.message, "Show the talk as it is now", () => location.reload());
   return showTrouble(fault.message, null);
 }
@@ -157,13 +150,21 @@ function showTrouble(message, label, action) {
 }
 
 function hideTrouble() {
+  keepFocusFrom(trouble);
   trouble.hidden = true;
 }
 
-function listenTo(speaking) {
+/** What is about to be hidden must not take the focus with it. */
+function keepFocusFrom(element) {
+  if (element.contains(document.activeElement)) at("said").focus();
+}
+
+/** Show that somebody speaks. What has not begun can not be stopped yet. */
+function listenTo(speaking, begun = true) {
+  keepFocusFrom(at(speaking ? "send" : "stop"));
   at("send").hidden = speaking;
   at("stop").hidden = !speaking;
-  at("stop").disabled = false;
+  at("stop").disabled = !begun;
   for (const control of busyControls) control.setAttribute("aria-disabled", String(speaking));
   if (speaking) status.textContent = `${subject} ${subject === "They" ? "are" : "is"} thinking`;
 }
@@ -229,12 +230,17 @@ runClock(at("clock"), kept, () => {
 
 /** Words that were on their way when the page was closed: the server has them, or they go back into the box. */
 function recoverSending() {
-  const sending = kept.read("sending");
+  const sending = JSON.parse(kept.read("sending") || "null");
   if (!sending) return;
-  kept.write("sending", "");
-  const { turnId, said } = JSON.parse(sending);
-  const arrived = talk.querySelector(`[data-turn="${CSS.escape(turnId)}"]`);
-  if (!arrived && said && !at("said").value) composer.put(said);
+  const { turnId, said, isInBox } = sending;
+  if (talk.querySelector(`[data-turn="${CSS.escape(turnId)}"]`)) {
+    kept.write("sending", "");
+    if (isInBox && at("said").value.startsWith(said)) composer.put(at("said").value.slice(said.length).trim());
+    return;
+  }
+  unsure = sending;
+  if (!isInBox) composer.putBefore(said);
+  kept.write("sending", JSON.stringify({ ...sending, isInBox: true }));
 }
 
 /** Another tab may have gone on with this talk: show it when this one is looked at again. */

@@ -8,8 +8,8 @@ export class Fault extends Error {
   }
 }
 
-/** What passes by itself: the answer goes on meanwhile, and is resumed. */
-const PASSING = new Set(["offline", "too_many_talking", "storage_busy", "storage_unreachable"]);
+/** Faults that pass by themselves: an answer goes on meanwhile, and is resumed; words can be sent again. */
+export const PASSES = new Set(["offline", "too_many_talking", "storage_busy", "storage_unreachable"]);
 const OFFLINE = "Rapport cannot be reached just now.";
 
 /** Send a request; a refusal becomes a Fault with the server's own sentences. */
@@ -84,7 +84,7 @@ export async function follow(first, resume, { onPiece, onLost, onBack }) {
         else return event;
       }
     } catch (fault) {
-      if (!started || !(fault instanceof Fault) || !PASSING.has(fault.code)) throw fault;
+      if (!started || !(fault instanceof Fault) || !PASSES.has(fault.code)) throw fault;
     }
     onLost();
     await new Promise((done) => setTimeout(done, WAITS_MS[Math.min(failures, WAITS_MS.length - 1)]));
