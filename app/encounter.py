@@ -1,7 +1,6 @@
 """What a student does with a patient: begin, say, ask again, stop, end, branch, ask for a hint."""
 
 import hashlib
-from asyncio import Task
 from dataclasses import replace
 from uuid import uuid4
 
@@ -12,11 +11,11 @@ from app.accounts import Person
 from app.patient import direction
 from app.patient import turns as patient
 from app.patient.memory import Record, opening_cues, recall, state_after
-from app.patient.scene import Heard, Received, Scene
+from app.patient.scene import Heard
 from app.patient.stage import with_action
 from app.patient.words import is_visible, storable
 from app.replies import (
-    LiveReply,
+    Begun,
     Reply,
     Rooms,
     add_to_ledger,
@@ -210,8 +209,7 @@ async def _refuse_unless_known(rooms: Rooms, encounter_id: str, turn_id: str) ->
 
 
 async def _say(rooms: Rooms, encounter_id: str, turn_id: str, words: str, silent: bool) -> Reply:
-    live: LiveReply | None = None
-    reading: Task[tuple[Scene, Received]] | None = None
+    begun: Begun | None = None
     try:
         async with rooms.store.write() as session:
             row = await encounters.lock(session, encounter_id)
@@ -227,16 +225,12 @@ async def _say(rooms: Rooms, encounter_id: str, turn_id: str, words: str, silent
             session.add(said)
             attempt = new_attempt(encounter_id, turn_id, number=1)
             session.add(attempt)
-            live = rooms.announce(attempt)
-            record = replace(record, turns=(*record.turns, said))
-            reading = rooms.read_ahead(record)
+            begun = rooms.prepare(attempt, replace(record, turns=(*record.turns, said)))
     except BaseException:
-        if live is not None:
-            rooms.forget(live)
-        if reading is not None:
-            reading.cancel()
+        if begun is not None:
+            rooms.withdraw(begun)
         raise
-    rooms.start(live, record, reading)
+    rooms.start(begun)
     return Reply(rooms, attempt.id, turn_id)
 
 
@@ -275,7 +269,7 @@ def _student_turn(record: Record, turn_id: str, words: str, silent: bool) -> Tur
 
 
 async def _ask_again(rooms: Rooms, encounter_id: str, turn_id: str) -> Reply:
-    live: LiveReply | None = None
+    begun: Begun | None = None
     try:
         async with rooms.store.write() as session:
             row = await encounters.lock(session, encounter_id)
@@ -292,12 +286,12 @@ async def _ask_again(rooms: Rooms, encounter_id: str, turn_id: str) -> Reply:
                 raise errors.NothingToAnswer
             attempt = new_attempt(encounter_id, turn_id, before.number + 1)
             session.add(attempt)
-            live = rooms.announce(attempt)
+            begun = rooms.prepare(attempt, record)
     except BaseException:
-        if live is not None:
-            rooms.forget(live)
+        if begun is not None:
+            rooms.withdraw(begun)
         raise
-    rooms.start(live, record)
+    rooms.start(begun)
     return Reply(rooms, attempt.id, turn_id)
 
 

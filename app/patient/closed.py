@@ -36,7 +36,13 @@ class Closed(NamedTuple):
 
     def gives_away(self, words: str) -> bool:
         """Whether one of the secret words stands in these."""
-        return any(word.startswith(self.secrets) for word in _WORDS.findall(words.lower()))
+        return any(self.is_secret(word) for word in _WORDS.findall(words.lower()))
+
+    def is_secret(self, word: str) -> bool:
+        """Whether this word in small letters, or what follows an apostrophe in it, begins as a secret one does."""
+        return word.startswith(self.secrets) or (
+            "'" in word and any(part.startswith(self.secrets) for part in word.split("'"))
+        )
 
     def is_told_in(self, words: str) -> bool:
         """Whether these tell it. Where no secret word stands, be it within another, few patterns need be tried."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
+from pydantic import ValidationError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.patient import turns as patient
@@ -79,10 +80,13 @@ def state_after(rows: Sequence[TurnRow], persona: Persona, scenario: Scenario, d
 
 
 def stored_reading(row: TurnRow) -> Received | None:
-    """What this turn did to the patient, if it was read before."""
+    """What this turn did to the patient, if it was read before; None too where it was stored in an older form."""
     if row.state is None or row.reading is None:
         return None
-    return Received(State.model_validate(row.state), TurnReading.model_validate(row.reading), (), row.note)
+    try:
+        return Received(State.model_validate(row.state), TurnReading.model_validate(row.reading), (), row.note)
+    except ValidationError:
+        return None
 
 
 def opening_cues(persona: Persona, scenario: Scenario) -> Mapping[str, str]:

@@ -244,7 +244,7 @@ class Screen:
         tried = bool(self._watched)
         for found in _WORD.finditer(said, said.rfind(" ", 0, start) + 1):
             word = found.group().lower().replace("’", "'")
-            if word.startswith(self._closed.secrets) or word in FOREIGN:
+            if self._closed.is_secret(word) or word in FOREIGN:
                 return said[: found.start()].rstrip(",; "), tried
             self._watched |= families_of(word)
             tried = tried or self._after_a_secret or word in self._closed.loose_words

@@ -2,6 +2,9 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
+
+from pydantic import ValidationError
 
 from app.patient.direction import note_for
 from app.patient.disclosure import cue_due, heard, is_about_the_news, lately, newly_open, news_in, tells_news
@@ -169,9 +172,10 @@ def _read_earlier(history: Sequence[Exchange]) -> list[tuple[Turn, TurnReading]]
 
 
 def _reading_of(history: Sequence[Exchange], place: int) -> TurnReading:
-    stored = history[place].reading
-    if stored is not None:
-        return TurnReading.model_validate(stored)
+    """As it was stored; read anew where it was not, or in an older form."""
+    with suppress(ValidationError):
+        if (stored := history[place].reading) is not None:
+            return TurnReading.model_validate(stored)
     return read_turn(history[place].turn.text, [exchange.turn for exchange in history[:place]])
 
 

@@ -8,7 +8,7 @@ from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Coroutine,
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -38,8 +38,15 @@ READERS_A_STREAM = 4
 """Tabs and devices that may follow each reply, on the average over all of them."""
 
 T = TypeVar("T")
-Reading = Awaitable[tuple[Scene, Received]]
-"""What a turn does to the patient, being found out."""
+
+
+class Begun(NamedTuple):
+    """A reply that is about to be spoken."""
+
+    live: LiveReply
+    record: Record
+    reading: "asyncio.Task[tuple[Scene, Received]]"
+    """What the turn does to the patient, being found out."""
 
 
 @dataclass(frozen=True)
@@ -169,32 +176,36 @@ class Rooms:
         finally:
             self.coming -= 1
 
-    def announce(self, attempt: ReplyAttempt) -> LiveReply:
-        """Enter a reply before its row is committed, so that whoever sees the row finds it here.
+    def prepare(self, attempt: ReplyAttempt, record: Record) -> Begun:
+        """Enter a reply before its row is committed, so that whoever sees the row finds it here; begin to read.
+
+        `record` ends with the turn that is answered.
 
         Raises:
             TooManyTalking: 503, too many are spoken already.
         """
         if len(self.live) >= self.settings.streams:
             raise errors.TooManyTalking
+        reading = self._keep(set_scene(record))
         live = LiveReply(attempt.id, attempt.encounter_id, attempt.turn_id)
         self.live[attempt.id] = live
-        return live
+        return Begun(live, record, reading)
 
-    def forget(self, live: LiveReply) -> None:
-        """Take a reply off the list: it is over, or its row was never committed."""
-        self.live.pop(live.attempt_id, None)
+    def withdraw(self, begun: Begun) -> None:
+        """Take a reply back whose row was not committed; who watches it already is told."""
+        begun.reading.cancel()
+        self._forget(begun.live)
+        begun.live.close(failed_event(errors.PatientCutOff(), 0))
 
-    def read_ahead(self, record: Record) -> "asyncio.Task[tuple[Scene, Received]]":
-        """Begin to read the last turn of this record while it is being committed."""
-        return self._keep(set_scene(record))
-
-    def start(self, live: LiveReply, record: Record, reading: Reading | None = None) -> None:
-        """Let the patient answer the last turn of this record, in a task of its own."""
-        live.is_stored = True
-        self._keep(self._answer(live, record, reading or set_scene(record)))
+    def start(self, begun: Begun) -> None:
+        """Let the patient answer, in a task of its own."""
+        begun.live.is_stored = True
+        self._keep(self._answer(*begun))
         if self._saver is None or self._saver.done():
             self._saver = asyncio.create_task(self._save_each_second())
+
+    def _forget(self, live: LiveReply) -> None:
+        self.live.pop(live.attempt_id, None)
 
     def _keep(self, work: Coroutine[Any, Any, T]) -> "asyncio.Task[T]":
         task = asyncio.create_task(work)
@@ -202,7 +213,7 @@ class Rooms:
         task.add_done_callback(self._tasks.discard)
         return task
 
-    async def _answer(self, live: LiveReply, record: Record, reading: Reading) -> None:
+    async def _answer(self, live: LiveReply, record: Record, reading: Awaitable[tuple[Scene, Received]]) -> None:
         """From the student's turn to the stored reply. Never raises; every end has an event."""
         last = failed_event(errors.PatientCutOff(), 0)
         try:
@@ -216,10 +227,12 @@ class Rooms:
             _log_unforeseen(live, error)
             last = failed_event(errors.Unexpected(), len(live.spoken.text))
         finally:
-            self.forget(live)
+            self._forget(live)
             live.close(last)
 
-    async def _speak_through(self, live: LiveReply, reading: Reading) -> tuple[Outcome, errors.RapportError | None]:
+    async def _speak_through(
+        self, live: LiveReply, reading: Awaitable[tuple[Scene, Received]]
+    ) -> tuple[Outcome, errors.RapportError | None]:
         """Read the turn and speak; how it ended, and what went wrong if something did."""
         try:
             scene, live.spoken.received = await reading

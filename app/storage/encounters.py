@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 
-from sqlalchemy import bindparam, case, or_, select, update
+from sqlalchemy import and_, bindparam, case, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -123,6 +123,24 @@ async def last_attempt(session: AsyncSession, encounter_id: str, turn_id: str) -
     return (await session.scalars(query)).one_or_none()
 
 
+async def as_it_stands(session: AsyncSession, encounter_id: str) -> tuple[Sequence[TurnRow], ReplyAttempt | None]:
+    """All turns, and the newest try at answering the last of them where it is the student's.
+
+    The try is looked up first: an answer that is stored meanwhile is then among the turns, never in neither.
+    """
+    query = (
+        select(ReplyAttempt)
+        .join(TurnRow, and_(TurnRow.encounter_id == encounter_id, TurnRow.turn_id == ReplyAttempt.turn_id))
+        .where(ReplyAttempt.encounter_id == encounter_id)
+        .order_by(TurnRow.position.desc(), ReplyAttempt.number.desc())
+        .limit(1)
+    )
+    newest = (await session.scalars(query)).one_or_none()
+    turns = await turns_of(session, encounter_id)
+    waits = newest is not None and bool(turns) and turns[-1].turn_id == newest.turn_id
+    return turns, newest if waits else None
+
+
 async def running_attempt(session: AsyncSession, encounter_id: str) -> ReplyAttempt | None:
     """The reply that is being spoken in this encounter, if any."""
     query = (
@@ -135,8 +153,8 @@ async def running_attempt(session: AsyncSession, encounter_id: str) -> ReplyAtte
 
 
 async def running_attempts(session: AsyncSession, saved_before: datetime | None = None) -> Sequence[ReplyAttempt]:
-    """Every reply that is being spoken anywhere, or only those last saved before a time."""
-    query = select(ReplyAttempt).where(ReplyAttempt.state.in_(RUNNING))
+    """Every reply that is being spoken anywhere, or only those last saved before a time; held by this transaction."""
+    query = select(ReplyAttempt).where(ReplyAttempt.state.in_(RUNNING)).with_for_update()
     if saved_before is not None:
         query = query.where(ReplyAttempt.saved_at < saved_before)
     return (await session.scalars(query)).all()

@@ -120,12 +120,8 @@ async def begin(body: Begin, person: SignedIn, rooms: InRooms) -> EncounterOut:
 async def read(encounter: Visible, rooms: InRooms) -> EncounterState:
     """All that was said so far, and the reply that is being spoken."""
     async with rooms.store.read() as session:
-        turns = await encounters.turns_of(session, encounter.id)
+        turns, attempt = await encounters.as_it_stands(session, encounter.id)
         persona = await encounters.persona_of(session, encounter)
-        last = turns[-1] if turns else None
-        attempt = None
-        if last is not None and last.turn_id is not None:
-            attempt = await encounters.last_attempt(session, encounter.id, last.turn_id)
     return EncounterState(
         **about(encounter, persona),
         turns=tuple(turn_out(turn, ended=encounter.ended_at is not None) for turn in turns),

@@ -6,6 +6,7 @@ from datetime import datetime
 from itertools import pairwise
 
 from app import errors
+from app.replies import fault_of
 from app.storage.tables import Encounter, ReplyAttempt, TurnRow
 from app.web.views import EncounterPage, Part, Spoken, Waiting
 from personas import Persona
@@ -103,5 +104,5 @@ def _waiting(turns: Sequence[TurnRow], attempt: ReplyAttempt | None) -> Waiting 
         return None
     if attempt is not None and attempt.state in _RUNNING:
         return Waiting(turn_id=turns[-1].turn_id, running=True, message="")
-    error = errors.by_code((attempt and attempt.error_code) or errors.PatientCutOff.code)
+    error = fault_of(attempt) if attempt is not None else errors.PatientCutOff()
     return Waiting(turn_id=turns[-1].turn_id, running=False, message=f"{error.message} {error.what_now}")

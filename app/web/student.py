@@ -85,9 +85,7 @@ async def in_the_room(
         return RedirectResponse(f"/encounters/{encounter.id}/feedback", status_code=303)
     async with store.read() as session:
         persona = await encounters.persona_of(session, encounter)
-        turns = await encounters.turns_of(session, encounter.id)
-        last = turns[-1].turn_id if turns else None
-        attempt = await encounters.last_attempt(session, encounter.id, last) if last is not None else None
+        turns, attempt = await encounters.as_it_stands(session, encounter.id)
     view = encounter_page(encounter, persona, turns, attempt, datetime.now(UTC), settings.turn_characters)
     return show(request, view, person=person)
 

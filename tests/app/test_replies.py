@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import encounter as room
 from app import errors, replies
@@ -16,7 +17,7 @@ from app.patient import Piece
 from app.patient import turns as patient
 from app.patient.memory import recall, set_scene
 from app.patient.scene import Usage
-from app.replies import Event
+from app.replies import Event, LiveReply
 from app.replies import rooms as speaking
 from app.settings import Settings
 from app.storage import encounters
@@ -539,6 +540,48 @@ async def test_reading_a_turn_needs_no_row_once_it_has_begun(rooms: Rooms, met: 
 
     assert [exchange.as_shown for exchange in scene.history][-1] == "You look worried."
     assert received.reading.moves != ()
+
+
+async def test_whoever_watches_a_reply_whose_turn_was_not_stored_is_told(
+    rooms: Rooms, met: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write, watching = rooms.store.write, list[asyncio.Task[list[Event]]]()
+
+    async def hear(live: LiveReply) -> list[Event]:
+        return [event async for event in live.watch(0)]
+
+    @contextlib.asynccontextmanager
+    async def full_at_the_commit() -> AsyncIterator[AsyncSession]:
+        async with write() as session:
+            yield session
+            watching.extend(asyncio.create_task(hear(live)) for live in rooms.live.values())
+            await asyncio.sleep(0)
+            raise errors.StorageFull
+
+    with monkeypatch.context() as full:
+        full.setattr(rooms.store, "write", full_at_the_commit)
+        with pytest.raises(errors.StorageFull):
+            await say(rooms, met)
+
+    assert [[event.data["code"] for event in await told] for told in watching] == [["patient_cut_off"]]
+    assert rooms.live == {}
+
+
+async def test_a_turn_read_in_an_older_form_is_read_anew_when_asked_again(
+    rooms: Rooms, met: str, voice: ScriptedVoice
+) -> None:
+    voice.scripts = [["Yes. ", errors.PatientCutOff()], ["Please."]]
+    reply = await say(rooms, met, "You look worried.")
+    await reply.outcome()
+    async with rooms.store.write() as session:
+        turn = await encounters.student_turn(session, met, reply.turn_id)
+        assert turn is not None
+        turn.reading = {"form": "of another year"}
+
+    again = await room.ask_again(rooms, met, reply.turn_id)
+
+    assert (await again.outcome()).event == "done"
+    assert voice.scenes[-1].reading.moves != ()
 
 
 async def test_a_save_that_fails_does_not_cut_the_reply(

@@ -42,11 +42,13 @@ THOUGHTS = (
 
 
 @asynccontextmanager
-async def open_model(tokens_per_s: float | None = 20, sentences: int = len(THOUGHTS)) -> AsyncIterator[FakeLlm]:
-    """A model that speaks for more than three seconds and never twice the same."""
-    numbers = count(100_000)
+async def open_model(
+    tokens_per_s: float | None = 20, sentences: Sequence[int] = (len(THOUGHTS),)
+) -> AsyncIterator[FakeLlm]:
+    """A model that never says the same twice, in turn so many sentences after the first; seven take three seconds."""
+    numbers, lengths = count(100_000), cycle(sentences)
     model = FakeLlm(tokens_per_s=tokens_per_s, counts=False, keeps=20)
-    model.answers = lambda body: " ".join((f"Thought {next(numbers)} then.", *THOUGHTS[:sentences]))
+    model.answers = lambda body: " ".join((f"Thought {next(numbers)} then.", *THOUGHTS[: next(lengths)]))
     await model.start()
     try:
         yield model

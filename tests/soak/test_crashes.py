@@ -24,6 +24,8 @@ from tests.soak.conversations import (
 from tests.soak.service import Service, open_service
 from tests.soak.student import Student
 
+LENGTHS = (0, 7, 1, 7, 2)
+"""Sentences after the first: some replies last longer than the service lives, others let the talk go on."""
 KILLED_SPEAKING = 0.8
 """The share of crashes that come when somebody is being answered again; the others may come before that."""
 KILLED_STARTING = 0.2
@@ -35,7 +37,7 @@ async def test_no_crash_loses_or_doubles_what_was_said(
 ) -> None:
     ready_after_s: list[float] = []
     async with (
-        open_model() as model,
+        open_model(sentences=LENGTHS) as model,
         open_service(tmp_path, model.url, students=size(10, 50), database_url=database_url) as service,
     ):
         async with talking(service) as students:

@@ -82,7 +82,7 @@ async def test_thousands_of_turns_leave_the_process_no_bigger(
 ) -> None:
     tasks_file = tmp_path / "tasks"
     async with (
-        open_model(tokens_per_s=None, sentences=2) as model,
+        open_model(tokens_per_s=None, sentences=(2,)) as model,
         open_service(
             tmp_path, model.url, students=CONVERSATIONS, module="tests.soak.counted", **{FILE: str(tasks_file)}
         ) as service,

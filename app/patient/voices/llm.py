@@ -83,19 +83,25 @@ class LlmVoice:
         await self._language_model.close()
 
     async def _speak(self, scene: Scene) -> AsyncGenerator[Piece]:
+        tried_tokens = self._context_tokens
         try:
             async with aclosing(self._answer(scene, self._prompt(scene))) as pieces:
                 async for piece in pieces:
                     yield piece
         except ModelFault as fault:
-            smaller = max(int(self._context_tokens * _LEARNT_SHARE), SMALLEST_CONTEXT_TOKENS)
-            if fault.cause != "context_overflow" or smaller == self._context_tokens:
+            smaller = max(int(tried_tokens * _LEARNT_SHARE), SMALLEST_CONTEXT_TOKENS)
+            if fault.cause != "context_overflow" or smaller == tried_tokens:
                 raise
-            log.warning("the model's window is smaller than set: %d tokens from now on", smaller)
-            self._context_tokens = smaller
+            self._learn(smaller)
             async with aclosing(self._answer(scene, self._prompt(scene))) as pieces:
                 async for piece in pieces:
                     yield piece
+
+    def _learn(self, context_tokens: int) -> None:
+        """Believe in no larger window from now on. Many that were too long together teach this once."""
+        if context_tokens < self._context_tokens:
+            log.warning("the model's window is smaller than set: %d tokens from now on", context_tokens)
+            self._context_tokens = context_tokens
 
     def _prompt(self, scene: Scene) -> Prompt:
         return compose(

@@ -39,6 +39,10 @@ def test_whatever_tells_a_concern_holds_a_secret_word_or_is_found_by_the_loose_p
     assert ALL.gives_away(told) or (ALL.loose is not None and ALL.loose.search(told) is not None)
 
 
+def test_a_secret_word_behind_an_apostrophe_is_one_too() -> None:
+    assert [ALL.is_secret(word) for word in ("he'thursday", "mum's", "i'm", "she'll")] == [True, True, False, False]
+
+
 def test_nothing_closed_gives_nothing_away() -> None:
     nothing = closed_by(())
 

@@ -1,5 +1,6 @@
 """The patient through a real HTTP server that speaks the OpenAI protocol: whole conversations, and every fault."""
 
+import asyncio
 import re
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -189,6 +190,20 @@ async def test_a_window_smaller_than_set_is_learnt_from_the_server(fake_llm: Fak
     assert sizes[1] < sizes[0]
     assert sizes[2] == sizes[1]
     assert [one[-1].usage.shortened_turns > 0 for one in (pieces, again) if one[-1].usage] == [True, True]
+
+
+async def test_prompts_that_are_too_long_together_teach_it_once(
+    fake_llm: FakeLlm, caplog: pytest.LogCaptureFixture
+) -> None:
+    voice = voice_at(fake_llm.url, context_tokens=4000)
+    fake_llm.fail("overflow", times=5)
+    scene = scene_for("Hello.", turns_before=40)
+
+    await asyncio.gather(*(spoken(voice, scene) for _ in range(5)))
+    await voice.close()
+
+    assert len({len(asked.text) for asked in fake_llm.asked}) == 2
+    assert caplog.text.count("3000 tokens from now on") == 1
 
 
 async def test_nothing_closed_is_in_any_request_of_a_poor_conversation(fake_llm: FakeLlm, voice: LlmVoice) -> None:

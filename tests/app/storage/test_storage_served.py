@@ -38,7 +38,7 @@ def turn_ids_in(path: Path) -> set[str]:
 
 async def test_a_copy_taken_under_load_holds_every_turn_acknowledged_before_and_is_served(tmp_path: Path) -> None:
     copies = [tmp_path / f"copy{number}" for number in range(2)]
-    async with open_model(sentences=1) as model, open_service(tmp_path, model.url, students=STUDENTS) as service:
+    async with open_model(sentences=(1,)) as model, open_service(tmp_path, model.url, students=STUDENTS) as service:
         async with talking(service) as students:
             await until_all_have_spoken(students)
             for copy in copies:

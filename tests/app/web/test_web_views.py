@@ -459,7 +459,7 @@ def test_the_clock_counts_nothing_where_the_machines_was_set_back() -> None:
     assert seconds_in_room(moments) == 60 + 0 + 10
 
 
-def attempt(state: str, code: str | None = None) -> ReplyAttempt:
+def attempt(state: str, code: str | None = None, what_now: str | None = None) -> ReplyAttempt:
     values = {
         "id": "a",
         "encounter_id": "e1",
@@ -468,8 +468,11 @@ def attempt(state: str, code: str | None = None) -> ReplyAttempt:
         "text": "",
         "lines": [],
         "started_at": START,
+        "state": state,
+        "error_code": code,
+        "error_what_now": what_now,
     }
-    return ReplyAttempt(**values | {"state": state, "error_code": code, "started_at": START})
+    return ReplyAttempt(**values)
 
 
 SLOW = "The patient took too long to answer. Your words are saved. Ask again."
@@ -483,6 +486,11 @@ SLOW = "The patient took too long to answer. Your words are saved. Ask again."
             attempt("failed", "patient_slow"),
             False,
             "The patient took too long to answer. Your words are saved. Ask again.",
+        ),
+        (
+            attempt("failed", "patient_slow", "Your words are saved. Ask again in about 30 seconds."),
+            False,
+            "The patient took too long to answer. Your words are saved. Ask again in about 30 seconds.",
         ),
         (None, False, "The patient's answer was cut off. Your words are saved. Ask again."),
     ],
