@@ -11,7 +11,6 @@ import random
 import re
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing
-from itertools import cycle
 from typing import Any, Self
 
 import aiohttp
@@ -35,8 +34,8 @@ _TOO_LONG = re.compile(r"context|too long|too many tokens|maximum.{0,20}(?:lengt
 _CHARACTERS_PER_TOKEN = 4
 GATHER_S = 0.08
 """A page is told of new words so often and no more: a reader cannot tell, and each telling costs the server."""
-_BEATS = 4
-"""A class on one beat comes in bursts, and who is last in one and first in the next waits longer than a beat."""
+_STREAMS_A_BEAT = 100
+"""More on one beat come in long bursts, and who is last in one and first in the next waits longer than a beat."""
 _AT_ONCE = 2
 """Pieces that are not gathered: the first words are waited for, and the first token may be an asterisk alone."""
 _LAST_WORD_S = 1.0
@@ -65,7 +64,8 @@ class OpenAICompatible:
         self._first_token_s = first_token_s
         self._idle_s = idle_s
         self._back_off_s = back_off_s
-        self._beats = cycle([_Beat(gather_s, gather_s * place / _BEATS) for place in range(_BEATS)])
+        self._gather_s = gather_s
+        self._beats: list[_Beat] = []
         self._options = {"model": name, "stream": True, "stream_options": {"include_usage": True}, **options}
         self._client = openai.AsyncOpenAI(
             api_key=api_key,
@@ -135,8 +135,10 @@ class OpenAICompatible:
         """One request. The first words must come by `deadline` (loop time), each later event within the idle time."""
         loop = asyncio.get_running_loop()
         response = await self._send(messages, deadline)
+        beat = self._beat()
+        beat.streams += 1
         try:
-            answer, pieces, beat = _Answer(), 0, next(self._beats)
+            answer, pieces = _Answer(), 0
             chunks = response.iter_bytes().__aiter__()
             while True:
                 try:
@@ -163,7 +165,16 @@ class OpenAICompatible:
             _warn_if_cut(self.name, messages, end.tokens)
             yield end
         finally:
+            beat.streams -= 1
             await _close(response)
+
+    def _beat(self) -> "_Beat":
+        """A beat with room for one more stream."""
+        for beat in self._beats:
+            if beat.streams < _STREAMS_A_BEAT:
+                return beat
+        self._beats.append(_Beat(self._gather_s))
+        return self._beats[-1]
 
     async def _send(self, messages: Sequence[Mapping[str, str]], deadline: float) -> Any:
         """The open response, once its status and kind are what a stream needs."""
@@ -187,13 +198,13 @@ class OpenAICompatible:
 
 
 class _Beat:
-    """Wakes all who wait for it at once, so many seconds apart: one timer for many streams."""
+    """Wakes all who wait for it at once, so many seconds after the first: one timer for many streams."""
 
-    def __init__(self, every_s: float, offset_s: float = 0.0) -> None:
-        """It strikes at `offset_s` after each whole number of `every_s` (loop time)."""
+    def __init__(self, every_s: float) -> None:
         self._every_s = every_s
-        self._offset_s = offset_s
         self._next: asyncio.Event | None = None
+        self.streams = 0
+        """How many go by it."""
 
     async def wait(self) -> None:
         """Return at the next beat; at once where there is none."""
@@ -201,9 +212,7 @@ class _Beat:
             return
         if self._next is None:
             self._next = asyncio.Event()
-            loop = asyncio.get_running_loop()
-            beats = (loop.time() - self._offset_s) // self._every_s + 1
-            loop.call_at(beats * self._every_s + self._offset_s, self._strike, self._next)
+            asyncio.get_running_loop().call_later(self._every_s, self._strike, self._next)
         await self._next.wait()
 
     def _strike(self, beat: asyncio.Event) -> None:
