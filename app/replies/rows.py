@@ -21,6 +21,8 @@ from app.storage.tables import LedgerRow, ReplyAttempt, TurnRow
 
 Outcome = Literal["done", "stopped", "failed", "interrupted"]
 
+_GONE = "process_gone"
+
 
 def new_attempt(encounter_id: str, turn_id: str, number: int) -> ReplyAttempt:
     """A try at answering, before its first word."""
@@ -50,7 +52,7 @@ async def conclude(
 
     Done and stopped words become the patient's turn. Without `spoken` the words saved last count, without
     `record`, which ends with the turn that is answered, what is stored is read. An attempt that was ended before
-    stays as it was.
+    stays as it was, but for a whole answer that was given up too early.
     """
     if spoken is None or record is None:
         spoken, record = await _recall(store, attempt_id)
@@ -61,9 +63,10 @@ async def conclude(
     async with store.write() as session:
         await encounters.lock(session, record.encounter.id)
         row = await encounters.attempt(session, attempt_id)
-        if row.state in encounters.RUNNING:
+        if row.state in encounters.RUNNING or (outcome == "done" and await _was_given_up(session, row)):
             await write_down(session, row, spoken)
             row.state, row.finished_at = outcome, row.saved_at
+            row.error_code = row.error_what_now = row.error_cause = None
             if fault is not None:
                 _write_fault(row, fault)
             if settled is not None:
@@ -136,7 +139,7 @@ def _reading_row(encounter_id: str, turn_id: str, received: Received) -> dict[st
 def mark_interrupted(row: ReplyAttempt) -> None:
     """Its process is gone; the words saved are kept, and shown as cut off."""
     row.state, row.finished_at = "interrupted", now()
-    _write_fault(row, errors.PatientCutOff(cause="process_gone"))
+    _write_fault(row, errors.PatientCutOff(cause=_GONE))
 
 
 def last_event(row: ReplyAttempt) -> Event:
@@ -196,6 +199,23 @@ async def _add_patient_turn(session: AsyncSession, row: ReplyAttempt, state: Sta
         )
     )
     await add_to_ledger(session, row.encounter_id, position, heard)
+
+
+async def _was_given_up(session: AsyncSession, row: ReplyAttempt) -> bool:
+    """Whether another process took this one for gone while it only could not store: its whole answer counts, unless
+    the talk has gone on since."""
+    if row.state != "interrupted" or row.error_cause != _GONE:
+        return False
+    newest = await encounters.last_attempt(session, row.encounter_id, row.turn_id)
+    last = await encounters.last_turn(session, row.encounter_id)
+    encounter = await encounters.find(session, row.encounter_id)
+    return (
+        newest is not None
+        and newest.id == row.id
+        and last is not None
+        and last.turn_id == row.turn_id
+        and encounter.ended_at is None
+    )
 
 
 def _write_fault(row: ReplyAttempt, fault: errors.RapportError) -> None:

@@ -17,7 +17,7 @@ from app.patient import Piece
 from app.patient import turns as patient
 from app.patient.memory import recall, set_scene
 from app.patient.scene import Usage
-from app.replies import Event, LiveReply
+from app.replies import Event, LiveReply, Spoken
 from app.replies import rooms as speaking
 from app.settings import Settings
 from app.storage import encounters
@@ -478,6 +478,27 @@ async def test_a_reply_of_another_process_counts_as_gone_after_a_while(
 
     assert (await Reply(elsewhere, row.id, row.turn_id).outcome()).data["code"] == "patient_cut_off"
     assert await elsewhere.recover() == 1
+
+
+@pytest.mark.parametrize("goes_on", [False, True])
+async def test_a_whole_answer_counts_though_its_process_was_taken_for_gone_unless_it_was_asked_for_again(
+    rooms: Rooms, met: str, goes_on: bool
+) -> None:
+    row = await crash(rooms, met, "I was ")
+    async with rooms.store.write() as session:
+        replies.rows.mark_interrupted(await encounters.attempt(session, row.id))
+    if goes_on:
+        await (await room.ask_again(rooms, met, row.turn_id)).outcome()
+
+    async with rooms.store.read() as session:
+        record = await recall(session, await encounters.find(session, met))
+    record = replace(record, turns=record.turns[:2])
+    last = await replies.conclude(rooms.store, row.id, "done", Spoken("I was away."), record=record)
+
+    assert last.event == ("failed" if goes_on else "done")
+    assert [turn.text for turn in await turns(rooms, met)][2:] == [
+        "Ça va… I’m fine \N{WILTED FLOWER}, really." if goes_on else "I was away."
+    ]
 
 
 async def test_a_living_reply_of_another_process_is_not_taken_for_interrupted(
