@@ -26,12 +26,12 @@ _ENDING = re.compile(r"(?<=[a-z\]])\([a-z|]+\)\?", re.IGNORECASE)
 class Closed(NamedTuple):
     """What may not be told yet."""
 
-    told: re.Pattern[str] | None
-    """What tells it; None where nothing is closed."""
     secrets: tuple[str, ...]
-    """The words in it that might give something away by themselves."""
+    """The words it is told with that might give something away by themselves."""
+    strict: tuple[tuple[frozenset[str], re.Pattern[str]], ...]
+    """What tells it, each with the secret words of which it needs one."""
     loose: re.Pattern[str] | None
-    """The part of `told` that may tell without one of them."""
+    """What may tell it without one of them; None where nothing does."""
     loose_words: frozenset[str]
 
     def gives_away(self, words: str) -> bool:
@@ -45,10 +45,12 @@ class Closed(NamedTuple):
         )
 
     def is_told_in(self, words: str) -> bool:
-        """Whether these tell it. Where no secret word stands, be it within another, few patterns need be tried."""
+        """Whether these tell it. Only patterns of which a secret word stands there, be it within another, are tried."""
+        if self.loose is not None and self.loose.search(words):
+            return True
         lower = words.lower()
-        pattern = self.told if any(secret in lower for secret in self.secrets) else self.loose
-        return pattern is not None and pattern.search(words) is not None
+        found = {secret for secret in self.secrets if secret in lower}
+        return any(pattern.search(words) for own, pattern in self.strict if not found.isdisjoint(own))
 
 
 @lru_cache(maxsize=256)
@@ -57,7 +59,10 @@ def closed_by(patterns: tuple[str, ...]) -> Closed:
     secrets = frozenset(word for one in patterns for word in _words_of(one) if len(word) > 2) - EVERYDAY
     loose = [one for one in patterns if not _always_holds_one(one, secrets)]
     loose_words = frozenset(word for one in loose for word in _words_of(one))
-    return Closed(_any_of(patterns), tuple(sorted(secrets)), _any_of(loose), loose_words)
+    strict = tuple(
+        (secrets.intersection(_words_of(one)), re.compile(one, re.IGNORECASE)) for one in patterns if one not in loose
+    )
+    return Closed(tuple(sorted(secrets)), strict, _any_of(loose), loose_words)
 
 
 def _any_of(patterns: Sequence[str]) -> re.Pattern[str] | None:
