@@ -84,9 +84,9 @@ async def say(rooms: Rooms, encounter_id: str, turn_id: str, said: str, *, silen
     words = _checked(said, silent, rooms.settings.turn_characters)
     if rooms.is_full:
         await _refuse_unless_known(rooms, encounter_id, turn_id)
+    rooms.coming += 1
     try:
-        with rooms.place():
-            return await rooms.shelter(_say(rooms, encounter_id, turn_id, words, silent))
+        return await rooms.shelter(_say(rooms, encounter_id, turn_id, words, silent))
     except errors.StorageFault as error:
         raise type(error)(what_now=f"Your words are still in the box. {error.what_now}") from error
 
@@ -101,8 +101,8 @@ async def ask_again(rooms: Rooms, encounter_id: str, turn_id: str) -> Reply:
     """
     if rooms.is_full:
         raise errors.TooManyTalking(what_now="Your words are saved. Ask again in a few seconds.")
-    with rooms.place():
-        return await rooms.shelter(_ask_again(rooms, encounter_id, turn_id))
+    rooms.coming += 1
+    return await rooms.shelter(_ask_again(rooms, encounter_id, turn_id))
 
 
 async def stop(rooms: Rooms, encounter_id: str, turn_id: str) -> None:
@@ -226,12 +226,14 @@ async def _say(rooms: Rooms, encounter_id: str, turn_id: str, words: str, silent
             attempt = new_attempt(encounter_id, turn_id, number=1)
             session.add(attempt)
             begun = rooms.prepare(attempt, replace(record, turns=(*record.turns, said)))
+        rooms.start(begun)
+        return Reply(rooms, attempt.id, turn_id)
     except BaseException:
         if begun is not None:
             rooms.withdraw(begun)
         raise
-    rooms.start(begun)
-    return Reply(rooms, attempt.id, turn_id)
+    finally:
+        rooms.coming -= 1
 
 
 async def _same_again(rooms: Rooms, session: AsyncSession, known: TurnRow, words: str, silent: bool) -> Reply:
@@ -287,12 +289,14 @@ async def _ask_again(rooms: Rooms, encounter_id: str, turn_id: str) -> Reply:
             attempt = new_attempt(encounter_id, turn_id, before.number + 1)
             session.add(attempt)
             begun = rooms.prepare(attempt, record)
+        rooms.start(begun)
+        return Reply(rooms, attempt.id, turn_id)
     except BaseException:
         if begun is not None:
             rooms.withdraw(begun)
         raise
-    rooms.start(begun)
-    return Reply(rooms, attempt.id, turn_id)
+    finally:
+        rooms.coming -= 1
 
 
 async def _stop(rooms: Rooms, attempt_id: str) -> None:

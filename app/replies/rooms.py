@@ -4,8 +4,7 @@ import asyncio
 import logging
 import time
 import traceback
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Coroutine, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Coroutine
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, NamedTuple, TypeVar
@@ -106,7 +105,7 @@ class Rooms:
         self.settings = settings
         self.live: dict[str, LiveReply] = {}
         self.coming = 0
-        """Replies that will be spoken as soon as the student's turn is stored."""
+        """Turns on their way to be stored, each of which keeps a place: a crowd is told at once, not in turn."""
         self.readers = 0
         """Watchers of replies, here or elsewhere."""
         self._tasks: set[asyncio.Task[Any]] = set()
@@ -117,8 +116,8 @@ class Rooms:
 
     @property
     def is_full(self) -> bool:
-        """Whether as many replies are spoken as this process is to speak at once."""
-        return len(self.live) + self.coming >= self.settings.streams
+        """Whether as many replies are spoken, or will be, as this process is to speak at once; each counts once."""
+        return sum(live.is_stored for live in self.live.values()) + self.coming >= self.settings.streams
 
     async def recover(self) -> int:
         """Mark replies whose process is gone as interrupted; their number. Called once, at start."""
@@ -166,15 +165,6 @@ class Rooms:
     def shelter(self, work: Coroutine[Any, Any, T]) -> "asyncio.Future[T]":
         """Do this to its end even when whoever asked goes away: a commit is never cut in half."""
         return asyncio.shield(self._keep(work))
-
-    @contextmanager
-    def place(self) -> Iterator[None]:
-        """Keep a place while the student's turn waits to be stored: a crowd is told at once, not in turn."""
-        self.coming += 1
-        try:
-            yield
-        finally:
-            self.coming -= 1
 
     def prepare(self, attempt: ReplyAttempt, record: Record) -> Begun:
         """Enter a reply before its row is committed, so that whoever sees the row finds it here; begin to read.
