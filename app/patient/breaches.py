@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Collection
-from functools import lru_cache
 from typing import Literal
 
 Breach = Literal[
@@ -27,22 +26,14 @@ LISTED = re.compile(r"^\s*[-•\d]")
 _WORDS = re.compile(r"\w[\w']*")
 
 
-def first_breach(words: str, among: Collection[Breach] | None = None) -> Breach | None:
-    """The first family one of whose patterns stands in these words (with straight apostrophes).
-
-    `among` are the families to try; without it, those that these words can hold.
-    """
-    if among is None:
-        among = worth_trying(words)
+def first_breach(words: str, among: Collection[Breach]) -> Breach | None:
+    """The first of these families one of whose patterns stands in these words (with straight apostrophes)."""
     return next((breach for breach in PATTERNS if breach in among and PATTERNS[breach].search(words)), None)
 
 
-def worth_trying(words: str) -> Collection[Breach]:
-    """The families that can stand in these words at all: most sentences hold nothing that any of them needs."""
-    if MARKUP.search(words) or LISTED.match(words):
-        return PATTERNS.keys()
-    found: set[Breach] = {"nonsense"}
-    return found.union(*map(families_of, _WORDS.findall(words.lower())))
+def is_marked(words: str) -> bool:
+    """Whether these hold what can turn them into something else than speech: then every family may stand in them."""
+    return MARKUP.search(words) is not None or LISTED.match(words) is not None
 
 
 def _any(*patterns: str) -> re.Pattern[str]:
@@ -155,10 +146,13 @@ _TELLING: dict[Breach, str] = {
 _WHOLE = {breach: frozenset(re.findall(r"(\S+)\$", words)) for breach, words in _TELLING.items()}
 _STARTS = {breach: tuple(re.findall(r"\S+(?<!\$)(?=\s|$)", words)) for breach, words in _TELLING.items()}
 _LONGEST_WORD = 20
+_STUTTER = re.compile(r"(.)\1{7}")
 
 
-@lru_cache(maxsize=8192)
-def families_of(word: str) -> frozenset[Breach]:
-    """The families this word (in small letters) makes it worth while to try; nearly always none."""
-    found = {one for one in _STARTS if word in _WHOLE[one] or word.startswith(_STARTS[one])}
-    return frozenset(found | {"nonsense"} if len(word) > _LONGEST_WORD else found)
+def families_in(chunk: str) -> frozenset[Breach]:
+    """The families that what stands between two spaces makes it worth while to try; nearly always none."""
+    words = _WORDS.findall(chunk.lower())
+    found = {one for one in _STARTS for word in words if word in _WHOLE[one] or word.startswith(_STARTS[one])}
+    if _STUTTER.search(chunk) or any(len(word) > _LONGEST_WORD for word in words):
+        found.add("nonsense")
+    return frozenset(found)

@@ -1,7 +1,7 @@
 """What may not be told yet, as a screen looks for it: the patterns that tell it, and the words that may begin to."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -18,6 +18,15 @@ EVERYDAY = frozenset(
 )
 """Words that give nothing away by themselves, though a closed concern is told with them too."""
 
+_USUAL = frozenset(
+    re.findall(
+        r"\S+",
+        """be could did do does down even for had has he her here him i'm is it it's ll my no not of on one she so that
+        the this to up was we week will with would you""",
+    )
+)
+"""Words of nearly every sentence: what needs another one besides is looked for only where that one stands."""
+
 _WORDS = re.compile(r"[a-z][a-z']+")
 _ENDING = re.compile(r"(?<=[a-z\]])\([a-z|]+\)\?", re.IGNORECASE)
 """'(ing)?' after 'hold', '(therapy)?' after 'chemo': not a word of its own."""
@@ -28,15 +37,8 @@ class Closed(NamedTuple):
 
     secrets: tuple[str, ...]
     """The words it is told with that might give something away by themselves."""
-    strict: tuple[tuple[frozenset[str], re.Pattern[str]], ...]
-    """What tells it, each with the secret words of which it needs one."""
-    loose: re.Pattern[str] | None
-    """What may tell it without one of them; None where nothing does."""
-    loose_words: frozenset[str]
-
-    def gives_away(self, words: str) -> bool:
-        """Whether one of the secret words stands in these."""
-        return any(self.is_secret(word) for word in _WORDS.findall(words.lower()))
+    tellings: Mapping[str, tuple[re.Pattern[str], ...]]
+    """The ways to tell it, by words of which each needs one; by no word, "", those that need none."""
 
     def is_secret(self, word: str) -> bool:
         """Whether this word in small letters, or what follows an apostrophe in it, begins as a secret one does."""
@@ -44,29 +46,36 @@ class Closed(NamedTuple):
             "'" in word and any(part.startswith(self.secrets) for part in word.split("'"))
         )
 
-    def is_told_in(self, words: str) -> bool:
-        """Whether these tell it. Only patterns of which a secret word stands there, be it within another, are tried."""
-        if self.loose is not None and self.loose.search(words):
-            return True
-        lower = words.lower()
-        found = {secret for secret in self.secrets if secret in lower}
-        return any(pattern.search(words) for own, pattern in self.strict if not found.isdisjoint(own))
+    def words_in(self, chunk: str) -> frozenset[str]:
+        """The words with which it is told that stand in these small letters, be it within another."""
+        return frozenset(word for word in self.tellings if word and word in chunk)
+
+    def is_told_in(self, words: str, found: Iterable[str]) -> bool:
+        """Whether these tell it, in which these words stand."""
+        return any(
+            pattern.search(words) is not None for word in ("", *found) for pattern in self.tellings.get(word, ())
+        )
 
 
 @lru_cache(maxsize=256)
 def closed_by(patterns: tuple[str, ...]) -> Closed:
     """What these patterns of closed concerns come to; remembered, as a class talks with few patients."""
     secrets = frozenset(word for one in patterns for word in _words_of(one) if len(word) > 2) - EVERYDAY
-    loose = [one for one in patterns if not _always_holds_one(one, secrets)]
-    loose_words = frozenset(word for one in loose for word in _words_of(one))
-    strict = tuple(
-        (secrets.intersection(_words_of(one)), re.compile(one, re.IGNORECASE)) for one in patterns if one not in loose
+    tellings: dict[str, tuple[re.Pattern[str], ...]] = {}
+    for one in patterns:
+        pattern = re.compile(one, re.IGNORECASE)
+        for word in _needed_words(one, secrets):
+            tellings[word] = (*tellings.get(word, ()), pattern)
+    return Closed(tuple(sorted(secrets)), tellings)
+
+
+def _needed_words(pattern: str, secrets: frozenset[str]) -> frozenset[str]:
+    """Words of which no match is without one: secret ones, else unusual ones, else any; "" where it needs none."""
+    words = frozenset(_words_of(pattern))
+    return next(
+        (some for some in (words & secrets, words - _USUAL, words) if _always_holds_one(pattern, some)),
+        frozenset({""}),
     )
-    return Closed(tuple(sorted(secrets)), strict, _any_of(loose), loose_words)
-
-
-def _any_of(patterns: Sequence[str]) -> re.Pattern[str] | None:
-    return re.compile("|".join(f"(?:{one})" for one in patterns), re.IGNORECASE) if patterns else None
 
 
 def _words_of(pattern: str) -> list[str]:

@@ -16,15 +16,17 @@ from app.patient.breaches import (
     MARKUP,
     NOTE_LABELS,
     OTHER_SPEAKER,
+    PATTERNS,
     SPEAKERS,
     Breach,
-    families_of,
     first_breach,
+    is_marked,
 )
 from app.patient.closed import EVERYDAY, closed_by
 from app.patient.scene import Piece, State
 from app.patient.stage import with_action
-from app.patient.tongues import FOREIGN, in_another_language
+from app.patient.suspicion import NOTHING, suspicions_about
+from app.patient.tongues import in_another_language
 from personas.schema import Line, Persona
 
 LONGEST_SPOKEN = 700
@@ -49,8 +51,7 @@ _GOES_ON = re.compile(r"[.!?…]+\s+(?=(?:she|he|it|her|his)\b)", re.IGNORECASE)
 """'My mum. She had it.' tells what 'My mum had it.' tells."""
 _WRAPPED = re.compile('^["“]([^"“”]+)["”]$')
 
-_DEED = re.compile(r"\s*\*[A-Za-z]")
-_WORD = re.compile(r"\w[\w'’]*")
+_DEED = re.compile(r"\s*\*(?=[A-Za-z])")
 _LABELLED = re.compile(
     rf"^\W*(?:(?:{SPEAKERS})\b[^:.?!]{{0,20}}"
     rf"|you|{'|'.join(NOTE_LABELS)}|may|let)$",
@@ -83,9 +84,9 @@ class Screen:
         self.breaches: list[Breach] = []
         self._persona = persona
         closed = [concern for concern in persona.concerns if concern.id not in open_concerns]
-        self._closed = closed_by(
-            tuple(one for concern in closed for one in (*concern.phrasings, *concern.never_before_open))
-        )
+        patterns = tuple(one for concern in closed for one in (*concern.phrasings, *concern.never_before_open))
+        self._closed = closed_by(patterns)
+        self._suspicions = suspicions_about(patterns)
         self._stand_ins = stand_ins
         self._checks_role = checks_role
         self._names = re.compile(
@@ -99,10 +100,14 @@ class Screen:
         self._starts = tuple(name.lower() for name in (persona.name, persona.called, "patient"))
         self._third_person = re.compile(rf"^(?:(?:{names})\b|(?:{persona.subject})(?: \w*)?$)", re.IGNORECASE)
         self._rest = ""
+        self._read = 0  # of `_rest`, so many characters were looked at
+        self._said = ""  # the words in them
+        self._stuck = False  # nothing more of it may pass before it is whole
+        self._watched: frozenset[Breach] = frozenset()  # what may be out of character with the words in it
+        self._telling: frozenset[str] = frozenset()  # words in it with which something closed may be told
         self._given = ""  # of the sentence in `_rest`, what was passed on already
         self._done = ""  # of the action in `_rest`, what was passed on already
-        self._after_a_secret = False  # the sentence before holds a word that a closed concern is told with
-        self._watched: frozenset[Breach] = frozenset()  # what may be out of character with the words in it
+        self._before = NOTHING  # what was suspicious about the sentence before
         self._quoted = False
         self._marked = False
         self._begun = False
@@ -179,40 +184,66 @@ class Screen:
 
     def _words_so_far(self) -> Iterator[Piece]:
         """The beginning of the sentence that is being said, or of what is being done, as far as it may pass."""
-        if _DEED.match(self._rest):
-            yield from self._deed_so_far()
+        if self._stuck:
             return
-        said = self._whole_words(self._rest)
-        if len(said) <= len(self._given) or self._must_wait(said):
+        if deed := _DEED.match(self._rest):
+            yield from self._deed_so_far(deed.end())
             return
-        said, tried = self._as_far_as_it_may_pass(said, len(self._given))
-        if len(said) > len(self._given) and not (tried and self._breaks(said)):
+        said = self._words_from(0)
+        if len(said) > len(self._given) and not self._must_wait(said) and not self._breaks(said):
             space = " " if self.spoke and not self._given else ""
             new, self._given = said[len(self._given) :], said
             yield Piece(space + new)
 
-    def _deed_so_far(self) -> Iterator[Piece]:
+    def _deed_so_far(self, start: int) -> Iterator[Piece]:
         """What is being done, its second asterisk still to come."""
-        does = self._whole_words(self._rest.lstrip()[1:])
+        does = self._words_from(start)
         if self._actions == MOST_ACTIONS or len(does) > LONGEST_ACTION:
             return
-        does, tried = self._as_far_as_it_may_pass(does, len(self._done))
-        if len(does) > len(self._done) and not (tried and self._breaks(does)):
-            start = "" if self._done else " *" if self.spoke else "*"
+        if len(does) > len(self._done) and not self._breaks(does):
+            start_with = "" if self._done else " *" if self.spoke else "*"
             new, self._done = does[len(self._done) :], does
-            yield Piece(start + new)
+            yield Piece(start_with + new)
 
-    def _whole_words(self, raw: str) -> str:
+    def _words_from(self, start: int) -> str:
         """The words up to the last space: a word may go on, and what trails off should end with a whole one.
 
         Only the very first word of a reply need not be whole: it is what the student waits for.
         """
-        plain = MARKUP.split(raw, maxsplit=1)[0]
-        if self.spoke or " " in plain.strip():
-            plain = plain[: max(plain.rfind(" "), plain.rfind("\n"), 0)]
-        elif self._may_turn_out_otherwise(plain.strip().lower()):
+        end = self._rest.rfind(" ", max(start, self._read) + 1)
+        if end != -1:
+            self._read_on(self._rest[max(start, self._read) : end])
+            self._read = end
+        elif not self.spoke:
+            return self._first_letters(start)
+        return self._said.rstrip(",; ")
+
+    def _read_on(self, raw: str) -> None:
+        """Take these words up, as far as they may pass.
+
+        Nothing out of character is without a telling word, nothing closed without one of its own: most words are
+        neither, and then no pattern need be tried.
+        """
+        if mark := MARKUP.search(raw):
+            raw, self._stuck = raw[: max(raw.rfind(" ", 0, mark.start()), 0)], True
+        for chunk in raw.split():
+            suspicion = self._suspicions[chunk.replace("’", "'")]
+            if suspicion is not NOTHING:
+                if suspicion.stops_at is not None:
+                    self._said, self._stuck = f"{self._said} {chunk[: suspicion.stops_at]}".strip(), True
+                    return
+                self._watched |= suspicion.families
+                self._telling |= suspicion.telling
+            self._said = f"{self._said} {chunk}" if self._said else chunk
+
+    def _first_letters(self, start: int) -> str:
+        """Of the first word, when they cannot turn out to be something else."""
+        letters = MARKUP.split(self._rest[start:], maxsplit=1)[0].strip()
+        if self._may_turn_out_otherwise(letters.lower()):
             return ""
-        return " ".join(plain.split()).rstrip(",;")
+        suspicion = self._suspicions[letters.replace("’", "'")]
+        self._watched |= suspicion.families
+        return letters[: suspicion.stops_at].rstrip(",;")
 
     def _may_turn_out_otherwise(self, letters: str) -> bool:
         """Whether these first letters may begin a label, or a word that gives a closed concern away."""
@@ -235,30 +266,14 @@ class Screen:
             or (bool(self._sentences) and self._sentences[-1].startswith(said))
         )
 
-    def _as_far_as_it_may_pass(self, said: str, start: int) -> tuple[str, bool]:
-        """The words up to one that might give a closed concern away or is another language's, and whether it is tried.
-
-        Nothing out of character is without a telling word, nothing closed without one of its own: most words are
-        neither, and then no pattern need be tried.
-        """
-        tried = bool(self._watched)
-        for found in _WORD.finditer(said, said.rfind(" ", 0, start) + 1):
-            word = found.group().lower().replace("’", "'")
-            if self._closed.is_secret(word) or word in FOREIGN:
-                return said[: found.start()].rstrip(",; "), tried
-            self._watched |= families_of(word)
-            tried = tried or self._after_a_secret or word in self._closed.loose_words
-        tried = tried or bool(self._watched)
-        return said, tried
-
     def _breaks(self, said: str) -> bool:
         """Whether these first words of a sentence, which hold no secret themselves, are out of character already."""
         plain = said.replace("’", "'")
         if self._watched and self._role_breach(plain, self._watched) is not None:
             return True
-        if self._after_a_secret:
-            return self._tells(said)
-        return self._closed.loose is not None and self._closed.loose.search(plain) is not None
+        if self._before.is_secret:
+            return self._tells(said, self._telling)
+        return self._closed.is_told_in(plain, self._telling)
 
     def _whole_parts(self, *, at_the_end: bool = False) -> Iterator[Part]:
         """Cut complete sentences and actions off the front of what is waiting."""
@@ -292,7 +307,8 @@ class Screen:
         return self._rest.count("*", 0, place) % 2 == 1 and len(since) < LONGEST_ACTION and "\n" not in since
 
     def _pass(self, part: Part) -> Iterator[Piece]:
-        self._watched = frozenset()
+        self._read, self._said, self._stuck = 0, "", False
+        self._watched, self._telling = frozenset(), frozenset()
         words = _plain(part)
         if not part.is_action:
             words, is_action = self._without_narration(words)
@@ -352,8 +368,7 @@ class Screen:
             return
         space = " " if self.spoke and not self._given else ""
         new, self._given = sentence[len(self._given) :], ""
-        self._sentences.append(sentence)
-        self._after_a_secret = self._closed.gives_away(sentence)
+        self._remember(sentence)
         self._whole += 1
         self._characters += len(sentence)
         if new:
@@ -369,29 +384,36 @@ class Screen:
         if not self._given:
             return
         end = "" if self._given[-1] in ".!?…" else "…"
-        self._sentences.append(self._given + end)
+        self._remember(self._given + end)
         self._characters += len(self._given)
         self._given = ""
         if end:
             yield Piece(end)
 
+    def _remember(self, sentence: str) -> None:
+        self._sentences.append(sentence)
+        self._before = self._suspicions.of_all(sentence.replace("’", "'"))
+
     def breach(self, words: str) -> Breach | None:
         """What is out of character in these words, if anything."""
         plain = words.replace("’", "'")
-        if (breach := self._role_breach(plain)) is not None:
+        suspicion = self._suspicions.of_all(plain)
+        among = PATTERNS.keys() if is_marked(plain) else suspicion.families
+        if (breach := self._role_breach(plain, among)) is not None:
             return breach
-        if self._tells(words):
+        if self._tells(words, suspicion.telling):
             return "closed"
-        return "language" if in_another_language(plain) else None
+        return "language" if suspicion.is_foreign and in_another_language(plain) else None
 
-    def _role_breach(self, plain: str, among: Collection[Breach] | None = None) -> Breach | None:
-        breach = "machine" if self._as_a_part.search(plain) else first_breach(plain, among)
+    def _role_breach(self, plain: str, among: Collection[Breach]) -> Breach | None:
+        is_a_part = "machine" in among and self._as_a_part.search(plain) is not None
+        breach = "machine" if is_a_part else first_breach(plain, among)
         return breach if breach is not None and (self._checks_role or breach not in HELPERS_ONLY) else None
 
-    def _tells(self, words: str) -> bool:
+    def _tells(self, words: str, telling: frozenset[str]) -> bool:
         """Whether a closed concern is told, be it over two sentences."""
         beside = _GOES_ON.sub(", ", " ".join((*self._sentences[-1:], words)))
-        return self._closed.is_told_in(beside.replace("’", "'"))
+        return self._closed.is_told_in(beside.replace("’", "'"), telling | self._before.telling)
 
     def _stand_in(self) -> Piece:
         space = " " if self.spoke else ""

@@ -24,10 +24,14 @@ FOREIGN = _OTHER_TONGUES - _ENGLISH
 
 def in_another_language(words: str) -> bool:
     """A whole sentence in other letters, or with another language's small words. A foreign word or two is fine."""
-    letters = [letter for letter in words if letter.isalpha()]
-    if len(letters) >= 4 and sum(letter > "\u024f" for letter in letters) > len(letters) * 0.3:
+    if not words.isascii() and _in_other_letters(words):
         return True
     found = [word.strip(".,!?…¿¡;:\"'").lower() for word in words.split()]
     english = sum(word in _ENGLISH for word in found)
-    other = sum(word in _OTHER_TONGUES and word not in _ENGLISH for word in found)
+    other = sum(word in FOREIGN for word in found)
     return len(found) >= 4 and other >= 2 and other > english
+
+
+def _in_other_letters(words: str) -> bool:
+    letters = [letter for letter in words if letter.isalpha()]
+    return len(letters) >= 4 and sum(letter > "\u024f" for letter in letters) > len(letters) * 0.3

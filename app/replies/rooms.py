@@ -24,7 +24,7 @@ from app.storage.tables import ReplyAttempt
 
 log = logging.getLogger(__name__)
 
-SAVE_EVERY_S = 0.8
+SAVE_EVERY_S = 0.75
 """How often the words so far are saved: with the time it takes, a crash costs less than a second of them."""
 TAIL_EVERY_S = 0.5
 """How often a reply of another process is looked up."""
@@ -122,7 +122,7 @@ class Rooms:
     async def recover(self) -> int:
         """Mark replies whose process is gone as interrupted; their number. Called once, at start."""
         limit = None if self.alone else now() - timedelta(seconds=GONE_AFTER_S)
-        async with self.store.write() as session:
+        async with self.store.write(saves=True) as session:
             rows = await encounters.running_attempts(session, saved_before=limit)
             for row in rows:
                 mark_interrupted(row)
@@ -260,8 +260,11 @@ class Rooms:
 
     async def _save_each_second(self) -> None:
         """Save the words of every reply, as long as there is one: all in one transaction, or the saving costs most."""
+        next_at = time.monotonic()
         while self.live and not self._closing.is_set():
-            await self._wait(SAVE_EVERY_S)
+            # Not so long after the last was done, but after it began; a slow database still gets some rest.
+            next_at = max(next_at + SAVE_EVERY_S, time.monotonic() + SAVE_EVERY_S / 3)
+            await self._wait(next_at - time.monotonic())
             for live in self.live.values():
                 live.ping()
             await self._save()
@@ -273,7 +276,7 @@ class Rooms:
             return
         read = [live for live in speaking.values() if live.spoken.received is not None]
         try:
-            async with self.store.write() as session:
+            async with self.store.write(saves=True) as session:
                 running = await save(session, list(speaking.values()))
         except (errors.RapportError, SQLAlchemyError) as error:  # the replies go on; the next second tries again
             if not self._unsaved:

@@ -48,9 +48,12 @@ FREE_BYTES = 16 * 2**20
 class Store:
     """One database, open. `read()` and `write()` give a session each."""
 
-    def __init__(self, writer: AsyncEngine, reader: AsyncEngine, locks: "SqliteLocks | None") -> None:
+    def __init__(
+        self, writer: AsyncEngine, reader: AsyncEngine, locks: "SqliteLocks | None", saver: AsyncEngine | None = None
+    ) -> None:
         self._writer = writer
         self._reader = reader
+        self._saver = saver or writer
         self._locks = locks
         self._turn = asyncio.Lock()
 
@@ -104,7 +107,7 @@ class Store:
 
     @classmethod
     async def _open_postgresql(cls, database: str) -> Self:
-        engine = _postgresql_engine(database)
+        engine = _postgresql_engine(database, CONNECTIONS - 1)
         try:
             with in_our_words():
                 async with asyncio.timeout(ANSWER_S), engine.connect() as connection:
@@ -118,13 +121,15 @@ class Store:
             if isinstance(error, (StorageUnreachable, TimeoutError)):
                 raise _unreachable() from error
             raise
-        return cls(engine, engine.execution_options(postgresql_readonly=True), None)
+        reader = engine.execution_options(postgresql_readonly=True)
+        return cls(engine, reader, None, saver=_postgresql_engine(database, 1))
 
     async def close(self) -> None:
         """Close every connection; the writer goes last, so that the last checkpoint is its own."""
         await self._reader.dispose()
         if self._locks is None:
             await self._writer.dispose()
+            await self._saver.dispose()
             return
         try:
             async with self._turn, self._locks.writing():
@@ -146,8 +151,11 @@ class Store:
                 yield session
 
     @asynccontextmanager
-    async def write(self) -> AsyncIterator[AsyncSession]:
+    async def write(self, *, saves: bool = False) -> AsyncIterator[AsyncSession]:
         """A session that commits when the block ends, and forgets everything when it raises.
+
+        With `saves` it waits for no other session, nor for PostgreSQL to let it in: one connection is kept for what
+        must be saved in time. Such blocks come one after the other.
 
         Raises:
             StorageFull: 507, the disk is full; nothing of this block was kept.
@@ -159,7 +167,7 @@ class Store:
             async with (
                 self._place(),
                 self._patience(),
-                AsyncSession(self._writer, expire_on_commit=False) as session,
+                AsyncSession(self._saver if saves else self._writer, expire_on_commit=False) as session,
                 session.begin(),
             ):
                 yield session
@@ -263,7 +271,7 @@ def _unreachable() -> StorageNotReady:
     )
 
 
-def _postgresql_engine(database: str) -> AsyncEngine:
+def _postgresql_engine(database: str, connections: int) -> AsyncEngine:
     """What the address says itself wins: `?connect_timeout=10`, or `?options=-c%20lock_timeout%3D9s`."""
     given = make_url(database).query
     limits = {"lock_timeout": WAIT_S, "statement_timeout": ANSWER_S, "idle_in_transaction_session_timeout": ANSWER_S}
@@ -273,8 +281,8 @@ def _postgresql_engine(database: str) -> AsyncEngine:
     return create_async_engine(
         database,
         hide_parameters=True,
-        pool_size=CONNECTIONS // 2,
-        max_overflow=CONNECTIONS // 2,
+        pool_size=connections,
+        max_overflow=0,  # those would be opened and closed again in every rush
         pool_timeout=WAIT_S,
         pool_pre_ping=True,
         connect_args={**arguments, "options": f"{options} {given.get('options', '')}".rstrip()},

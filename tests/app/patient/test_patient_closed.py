@@ -14,35 +14,40 @@ PATTERNS = tuple(one for concern in MARIA.concerns for one in (*concern.phrasing
 ALL = closed_by(PATTERNS)
 
 
+def words_in(said: str) -> set[str]:
+    return {word for chunk in said.split() for word in ALL.words_in(chunk.lower())}
+
+
 @pytest.mark.parametrize(
-    ("pattern", "is_loose"),
+    ("pattern", "needs"),
     [
-        (r"\bbreast cancer\b", False),
-        (r"\b(mum|mother)\b[^.?!]{0,40}\b(had|got) it\b", False),
-        (r"\b(mum|she)\b had it\b", True),
-        (r"\b(she|(mum|mother)) had it\b", True),
-        (r"\b(mum )?had it\b", True),
-        (r"\b(mum ){0,1}had it\b", True),
-        (r"\bhad it(?! mum)\b", True),
-        (r"\bmum\b|\bhad it\b", True),
-        (r"\b(?:(?:mum|mam) had|mother got) it\b", False),
-        (r"\btumou?r\b", True),
-        (r"\bin the shower\b", False),
-        (r"\bchemo(therapy)?\b", False),
+        (r"\bbreast cancer\b", "breast cancer"),
+        (r"\b(mum|mother)\b[^.?!]{0,40}\b(had|got) it\b", "mother mum"),
+        (r"\b(mum|she)\b had it\b", "had it mum she"),
+        (r"\b(she|(mum|mother)) had it\b", "had it mother mum she"),
+        (r"\b(mum )?had it\b", "had it mum"),
+        (r"\b(mum ){0,1}had it\b", "had it mum"),
+        (r"\bhad it(?! mum)\b", "had it mum"),
+        (r"\bmum\b|\bhad it\b", "had it mum"),
+        (r"\b(mum|she)\b got it\b", "got mum"),
+        (r"\b(?:(?:mum|mam) had|mother got) it\b", "mam mother mum"),
+        (r"\btumou?r\b", ""),
+        (r"\b(mum )?\d+\b", ""),
+        (r"\bin the shower\b", "shower"),
+        (r"\bchemo(therapy)?\b", "chemo"),
     ],
 )
-def test_a_pattern_is_loose_when_it_may_match_without_a_word_of_its_own(pattern: str, is_loose: bool) -> None:
-    assert (closed_by((pattern,)).loose is not None) == is_loose
+def test_what_tells_a_concern_is_looked_for_where_a_word_stands_that_it_needs(pattern: str, needs: str) -> None:
+    assert " ".join(sorted(closed_by((pattern,)).tellings)) == needs
 
 
 @settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.sampled_from(PATTERNS).flatmap(lambda one: st.from_regex(one, alphabet=st.characters(max_codepoint=126))))
-def test_whatever_tells_a_concern_holds_a_secret_word_or_is_found_by_the_loose_patterns(told: str) -> None:
-    assert ALL.gives_away(told) or (ALL.loose is not None and ALL.loose.search(told) is not None)
-    assert ALL.is_told_in(told)
-    assert ALL.is_told_in(f"And so {told.upper()}, I think.") == any(
-        re.search(one, f"And so {told.upper()}, I think.", re.IGNORECASE) for one in PATTERNS
-    )
+def test_whatever_tells_a_concern_is_found_by_its_words(told: str) -> None:
+    within = f"And so {told.upper()}, I think."
+
+    assert ALL.is_told_in(told, words_in(told))
+    assert ALL.is_told_in(within, words_in(within)) == any(re.search(one, within, re.IGNORECASE) for one in PATTERNS)
 
 
 def test_a_secret_word_behind_an_apostrophe_is_one_too() -> None:
@@ -52,4 +57,4 @@ def test_a_secret_word_behind_an_apostrophe_is_one_too() -> None:
 def test_nothing_closed_gives_nothing_away() -> None:
     nothing = closed_by(())
 
-    assert (nothing.is_told_in("My mum had it."), nothing.gives_away("My mum had it.")) == (False, False)
+    assert (nothing.is_told_in("My mum had it.", ["mum"]), nothing.is_secret("mum")) == (False, False)
