@@ -38,7 +38,9 @@ class Closed(NamedTuple):
     secrets: tuple[str, ...]
     """The words it is told with that might give something away by themselves."""
     tellings: Mapping[str, tuple[re.Pattern[str], ...]]
-    """The ways to tell it, by words of which each needs one; by no word, "", those that need none."""
+    """The ways to tell it, by words of which each needs one."""
+    always: tuple[re.Pattern[str], ...]
+    """Those that need none."""
 
     def is_secret(self, word: str) -> bool:
         """Whether this word in small letters, or what follows an apostrophe in it, begins as a secret one does."""
@@ -48,12 +50,12 @@ class Closed(NamedTuple):
 
     def words_in(self, chunk: str) -> frozenset[str]:
         """The words with which it is told that stand in these small letters, be it within another."""
-        return frozenset(word for word in self.tellings if word and word in chunk)
+        return frozenset(word for word in self.tellings if word in chunk)
 
     def is_told_in(self, words: str, found: Iterable[str]) -> bool:
         """Whether these tell it, in which these words stand."""
-        return any(
-            pattern.search(words) is not None for word in ("", *found) for pattern in self.tellings.get(word, ())
+        return any(pattern.search(words) for pattern in self.always) or any(
+            pattern.search(words) for word in found for pattern in self.tellings[word]
         )
 
 
@@ -66,7 +68,8 @@ def closed_by(patterns: tuple[str, ...]) -> Closed:
         pattern = re.compile(one, re.IGNORECASE)
         for word in _needed_words(one, secrets):
             tellings[word] = (*tellings.get(word, ()), pattern)
-    return Closed(tuple(sorted(secrets)), tellings)
+    always = tellings.pop("", ())
+    return Closed(tuple(sorted(secrets)), tellings, always)
 
 
 def _needed_words(pattern: str, secrets: frozenset[str]) -> frozenset[str]:

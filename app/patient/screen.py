@@ -41,8 +41,13 @@ _LABEL = r"^\s*(?:\*\*)?(?:{names})(?:\*\*)?\s*:\s*(?:\*\*)?\s*"
 _THINKING = re.compile(r"^\s*<think(?:ing)?>.*?</think(?:ing)?>\s*", re.IGNORECASE | re.DOTALL)
 _SENTENCE_END = re.compile(r"[.!?…]+[\"”’')]*(?=\s|\*|$)|\n+")
 _ACTION_WITHIN = re.compile(r"[\s.!?…]\*(?=[^*\s][^*\n]*(?:[\s.][^*\n]*\*|\*\s+[A-Z]))")
+_ACTION = re.compile(r"\*(?!\*)[ \t]*[^*\s][^*\n]*?\*(?!\*)|\[[^\]\n]{3,}\]|\([a-z][^)\n]{3,}\)")
+_UNCLOSED = re.compile(r"\*[^\s*]")
+_SAYS = re.compile(r"[\w.…?!]")
 _MARK = re.compile(r"[.!?…*\n\])]")
 _NO_END = re.compile(r"\b(?:dr|mr|mrs|ms|st|e\.g|i\.e|approx|\d)\.$", re.IGNORECASE)
+_LONGEST_SHORT = 8
+"""Characters: the longest of these, and one before."""
 _QUOTES = '"“”«»'
 _SAYING = r"(?:says?|said|asks?|whispers?|mutters?|murmurs?|repl(?:y|ies)|adds?|manages?)"
 _TAGGED = rf'^["“]?(?P<said>[^"“”]+?)(?P<end>[,.!?…]*)["”],? (?:{{who}}) {_SAYING}\b[^"“”]*$'
@@ -186,7 +191,7 @@ class Screen:
         """The beginning of the sentence that is being said, or of what is being done, as far as it may pass."""
         if self._stuck:
             return
-        if deed := _DEED.match(self._rest):
+        if "*" in self._rest and (deed := _DEED.match(self._rest)):
             yield from self._deed_so_far(deed.end())
             return
         said = self._words_from(0)
@@ -258,7 +263,7 @@ class Screen:
         if self._given:
             return False
         return (
-            not re.search(r"[\w.…?!]", said)
+            not _SAYS.search(said)
             or LISTED.match(said) is not None
             or _LABELLED.match(said) is not None
             or self._third_person.match(said) is not None
@@ -268,6 +273,8 @@ class Screen:
 
     def _breaks(self, said: str) -> bool:
         """Whether these first words of a sentence, which hold no secret themselves, are out of character already."""
+        if not (self._watched or self._telling or self._before.is_secret or self._closed.always):
+            return False
         plain = said.replace("’", "'")
         if self._watched and self._role_breach(plain, self._watched) is not None:
             return True
@@ -284,20 +291,20 @@ class Screen:
     def _next_part(self, at_the_end: bool) -> Part | None:
         body = self._rest.lstrip()
         space = len(self._rest) - len(body)
-        if action := re.match(r"\*(?!\*)[ \t]*[^*\s][^*\n]*?\*(?!\*)|\[[^\]\n]{3,}\]|\([a-z][^)\n]{3,}\)", body):
+        if action := _ACTION.match(body):
             if action.end() < len(body) or at_the_end:
                 return Part(self._rest[: space + action.end()], is_action=True)
             return None
         if body[:1] in ("*", "[") and not at_the_end and len(body) < LONGEST_ACTION and "\n" not in body:
             return None
-        unclosed = re.match(r"\*[^\s*]", body) is not None
+        unclosed = _UNCLOSED.match(body) is not None
         opens = _ACTION_WITHIN.search(self._rest, space)
         for end in _SENTENCE_END.finditer(self._rest, space + 1):
             if opens and opens.start() < end.start():
                 break  # an action comes first
             if not at_the_end and (end.end() == len(self._rest) or self._may_be_within_an_action(end.start())):
                 return None  # more of it may come: "Dr.", "...", the end of "*She looks. Then"
-            if not _NO_END.search(self._rest[: end.start() + 1]):
+            if not _NO_END.search(self._rest, max(end.start() - _LONGEST_SHORT, 0), end.start() + 1):
                 return Part(self._rest[: end.end()], is_action=unclosed)
         return Part(self._rest[: opens.start() + 1], is_action=False) if opens else None
 
@@ -313,7 +320,7 @@ class Screen:
         if not part.is_action:
             words, is_action = self._without_narration(words)
             part = part._replace(is_action=is_action)
-        if not re.search(r"\w|[.…?!]", words):
+        if not _SAYS.search(words):
             yield from self._trail_off()
             return  # stray marks: neither said nor done
         if OTHER_SPEAKER.match(words) and not part.is_action:
@@ -337,7 +344,7 @@ class Screen:
 
     def _without_narration(self, words: str) -> tuple[str, bool]:
         """Some models write a novel: what is said without its '"…" she whispers', and whether it is seen, not said."""
-        if tagged := self._tagged.match(words):
+        if ('"' in words or "”" in words) and (tagged := self._tagged.match(words)):
             end = tagged["end"].strip(",")
             return f"{tagged['said']}{end or '.'}", False
         if self._tag.match(words):
@@ -412,8 +419,11 @@ class Screen:
 
     def _tells(self, words: str, telling: frozenset[str]) -> bool:
         """Whether a closed concern is told, be it over two sentences."""
+        telling |= self._before.telling
+        if not (telling or self._closed.always):
+            return False
         beside = _GOES_ON.sub(", ", " ".join((*self._sentences[-1:], words)))
-        return self._closed.is_told_in(beside.replace("’", "'"), telling | self._before.telling)
+        return self._closed.is_told_in(beside.replace("’", "'"), telling)
 
     def _stand_in(self) -> Piece:
         space = " " if self.spoke else ""

@@ -38,7 +38,10 @@ def words_in(said: str) -> set[str]:
     ],
 )
 def test_what_tells_a_concern_is_looked_for_where_a_word_stands_that_it_needs(pattern: str, needs: str) -> None:
-    assert " ".join(sorted(closed_by((pattern,)).tellings)) == needs
+    closed = closed_by((pattern,))
+
+    assert " ".join(sorted(closed.tellings)) == needs
+    assert len(closed.always) == (needs == "")
 
 
 @settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -57,4 +60,4 @@ def test_a_secret_word_behind_an_apostrophe_is_one_too() -> None:
 def test_nothing_closed_gives_nothing_away() -> None:
     nothing = closed_by(())
 
-    assert (nothing.is_told_in("My mum had it.", ["mum"]), nothing.is_secret("mum")) == (False, False)
+    assert (nothing.is_told_in("My mum had it.", nothing.words_in("mum")), nothing.is_secret("mum")) == (False, False)
