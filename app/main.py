@@ -119,6 +119,7 @@ def run_on(listener: socket.socket, settings: Settings, begun: Callable[["Server
         StorageNotReady: another server has the data folder, or the database is not ready.
     """
     sys.setswitchinterval(SWITCH_S)
+    gc.set_threshold(20_000, 20, 10)
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(_serve(listener, settings, begun))
 

@@ -19,6 +19,7 @@ import openai
 import orjson
 
 from app.llm import Cause, End, ModelFault, Tokens
+from app.llm.pace import Beats, Patience
 from app.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -34,8 +35,6 @@ _TOO_LONG = re.compile(r"context|too long|too many tokens|maximum.{0,20}(?:lengt
 _CHARACTERS_PER_TOKEN = 4
 GATHER_S = 0.08
 """A page is told of new words so often and no more: a reader cannot tell, and each telling costs the server."""
-_STREAMS_A_BEAT = 100
-"""More on one beat come in long bursts, and who is last in one and first in the next waits longer than a beat."""
 _AT_ONCE = 2
 """Pieces that are not gathered: the first words are waited for, and the first token may be an asterisk alone."""
 _LAST_WORD_S = 1.0
@@ -64,8 +63,7 @@ class OpenAICompatible:
         self._first_token_s = first_token_s
         self._idle_s = idle_s
         self._back_off_s = back_off_s
-        self._gather_s = gather_s
-        self._beats: list[_Beat] = []
+        self._beats = Beats(gather_s)
         self._options = {"model": name, "stream": True, "stream_options": {"include_usage": True}, **options}
         self._client = openai.AsyncOpenAI(
             api_key=api_key,
@@ -135,15 +133,13 @@ class OpenAICompatible:
         """One request. The first words must come by `deadline` (loop time), each later event within the idle time."""
         loop = asyncio.get_running_loop()
         response = await self._send(messages, deadline)
-        beat = self._beat()
-        beat.streams += 1
+        beat, patience = self._beats.join(), Patience(deadline)
         try:
             answer, pieces = _Answer(), 0
             chunks = response.iter_bytes().__aiter__()
             while True:
                 try:
-                    async with asyncio.timeout_at(deadline):
-                        chunk = await anext(chunks, None)
+                    chunk = await patience.wait_for(anext(chunks, None))
                 except (TimeoutError, *_BROKEN) as error:
                     if answer.finish_reason is not None:
                         break  # all was said; only the count of tokens is missing
@@ -155,26 +151,19 @@ class OpenAICompatible:
                 if answer.done:
                     break
                 if answer.finish_reason is not None:
-                    deadline = loop.time() + _LAST_WORD_S
+                    patience.until_s = loop.time() + _LAST_WORD_S
                 elif words:  # a server's "still here" is no progress
                     pieces += 1
                     if pieces > _AT_ONCE:
                         await beat.wait()
-                    deadline = loop.time() + self._idle_s
+                    patience.until_s = loop.time() + self._idle_s
             end = answer.end()
             _warn_if_cut(self.name, messages, end.tokens)
             yield end
         finally:
-            beat.streams -= 1
+            beat.leave()
+            patience.stop()
             await _close(response)
-
-    def _beat(self) -> "_Beat":
-        """A beat with room for one more stream."""
-        for beat in self._beats:
-            if beat.streams < _STREAMS_A_BEAT:
-                return beat
-        self._beats.append(_Beat(self._gather_s))
-        return self._beats[-1]
 
     async def _send(self, messages: Sequence[Mapping[str, str]], deadline: float) -> Any:
         """The open response, once its status and kind are what a stream needs."""
@@ -195,29 +184,6 @@ class OpenAICompatible:
             await _close(response)
             raise _Failed("not_a_stream", status=response.status_code)
         return response
-
-
-class _Beat:
-    """Wakes all who wait for it at once, so many seconds after the first: one timer for many streams."""
-
-    def __init__(self, every_s: float) -> None:
-        self._every_s = every_s
-        self._next: asyncio.Event | None = None
-        self.streams = 0
-        """How many go by it."""
-
-    async def wait(self) -> None:
-        """Return at the next beat; at once where there is none."""
-        if not self._every_s:
-            return
-        if self._next is None:
-            self._next = asyncio.Event()
-            asyncio.get_running_loop().call_later(self._every_s, self._strike, self._next)
-        await self._next.wait()
-
-    def _strike(self, beat: asyncio.Event) -> None:
-        self._next = None
-        beat.set()
 
 
 class _Failed(Exception):

@@ -4,7 +4,7 @@ import asyncio
 import logging
 import time
 import traceback
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Coroutine
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Coroutine, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, NamedTuple, TypeVar
@@ -26,6 +26,8 @@ log = logging.getLogger(__name__)
 
 SAVE_EVERY_S = 0.75
 """How often the words so far are saved: with the time it takes, a crash costs less than a second of them."""
+SAVED_AT_ONCE = 100
+"""Replies in one transaction: more hold up everybody else's words, fewer cost more."""
 TAIL_EVERY_S = 0.5
 """How often a reply of another process is looked up."""
 GONE_AFTER_S = 15.0
@@ -259,19 +261,21 @@ class Rooms:
             await self._wait(TRY_EVERY_S)
 
     async def _save_each_second(self) -> None:
-        """Save the words of every reply, as long as there is one: all in one transaction, or the saving costs most."""
+        """Save the words of every reply, as long as there is one: many in one transaction, or the saving costs most."""
         next_at = time.monotonic()
         while self.live and not self._closing.is_set():
             # Not so long after the last was done, but after it began; a slow database still gets some rest.
             next_at = max(next_at + SAVE_EVERY_S, time.monotonic() + SAVE_EVERY_S / 3)
             await self._wait(next_at - time.monotonic())
-            for live in self.live.values():
+            replies = list(self.live.values())
+            for live in replies:
                 live.ping()
-            await self._save()
+            for start in range(0, len(replies), SAVED_AT_ONCE):
+                await self._save(replies[start : start + SAVED_AT_ONCE])
 
-    async def _save(self) -> None:
+    async def _save(self, replies: Sequence[LiveReply]) -> None:
         """Save the words so far; a reply that another process has ended is stopped here."""
-        speaking = {live.attempt_id: live for live in self.live.values() if live.is_stored}
+        speaking = {live.attempt_id: live for live in replies if live.is_stored and live.last is None}
         if not speaking:
             return
         read = [live for live in speaking.values() if live.spoken.received is not None]

@@ -64,7 +64,7 @@ async def open_rooms(settings: Settings, voice: ScriptedVoice) -> AsyncIterator[
 
 
 @asynccontextmanager
-async def disk_full() -> AsyncIterator[None]:
+async def disk_full(**_: object) -> AsyncIterator[None]:
     """In place of `Store.write`."""
     raise StorageFull
     yield

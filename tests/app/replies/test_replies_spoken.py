@@ -2,19 +2,24 @@
 
 import asyncio
 import contextlib
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import encounter as room
 from app import errors
+from app.accounts import Person
 from app.encounter import Rooms
 from app.patient import Piece
 from app.patient import turns as patient
 from app.patient.scene import Usage
 from app.replies import rooms as speaking
+from app.replies import rows
+from app.replies.live import LiveReply
 from tests.app.replies.talking import WHOLE, WORDS, attempt, first_words, is_saved, say, turns
-from tests.app.scripted import ScriptedVoice, events_of, new_id, until, words_of
+from tests.app.scripted import SCENARIO, ScriptedVoice, events_of, new_id, until, words_of
 
 
 async def test_a_finished_reply_is_stored_once_with_its_lines_and_tokens(
@@ -116,6 +121,31 @@ async def test_the_words_so_far_are_saved_while_the_patient_speaks(
     assert (row.state, row.lines) == ("partial", ["a"])
     assert said.state is not None
     assert said.reading is not None
+    hold.set()
+
+
+async def test_many_replies_are_saved_a_few_at_a_time(
+    rooms: Rooms, place: tuple[Rooms, Person], voice: ScriptedVoice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(speaking, "SAVE_EVERY_S", 0.05)
+    monkeypatch.setattr(speaking, "SAVED_AT_ONCE", 2)
+    together: list[int] = []
+
+    async def save(session: AsyncSession, part: Sequence[LiveReply]) -> set[str]:
+        together.append(len(part))
+        return await rows.save(session, part)
+
+    monkeypatch.setattr(speaking, "save", save)
+    hold = asyncio.Event()
+    voice.scripts = [["Yes. ", hold, "Please."] for _ in range(5)]
+    replies = [await say(rooms, (await room.begin(rooms, place[1], SCENARIO)).id) for _ in range(5)]
+
+    async def are_saved() -> bool:
+        return all([await is_saved(rooms, reply, "Yes. ") for reply in replies])
+
+    await until(are_saved)
+
+    assert max(together) == 2
     hold.set()
 
 

@@ -4,7 +4,7 @@ import asyncio
 import socket
 import sqlite3
 from collections.abc import AsyncIterator, Iterator
-from contextlib import AbstractAsyncContextManager, closing
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, closing
 from datetime import UTC, datetime
 
 import psycopg
@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 import app.storage
 from app.errors import RapportError, StorageBroken, StorageBusy, StorageFull, StorageNotReady, StorageUnreachable
 from app.settings import Settings
-from app.storage import Store
+from app.storage import CONNECTIONS, Store
 from app.storage.faults import in_our_words
 from app.storage.tables import User
 from tests.postgresql import Cluster, new_database, open_cluster
@@ -71,6 +71,17 @@ async def test_postgresql_that_was_stopped_is_said_and_found_again(
     assert [type(one) for one in (*told, *again)] == [StorageUnreachable] * 6
     await add(store, "cem")
     assert await names(store) == ["ada", "cem"]
+
+
+async def test_what_must_be_saved_in_time_waits_for_no_other_session_with_postgresql(store: Store) -> None:
+    async with AsyncExitStack() as others:
+        for _ in range(CONNECTIONS - 1):
+            session = await others.enter_async_context(store.write())
+            await session.execute(select(User.name))
+        async with asyncio.timeout(2), store.write(saves=True) as session:
+            session.add(user("ada"))
+
+    assert await names(store) == ["ada"]
 
 
 @pytest.mark.parametrize("mode", ["immediate", "fast"])
