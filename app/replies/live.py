@@ -54,6 +54,8 @@ class LiveReply:
         """Whether its row is committed."""
         self.has_reading = False
         """Whether what the student's turn did is stored with the turn."""
+        self.saved_at_s = time.monotonic()
+        """When its words were last to be saved; at first, when it began."""
         self.last: Event | None = None
         self.cut: Literal["stopped", "interrupted"] | None = None
         self._speaking: asyncio.Task[None] | None = None

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import math
 import time
 import traceback
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Coroutine, Sequence
@@ -28,6 +29,8 @@ SAVE_EVERY_S = 0.75
 """How often the words so far are saved: with the time it takes, a crash costs less than a second of them."""
 SAVED_AT_ONCE = 100
 """Replies in one transaction: more hold up everybody else's words, fewer cost more."""
+LOOKS = 4
+"""How often meanwhile it is looked up, at least, who is to be saved."""
 TAIL_EVERY_S = 0.5
 """How often a reply of another process is looked up."""
 GONE_AFTER_S = 15.0
@@ -261,23 +264,37 @@ class Rooms:
             await self._wait(TRY_EVERY_S)
 
     async def _save_each_second(self) -> None:
-        """Save the words of every reply, as long as there is one: many in one transaction, or the saving costs most."""
+        """Save the words of every reply, as long as there is one."""
         next_at = time.monotonic()
         while self.live and not self._closing.is_set():
+            every_s = SAVE_EVERY_S / max(LOOKS, -(-len(self.live) // SAVED_AT_ONCE))
             # Not so long after the last was done, but after it began; a slow database still gets some rest.
-            next_at = max(next_at + SAVE_EVERY_S, time.monotonic() + SAVE_EVERY_S / 3)
+            next_at = max(next_at + every_s, time.monotonic() + every_s / 3)
             await self._wait(next_at - time.monotonic())
-            replies = list(self.live.values())
-            for live in replies:
-                live.ping()
+            replies = self._to_save(every_s)
             for start in range(0, len(replies), SAVED_AT_ONCE):
                 await self._save(replies[start : start + SAVED_AT_ONCE])
 
+    def _to_save(self, every_s: float) -> list[LiveReply]:
+        """All whose words would be unsaved too long the next time, with them a few others; of a crowd some each time.
+
+        Many in one transaction, or the saving costs most; not too many, for meanwhile nobody's words pass.
+        """
+        replies = sorted((live for live in self.live.values() if live.is_stored), key=lambda live: live.saved_at_s)
+        too_long = time.monotonic() - SAVE_EVERY_S + every_s
+        due = sum(live.saved_at_s <= too_long for live in replies)
+        if len(replies) <= SAVED_AT_ONCE:
+            return replies if due else []
+        return replies[: max(due, math.ceil(len(replies) * every_s / SAVE_EVERY_S))]
+
     async def _save(self, replies: Sequence[LiveReply]) -> None:
         """Save the words so far; a reply that another process has ended is stopped here."""
-        speaking = {live.attempt_id: live for live in replies if live.is_stored and live.last is None}
+        speaking = {live.attempt_id: live for live in replies if live.last is None}
         if not speaking:
             return
+        for live in speaking.values():
+            live.saved_at_s = time.monotonic()
+            live.ping()
         read = [live for live in speaking.values() if live.spoken.received is not None]
         try:
             async with self.store.write(saves=True) as session:
