@@ -8,12 +8,13 @@ from typing import NamedTuple
 EVERYDAY = frozenset(
     re.findall(
         r"\S+",
-        """about another away been but can't cannot could couldn't day did didn't does doesn't doing don't down eight
-        even five for four from gave get give given going gonna got had hadn't hand has have haven't having her here
-        him his how i'll i'm i've it's just kept knew know known like might more much must never next nine not
-        nothing now one our out rather said same saw see seven she six so some something tell ten than that that's
-        the them then there they thing things this three through time told too two very was watched way week went
-        what when will with won't would wrong yes you your""",
+        """about another appointment away been but can't cannot could couldn't day did didn't does doesn't
+        doing don't down eight even five for four from gave get give given going gonna got had hadn't hand
+        has have haven't having her here him his how husband i'll i'm i've it's just kept knew know known
+        like might more much must never next nine not nothing now one our out rather said same saw see seven
+        she six so some something tell ten than that that's the them then there they thing things this three
+        through time told too two very was watched way week went what when will with won't would wrong yes
+        you your""",
     )
 )
 """Words that give nothing away by themselves, though a closed concern is told with them too."""

@@ -292,7 +292,7 @@ class Screen:
         body = self._rest.lstrip()
         space = len(self._rest) - len(body)
         if action := _ACTION.match(body):
-            if action.end() < len(body) or at_the_end:
+            if action.end() < len(body) or at_the_end or body[-2] in ".!?…":
                 return Part(self._rest[: space + action.end()], is_action=True)
             return None
         if body[:1] in ("*", "[") and not at_the_end and len(body) < LONGEST_ACTION and "\n" not in body:
