@@ -39,6 +39,7 @@ class Beat:
     def __init__(self, every_s: float, after_s: float) -> None:
         self.streams = 0
         """How many go by it."""
+        self._loop = asyncio.get_running_loop()  # kept: Python asks the system who it is each time it looks it up
         self._every_s = every_s
         self._after_s = after_s
         self._waiting: list[asyncio.Future[None]] = []
@@ -47,7 +48,7 @@ class Beat:
         """Return when it strikes next."""
         if not self._every_s:
             return
-        loop = asyncio.get_running_loop()
+        loop = self._loop
         if not self._waiting:
             left_s = self._every_s - (loop.time() - self._after_s) % self._every_s
             loop.call_later(left_s + (self._every_s if left_s < _RESOLUTION_S else 0), self._strike)
@@ -75,6 +76,7 @@ class Patience:
     def __init__(self, until_s: float) -> None:
         self.until_s = until_s
         """In the loop's time; to be moved while nobody waits."""
+        self._loop = asyncio.get_running_loop()
         self._timer: asyncio.TimerHandle | None = None
         self._rings_at_s = 0.0
         self._waiting: asyncio.Task[object] | None = None
@@ -88,7 +90,7 @@ class Patience:
         """
         if self._timer is None or self._rings_at_s > self.until_s:
             self._set()
-        task = self._waiting = asyncio.current_task()
+        task = self._waiting = asyncio.current_task(self._loop)
         assert task is not None
         cancelled = task.cancelling()
         try:
@@ -108,13 +110,13 @@ class Patience:
     def _set(self) -> None:
         self.stop()
         self._rings_at_s = self.until_s
-        self._timer = asyncio.get_running_loop().call_at(self.until_s, self._ring)
+        self._timer = self._loop.call_at(self.until_s, self._ring)
 
     def _ring(self) -> None:
         self._timer = None
         if self._waiting is None:
             return  # who waits next sets it again
-        if asyncio.get_running_loop().time() < self.until_s:
+        if self._loop.time() < self.until_s:
             self._set()
             return
         self._ended = True

@@ -59,7 +59,8 @@ class LiveReply:
         self.last: Event | None = None
         self.cut: Literal["stopped", "interrupted"] | None = None
         self._speaking: asyncio.Task[None] | None = None
-        self._news = asyncio.Event()
+        self._loop = asyncio.get_running_loop()
+        self._waiting: list[asyncio.Future[None]] = []
         self._quiet_since = time.monotonic()
         self._pings = 0
 
@@ -117,12 +118,20 @@ class LiveReply:
                 pings = self._pings
                 yield Event(after, "ping", {})
             else:
-                await self._news.wait()
+                await self._news()
+
+    def _news(self) -> asyncio.Future[None]:
+        """What a watcher waits for. No Event: each wait for one asks the system which process this is."""
+        news = self._loop.create_future()
+        self._waiting.append(news)
+        return news
 
     def _wake(self) -> None:
         self._quiet_since = time.monotonic()
-        self._news.set()
-        self._news.clear()
+        waiting, self._waiting = self._waiting, []
+        for news in waiting:
+            if not news.done():
+                news.set_result(None)
 
 
 def failed_event(error: errors.RapportError, offset: int) -> Event:
