@@ -9,8 +9,7 @@ T = TypeVar("T")
 STREAMS_A_BEAT = 100
 """More on one beat come in long bursts, which hold the others up."""
 _APART = 0.618
-"""Of a beat, how far each strikes after the one before: however many there are, no two strike together."""
-
+"""Of a beat, how far each strikes after the one before: however many there are, few strike together."""
 _RESOLUTION_S = 0.002
 """Timers go by milliseconds: a beat that struck a little early is not to strike again at once."""
 

@@ -118,6 +118,15 @@ def test_what_breaks_character_trails_off_and_the_patients_own_words_follow(
     assert shown(said, at_once=len(said))[1] == [breach]
 
 
+def test_what_is_done_passes_with_its_last_mark_when_it_ends_as_a_sentence_does() -> None:
+    screen = Screen(TOM)
+    tokens = ("*He", " sits", " up", ".*", " *He", " nods*")
+    pieces = [[piece.text for piece in screen.feed(token)] for token in tokens]
+
+    assert pieces == [["*He"], [], [" sits"], [" up.*"], [], [" *He"]]
+    assert [piece.text for piece in screen.finish()] == [" nods*"]
+
+
 def test_one_bad_sentence_among_good_ones_trails_off() -> None:
     assert shown("I don't know. I'm just an AI. Can we go on?") == (
         "I don't know. I'm just an… Can we go on?",
