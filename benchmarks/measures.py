@@ -81,8 +81,9 @@ async def first_words(server: Server, model: ModelServer, count: int, seconds: f
     """Where the time to the first words goes while so many talk, each a turn 1 to 3 s after a reply; milliseconds.
 
     The model's first token leaves as soon as it is asked. `asked`: until it was; `held`: from its first token to the
-    one upon which words were let go, at the model's pace; `out`: from there to the reader; `added`: all of it. Of all
-    replies, of those that begin with words, and of those with a gesture, whose first token is an asterisk.
+    one upon which words were let go, at the model's pace; `out`: from there to the reader; `added`: all of it; `own`:
+    without `held`. Of all replies, of those that begin with words, and of those with a gesture, whose first token is
+    an asterisk.
     """
     model.forget()
     students = await begin(server, model, count)
@@ -104,11 +105,12 @@ async def first_words(server: Server, model: ModelServer, count: int, seconds: f
 
 
 def _first_words_of(turns: Sequence[Turn], looks_ahead: bool) -> Figures:
-    found: dict[str, list[float]] = {"added": [], "asked": [], "held": [], "out": []}
+    found: dict[str, list[float]] = {"added": [], "own": [], "asked": [], "held": [], "out": []}
     for turn in turns:
         first = turn.pieces()[0]
         let_go_at = turn.let_go_at(first) if looks_ahead else turn.sent_at(first)
         found["added"].append(first.at - turn.posted_at)
+        found["own"].append(first.at - turn.posted_at - (let_go_at - turn.sending.sent[0]))
         found["asked"].append(turn.sending.asked_at - turn.posted_at)
         found["held"].append(let_go_at - turn.sending.sent[0])
         found["out"].append(first.at - let_go_at)

@@ -124,13 +124,15 @@ async def _cpu(plan: Plan, servers: dict[str, Server], model: ModelServer) -> di
 
 async def _first(plan: Plan, servers: dict[str, Server], model: ModelServer) -> dict[str, Any]:
     print(f"\nTime added to the first words, ms, {STREAMS} conversations, {plan.first_s:g} s; p50 p95")
-    print("                        turns         added   = to the model   + to its token       + way out")
+    print(
+        "                        turns         added   = to the model   + to its token       + way out   but its token"
+    )
     found: dict[str, Any] = {}
     for kind, server in servers.items():
         found[kind] = await first_words(server, model, STREAMS, plan.first_s)
         for which, one in found[kind].items():
             if which == "all" or kind == "rapport":
-                columns = (("added", 14), ("asked", 17), ("held", 17), ("out", 16))
+                columns = (("added", 14), ("asked", 17), ("held", 17), ("out", 16), ("own", 16))
                 cells = "".join(
                     f"{one[f'{name}_p50']:.1f} {one[f'{name}_p95']:.1f}".rjust(width) for name, width in columns
                 )
