@@ -124,9 +124,8 @@ async def _cpu(plan: Plan, servers: dict[str, Server], model: ModelServer) -> di
 
 async def _first(plan: Plan, servers: dict[str, Server], model: ModelServer) -> dict[str, Any]:
     print(f"\nTime added to the first words, ms, {STREAMS} conversations, {plan.first_s:g} s; p50 p95")
-    print(
-        "                        turns         added   = to the model   + to its token       + way out   but its token"
-    )
+    titles = (("added", 14), ("= to the model", 17), ("+ its next token", 17), ("+ way out", 16), ("without that", 16))
+    print(" " * 24 + "turns" + "".join(title.rjust(width) for title, width in titles))
     found: dict[str, Any] = {}
     for kind, server in servers.items():
         found[kind] = await first_words(server, model, STREAMS, plan.first_s)
