@@ -124,16 +124,15 @@ async def _cpu(plan: Plan, servers: dict[str, Server], model: ModelServer) -> di
 
 async def _first(plan: Plan, servers: dict[str, Server], model: ModelServer) -> dict[str, Any]:
     print(f"\nTime added to the first words, ms, {STREAMS} conversations, {plan.first_s:g} s; p50 p95")
-    titles = (("added", 14), ("= to the model", 17), ("+ its next token", 17), ("+ way out", 16), ("without that", 16))
-    print(" " * 24 + "turns" + "".join(title.rjust(width) for title, width in titles))
+    print(" " * 24 + "turns" + "".join(title.rjust(width) for title, width in _FIRST.values()))
     found: dict[str, Any] = {}
     for kind, server in servers.items():
         found[kind] = await first_words(server, model, STREAMS, plan.first_s)
         for which, one in found[kind].items():
             if which == "all" or kind == "rapport":
-                columns = (("added", 14), ("asked", 17), ("held", 17), ("out", 16), ("own", 16))
                 cells = "".join(
-                    f"{one[f'{name}_p50']:.1f} {one[f'{name}_p95']:.1f}".rjust(width) for name, width in columns
+                    f"{one[f'{name}_p50']:.1f} {one[f'{name}_p95']:.1f}".rjust(width)
+                    for name, (_, width) in _FIRST.items()
                 )
                 print(f"  {kind:<10}{which:<12}{one['turns']:>5}{cells}", flush=True)
     return found
@@ -175,6 +174,13 @@ async def _class(plan: Plan, servers: dict[str, Server], model: ModelServer) -> 
     return found
 
 
+_FIRST = {
+    "added": ("added", 14),
+    "asked": ("= to the model", 17),
+    "held": ("+ its next token", 17),
+    "out": ("+ way out", 16),
+    "own": ("without its token", 20),
+}
 _HEAD = "    p50    p95    p99     max  behind   us a token  turns/s speaking   server   load"
 
 
