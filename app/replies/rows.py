@@ -91,15 +91,18 @@ def _settle(record: Record, spoken: Spoken, read: Callable[[], Received]) -> tup
 
 
 async def write_down(session: AsyncSession, row: ReplyAttempt, spoken: Spoken) -> None:
-    """Put the words so far into the row, and what the student's turn did into that turn, once."""
+    """Put what the student's turn did into that turn, once, and the words so far into the row.
+
+    The turn first, as `save` does it: each holding what the other wants, PostgreSQL would break one of them off.
+    """
+    if spoken.received is not None:
+        await encounters.save_readings(session, [_reading_row(row.encounter_id, row.turn_id, spoken.received)])
     row.text, row.lines, row.screened, row.saved_at = spoken.text, list(spoken.lines), spoken.screened, now()
     if spoken.usage is not None:
         row.shortened_turns = spoken.usage.shortened_turns
         row.prompt_tokens = spoken.usage.prompt_tokens
         row.cached_tokens = spoken.usage.cached_tokens
         row.completion_tokens = spoken.usage.completion_tokens
-    if spoken.received is not None:
-        await encounters.save_readings(session, [_reading_row(row.encounter_id, row.turn_id, spoken.received)])
 
 
 async def save(session: AsyncSession, speaking: Sequence[LiveReply]) -> set[str]:

@@ -1,19 +1,25 @@
 """Two processes on one database: on PostgreSQL each with a store of its own, on SQLite two rooms on the only one."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 
 import pytest
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import encounter as room
 from app import errors
 from app.encounter import Reply, Rooms
 from app.replies import rooms as speaking
+from app.replies import rows
 from app.settings import Settings
 from app.storage import Store, encounters
 from tests.app.scripted import SCENARIO, ScriptedVoice, events_of, new_id, open_rooms, until, words_of
+from tests.postgresql import new_database
+
+BLOCKED = "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'"
 
 
 @dataclass(frozen=True)
@@ -118,3 +124,32 @@ async def test_a_reply_that_ends_here_while_it_is_stopped_there_becomes_one_turn
 
         assert last.data["text"] == (await texts(two))[-1]
         assert len(await texts(two)) == 2 * (round_ + 1)
+
+
+async def test_saving_a_reply_and_ending_it_never_wait_for_each_other(
+    cluster: str, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(speaking, "SAVE_EVERY_S", 3600.0)
+    hold = asyncio.Event()
+    on_postgresql = settings.model_copy(update={"database_url": new_database(cluster)})
+    async with open_rooms(on_postgresql, ScriptedVoice(["Yes. ", hold, "Please."])) as (rooms, student):
+        reply = await room.say(rooms, (await room.begin(rooms, student, SCENARIO)).id, new_id(), "Hello.")
+        await anext(reply.watch())
+
+        async def is_blocked() -> bool:
+            async with rooms.store.read() as session:
+                return bool(await session.scalar(text(BLOCKED)))
+
+        async def end_meanwhile(session: AsyncSession, spoken: Sequence[Mapping[str, object]]) -> set[str]:
+            hold.set()
+            await until(is_blocked)
+            async with asyncio.timeout(0.5):  # PostgreSQL looks for a deadlock after a second
+                return await save_words(session, spoken)
+
+        save_words = encounters.save_words
+        monkeypatch.setattr(encounters, "save_words", end_meanwhile)
+        async with rooms.store.write(saves=True) as session:
+            still_spoken = await rows.save(session, [rooms.live[reply.attempt_id]])
+
+        assert still_spoken == {reply.attempt_id}
+        assert (await reply.outcome()).data["text"] == "Yes. Please."
