@@ -7,7 +7,6 @@ sentence shows itself only in its middle, it trails off ("I'm just an…"), as p
 
 import re
 from collections.abc import Collection, Iterator, Sequence
-from typing import NamedTuple
 
 from app.patient.breaches import (
     HELPERS_ONLY,
@@ -23,6 +22,7 @@ from app.patient.breaches import (
     is_marked,
 )
 from app.patient.closed import EVERYDAY, closed_by
+from app.patient.parts import LONGEST_ACTION, Part, next_part, plain_words
 from app.patient.scene import Piece, State
 from app.patient.stage import with_action
 from app.patient.suspicion import NOTHING, suspicions_about
@@ -34,20 +34,12 @@ LONGEST_SPOKEN = 700
 MOST_SENTENCES = 8
 MOST_ACTIONS = 2
 MOST_REPEATS = 3
-LONGEST_ACTION = 140
 
 
 _LABEL = r"^\s*(?:\*\*)?(?:{names})(?:\*\*)?\s*:\s*(?:\*\*)?\s*"
 _THINKING = re.compile(r"^\s*<think(?:ing)?>.*?</think(?:ing)?>\s*", re.IGNORECASE | re.DOTALL)
-_SENTENCE_END = re.compile(r"[.!?…]+[\"”’')]*(?=\s|\*|$)|\n+")
-_ACTION_WITHIN = re.compile(r"[\s.!?…]\*(?=[^*\s][^*\n]*(?:[\s.][^*\n]*\*|\*\s+[A-Z]))")
-_ACTION = re.compile(r"\*(?!\*)[ \t]*[^*\s][^*\n]*?\*(?!\*)|\[[^\]\n]{3,}\]|\([a-z][^)\n]{3,}\)")
-_UNCLOSED = re.compile(r"\*[^\s*]")
 _SAYS = re.compile(r"[\w.…?!]")
 _MARK = re.compile(r"[.!?…*\n\])]")
-_NO_END = re.compile(r"\b(?:dr|mr|mrs|ms|st|e\.g|i\.e|approx|\d)\.$", re.IGNORECASE)
-_LONGEST_SHORT = 8
-"""Characters: the longest of these, and one before."""
 _QUOTES = '"“”«»'
 _SAYING = r"(?:says?|said|asks?|whispers?|mutters?|murmurs?|repl(?:y|ies)|adds?|manages?)"
 _TAGGED = rf'^["“]?(?P<said>[^"“”]+?)(?P<end>[,.!?…]*)["”],? (?:{{who}}) {_SAYING}\b[^"“”]*$'
@@ -63,13 +55,6 @@ _LABELLED = re.compile(
     re.IGNORECASE,
 )
 """May yet become 'Doctor (gently):' or 'Trust: wary.'"""
-
-
-class Part(NamedTuple):
-    """A sentence, or one thing that is done, with the space before it."""
-
-    text: str
-    is_action: bool
 
 
 class Screen:
@@ -284,39 +269,14 @@ class Screen:
 
     def _whole_parts(self, *, at_the_end: bool = False) -> Iterator[Part]:
         """Cut complete sentences and actions off the front of what is waiting."""
-        while not self.full and (part := self._next_part(at_the_end)):
+        while not self.full and (part := next_part(self._rest, at_the_end=at_the_end)):
             self._rest = self._rest[len(part.text) :]
             yield part
-
-    def _next_part(self, at_the_end: bool) -> Part | None:
-        body = self._rest.lstrip()
-        space = len(self._rest) - len(body)
-        if action := _ACTION.match(body):
-            if action.end() < len(body) or at_the_end or body[-2] in ".!?…":
-                return Part(self._rest[: space + action.end()], is_action=True)
-            return None
-        if body[:1] in ("*", "[") and not at_the_end and len(body) < LONGEST_ACTION and "\n" not in body:
-            return None
-        unclosed = _UNCLOSED.match(body) is not None
-        opens = _ACTION_WITHIN.search(self._rest, space)
-        for end in _SENTENCE_END.finditer(self._rest, space + 1):
-            if opens and opens.start() < end.start():
-                break  # an action comes first
-            if not at_the_end and (end.end() == len(self._rest) or self._may_be_within_an_action(end.start())):
-                return None  # more of it may come: "Dr.", "...", the end of "*She looks. Then"
-            if not _NO_END.search(self._rest, max(end.start() - _LONGEST_SHORT, 0), end.start() + 1):
-                return Part(self._rest[: end.end()], is_action=unclosed)
-        return Part(self._rest[: opens.start() + 1], is_action=False) if opens else None
-
-    def _may_be_within_an_action(self, place: int) -> bool:
-        star = self._rest.rfind("*", 0, place)
-        since = self._rest[star:]
-        return self._rest.count("*", 0, place) % 2 == 1 and len(since) < LONGEST_ACTION and "\n" not in since
 
     def _pass(self, part: Part) -> Iterator[Piece]:
         self._read, self._said, self._stuck = 0, "", False
         self._watched, self._telling = frozenset(), frozenset()
-        words = _plain(part)
+        words = plain_words(part)
         if not part.is_action:
             words, is_action = self._without_narration(words)
             part = part._replace(is_action=is_action)
@@ -449,15 +409,3 @@ def _fits(line: Line, state: State) -> bool:
         line.trust[0] <= state.mind.trust <= line.trust[1]
         and line.distress[0] <= state.mind.distress <= line.distress[1]
     )
-
-
-def _plain(part: Part) -> str:
-    """The words without the marks a screen would show: stars, brackets, stray quotes."""
-    words = " ".join(part.text.split())
-    if part.is_action:
-        return words.replace("*", "").strip("[]()_ ")
-    words = re.sub(r"\*\*?|__", "", words)
-    for quote in ("“”", '""'):
-        if words.count(quote[0]) + (words.count(quote[1]) if quote[0] != quote[1] else 0) == 1:
-            words = words.strip(quote)
-    return words.strip()
