@@ -7,8 +7,10 @@ from uuid import uuid4
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app import accounts, classroom, encounter
+from app import accounts, encounter
 from app.accounts import Person
+from app.classroom import assignments, classes
+from app.classroom.assignments import Terms
 from app.encounter import Rooms
 from app.errors import BadRequest
 from app.lab import LEARNERS, Learner, Room
@@ -16,7 +18,7 @@ from app.patient.memory import turn_of
 from app.patient.voices.authored import AuthoredVoice
 from app.settings import Settings
 from app.storage import Store, encounters, people
-from app.storage.tables import Assignment
+from app.storage.tables import Assignment, Cohort
 from personas import LoadedPersona, find_scenario, shipped
 
 CLASS = "Demo class"
@@ -49,10 +51,10 @@ async def seed(store: Store, settings: Settings) -> tuple[Invited, ...]:
         educator = await accounts.add_user(session, "educator@example.org", "educator", "Eva Educator")
         students = {name: await _student(session, name) for name in (NEWCOMER, *TALKS)}
         admin = await accounts.add_user(session, "admin@example.org", "admin", "Ann Admin")
-        cohort = await classroom.create_class(session, CLASS, educator.id)
+        cohort = await classes.create_class(session, CLASS, educator)
         for student in students.values():
-            await classroom.add_member(session, cohort.id, student.id, "student")
-        assignment = await _set_first_scenario(session, cohort.id, shipped())
+            await classes.add_member(session, cohort.id, student.id, "student")
+        assignment = await _set_first_scenario(session, cohort, educator, shipped())
         everybody = (*students.values(), educator, admin)
         invited = tuple([await _invite(session, key, person, settings) for person in everybody])
     if assignment is not None:
@@ -65,14 +67,15 @@ async def _student(session: AsyncSession, name: str) -> Person:
 
 
 async def _set_first_scenario(
-    session: AsyncSession, cohort_id: str, personas: Mapping[str, LoadedPersona]
+    session: AsyncSession, cohort: Cohort, educator: Person, personas: Mapping[str, LoadedPersona]
 ) -> Assignment | None:
     """Set the class the first scenario there is, as practice."""
     scenarios = [scenario.id for loaded in personas.values() for scenario in loaded.persona.scenarios]
     now = datetime.now(UTC)
     if not scenarios:
         return None
-    return await classroom.set_assignment(session, cohort_id, scenarios[0], now, now + timedelta(days=OPEN_DAYS))
+    terms = Terms(scenarios[0], now, now + timedelta(days=OPEN_DAYS))
+    return await assignments.set_assignment(session, cohort, educator, terms)
 
 
 async def _hold_talks(rooms: Rooms, students: Mapping[str, Person], assignment: Assignment) -> None:

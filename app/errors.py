@@ -2,10 +2,13 @@
 
 RapportError
 ├── SignInNeeded 401         ├── WrongPassword 401
-├── LinkExpired 403          ├── WrongOrigin 403      ├── AssessmentMode 403
+├── LinkExpired 403          ├── WrongOrigin 403      ├── AssessmentMode 403   ├── NoHints 403
 ├── NotFound 404             ├── WrongMethod 405      ├── TooLarge 413
 ├── EncounterEnded 409       ├── ReplyRunning 409     ├── NothingToAnswer 409
-├── EncounterFull 409        ├── StillRunning 409     ├── NothingSaid 409     ├── AssignmentClosed 409
+├── EncounterFull 409        ├── StillRunning 409     ├── NothingSaid 409     ├── TimeIsUp 409
+├── AssignmentClosed 409     ├── NoAttemptsLeft 409   ├── AssignmentUsed 409  ├── CaseClosed 409
+├── NotReleased 409          ├── AlreadyRated 409     ├── FlagsOpen 409       ├── ReviewChanged 409
+├── OnlyEducator 409
 ├── EmptyTurn 422            ├── TurnTooLong 422      ├── TurnIdReused 422    ├── BadRequest 422
 ├── TooManyTries 429
 ├── PatientUnreachable 502   ├── PatientCutOff 502    ├── PatientSlow 504
@@ -97,6 +100,12 @@ class AssessmentMode(RapportError):
     what_now = "Go on without one. In free practice you can have as many as you like."
 
 
+class NoHints(RapportError):
+    status, code = 403, "no_hints"
+    message = "Your educator set this without hints."
+    what_now = "Go on without one. In free practice you can have as many as you like."
+
+
 class EncounterFull(RapportError):
     status, code = 409, "encounter_full"
     message = "This encounter has reached its longest length."
@@ -119,6 +128,60 @@ class AssignmentClosed(RapportError):
     status, code = 409, "assignment_closed"
     message = "This assignment is not open now."
     what_now = "Look at its dates on your home page."
+
+
+class NoAttemptsLeft(RapportError):
+    status, code = 409, "no_attempts_left"
+    message = "You have used all your attempts at this assignment."
+    what_now = "Read the feedback of those you have, or ask your educator."
+
+
+class AssignmentUsed(RapportError):
+    status, code = 409, "assignment_used"
+    message = "Somebody has begun this assignment already."
+    what_now = "Close it by its closing time, and set another one."
+
+
+class CaseClosed(RapportError):
+    status, code = 409, "case_closed"
+    message = "This patient is part of an assessment of your class just now."
+    what_now = "You can practise with them again when it has closed."
+
+
+class TimeIsUp(RapportError):
+    status, code = 409, "time_is_up"
+    message = "Your time was over before this was sent, so it was not said."
+    what_now = "End the talk. All that was said before counts."
+
+
+class NotReleased(RapportError):
+    status, code = 409, "not_released"
+    message = "This result is not released yet."
+    what_now = "You will find it here when it is."
+
+
+class AlreadyRated(RapportError):
+    status, code = 409, "already_rated"
+    message = "You have rated this encounter already."
+    what_now = "Read its feedback."
+
+
+class FlagsOpen(RapportError):
+    status, code = 409, "flags_open"
+    message = "There is a safety flag nobody has looked at yet."
+    what_now = "Say of each flag whether it stands, then release."
+
+
+class ReviewChanged(RapportError):
+    status, code = 409, "review_changed"
+    message = "Somebody else changed this review while you were reading."
+    what_now = "Nothing of yours was saved over theirs. Look at what changed, then send yours again."
+
+
+class OnlyEducator(RapportError):
+    status, code = 409, "only_educator"
+    message = "A class needs somebody who teaches it."
+    what_now = "Add another educator first, or archive the class."
 
 
 class NothingToAnswer(RapportError):

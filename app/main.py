@@ -18,19 +18,33 @@ from fastapi.staticfiles import StaticFiles
 from starlette.middleware import Middleware
 
 from app import accounts
-from app.encounter import Rooms
+from app.encounter import Rooms, end_overdue
+from app.errors import RapportError
 from app.patient import Voice
 from app.patient.voices import connect_voice
 from app.patient.voices.authored import prepare_for
 from app.settings import Settings, SettingsError, read_settings
 from app.storage import Store
-from app.web import api, educator, health, people, student
+from app.web import (
+    afterwards,
+    api,
+    assigning,
+    health,
+    joining,
+    oversight,
+    people,
+    reviewing,
+    student,
+    teaching,
+)
 from app.web.errors import handle_errors
 from app.web.guards import AnswerHeaders, BodyLimit, LastResort, SameOrigin
 from app.web.pages import STATIC
 from app.web.streams import STALLED_S
 from personas import shipped
 from scoring import read_turn
+
+log = logging.getLogger(__name__)
 
 MAX_BODY_BYTES = 2_000_000
 """The largest request: a long transcript to be scored."""
@@ -41,6 +55,8 @@ LOADED_S = 30.0
 RARELY = 100
 """Collections of the middle generation for one of all: that one stops everybody's words for a fifth of a second when
 hundreds are spoken to. Python's own is 10."""
+OVERDUE_EVERY_S = 10.0
+"""How often it is looked up which talks have reached their time limit; the page ends its own by itself."""
 FINISH_S = 4
 """How long replies may go on when the service is stopped; then they are cut off, and their readers told."""
 GRACE_S = 8
@@ -71,7 +87,7 @@ def create_app(settings: Settings | None = None, voice: Voice | None = None) -> 
     app.state.tries_by_email = accounts.Tries(limit=10, window_s=60)
     app.state.tries_by_host = accounts.Tries(limit=60, window_s=60)  # a whole class may share one address
     handle_errors(app)
-    for part in (people, student, educator, api, health):
+    for part in (people, joining, student, afterwards, teaching, assigning, reviewing, oversight, api, health):
         app.include_router(part.router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     return app
@@ -89,12 +105,24 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         # Last: begun earlier it would take half the processor until the service is ready. A daemon: who stops us in the
         # first seconds does not wait for it.
         Thread(target=_prepare, args=(rooms.voice,), name="prepare", daemon=True).start()
+        clock = asyncio.create_task(_watch_the_clock(rooms))
         try:
             yield
         finally:
+            clock.cancel()
             await rooms.close()
     finally:
         await store.close()
+
+
+async def _watch_the_clock(rooms: Rooms) -> None:
+    """End talks whose time is over, whether or not their page is still open."""
+    while True:
+        await asyncio.sleep(OVERDUE_EVERY_S)
+        try:
+            await end_overdue(rooms)
+        except RapportError as error:
+            log.warning("talks whose time is over could not be ended: %s", error.code)
 
 
 def _prepare(voice: Voice) -> None:

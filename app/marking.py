@@ -75,6 +75,17 @@ async def card_of(store: Store, encounter_id: str) -> Scorecard:
     return card
 
 
+async def card_of_record(store: Store, encounter_id: str) -> Scorecard:
+    """The card that counts: the educator's, where a review changed anything, else the deterministic one.
+
+    Raises:
+        NotFound, StillRunning: as `card_of`.
+    """
+    async with store.read() as session:
+        row = await encounters.newest_card(session, encounter_id, source="educator")
+    return await card_of(store, encounter_id) if row is None else Scorecard.model_validate(row.card)
+
+
 async def _grade_stored(store: Store, encounter_id: str) -> Scorecard:
     """Grade what is stored of an ended encounter, in a thread."""
     async with store.read() as session:
@@ -132,6 +143,7 @@ def _row(encounter_id: str, card: Scorecard) -> ScorecardRow:
         source="deterministic",
         card=card.model_dump(mode="json"),
         overall=card.overall,
+        flags=len(card.flags),
         rubric_version=card.rubric_version,
         scorer_version=card.scorer_version,
         created_at=datetime.now(UTC),

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.errors import NotFound
 from app.storage.tables import (
     Assignment,
+    Cohort,
     Encounter,
     LedgerRow,
     Membership,
@@ -181,6 +182,12 @@ async def save_readings(session: AsyncSession, read: Sequence[Mapping[str, objec
     await session.execute(_SAVE_READINGS, read)
 
 
+async def overdue(session: AsyncSession, before: datetime) -> Sequence[str]:
+    """The ids of running encounters whose time limit was over before this moment."""
+    query = select(Encounter.id).where(Encounter.deadline_at < before, Encounter.ended_at.is_(None))
+    return (await session.scalars(query)).all()
+
+
 async def ledger_of(session: AsyncSession, encounter_id: str) -> Sequence[LedgerRow]:
     """The cues offered and the concerns told, in the order they were said."""
     query = select(LedgerRow).where(LedgerRow.encounter_id == encounter_id).order_by(LedgerRow.position, LedgerRow.id)
@@ -199,7 +206,7 @@ async def newest_card(session: AsyncSession, encounter_id: str, source: str = "d
 
 
 async def assignment_for(session: AsyncSession, assignment_id: str, student_id: str) -> Assignment:
-    """An assignment of a class this student is in.
+    """An assignment of a class this student is in and that is not archived.
 
     Raises:
         NotFound: 404, there is none, or it is another class's.
@@ -207,7 +214,13 @@ async def assignment_for(session: AsyncSession, assignment_id: str, student_id: 
     query = (
         select(Assignment)
         .join(Membership, Membership.cohort_id == Assignment.cohort_id)
-        .where(Assignment.id == assignment_id, Membership.user_id == student_id, Membership.role == "student")
+        .join(Cohort, Cohort.id == Assignment.cohort_id)
+        .where(
+            Assignment.id == assignment_id,
+            Membership.user_id == student_id,
+            Membership.role == "student",
+            Cohort.archived_at.is_(None),
+        )
     )
     row = (await session.scalars(query)).one_or_none()
     if row is None:

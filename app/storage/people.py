@@ -1,22 +1,12 @@
-"""Queries about people: who they are, how they sign in, which classes they belong to."""
+"""Queries about people: who they are, and how they sign in."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, delete, exists, func, select, update
+from sqlalchemy import CursorResult, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.storage.tables import (
-    ApiToken,
-    Assignment,
-    Cohort,
-    Encounter,
-    Membership,
-    SessionRow,
-    SignInLink,
-    User,
-)
+from app.storage.tables import ApiToken, SessionRow, SignInLink, User
 
 
 async def user_by_email(session: AsyncSession, email: str) -> User | None:
@@ -97,31 +87,3 @@ async def revoke_tokens(session: AsyncSession, user_id: str, now: datetime) -> N
     await session.execute(
         update(ApiToken).where(ApiToken.user_id == user_id, ApiToken.revoked_at.is_(None)).values(revoked_at=now)
     )
-
-
-async def may_see_ended(session: AsyncSession, user_id: str, encounter_id: str) -> Encounter | None:
-    """The encounter, if it was assigned, has ended, and this person is an educator of its class."""
-    return await session.scalar(
-        select(Encounter)
-        .join(Assignment, Assignment.id == Encounter.assignment_id)
-        .where(
-            Encounter.id == encounter_id,
-            Encounter.ended_at.is_not(None),
-            exists().where(
-                Membership.cohort_id == Assignment.cohort_id,
-                Membership.user_id == user_id,
-                Membership.role == "educator",
-            ),
-        )
-    )
-
-
-async def classes_of(session: AsyncSession, user_id: str, role: str) -> Sequence[Cohort]:
-    """The classes a person belongs to in this role, by name; archived ones are left out."""
-    found = await session.scalars(
-        select(Cohort)
-        .join(Membership, Membership.cohort_id == Cohort.id)
-        .where(Membership.user_id == user_id, Membership.role == role, Cohort.archived_at.is_(None))
-        .order_by(Cohort.name)
-    )
-    return found.all()

@@ -101,6 +101,9 @@ class Cohort(Table):
     id: Mapped[str] = mapped_column(primary_key=True)
     name: Mapped[str]
     join_code: Mapped[str] = mapped_column(unique=True)
+    time_zone: Mapped[str] = mapped_column(
+        default="UTC", doc="Its educators write times in it, everybody reads them so."
+    )
     created_at: Mapped[datetime]
     archived_at: Mapped[datetime | None]
 
@@ -113,12 +116,16 @@ class Membership(Table):
     cohort_id: Mapped[str] = mapped_column(ForeignKey("cohorts.id", ondelete="CASCADE"), primary_key=True)
     user_id: Mapped[str] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), primary_key=True, index=True)
     role: Mapped[str]
+    time_factor: Mapped[float] = mapped_column(default=1.0, doc="How much longer a time limit is for this student.")
 
-    __table_args__ = (CheckConstraint("role in ('student', 'educator')", name="role"),)
+    __table_args__ = (
+        CheckConstraint("role in ('student', 'educator')", name="role"),
+        CheckConstraint("time_factor between 1 and 4", name="time_factor"),
+    )
 
 
 class Assignment(Table):
-    """A scenario set for a class."""
+    """A scenario set for a class, and its terms: `app.classroom.assignments.Terms` says what each means."""
 
     __tablename__ = "assignments"
 
@@ -128,10 +135,23 @@ class Assignment(Table):
     difficulty: Mapped[str]
     mode: Mapped[str]
     opens_at: Mapped[datetime]
+    due_at: Mapped[datetime | None]
     closes_at: Mapped[datetime]
+    attempts: Mapped[int | None]
+    counts: Mapped[str] = mapped_column(default="best")
+    time_limit_minutes: Mapped[int | None]
+    hints: Mapped[bool] = mapped_column(default=True)
+    self_rating: Mapped[bool] = mapped_column(default=False)
+    release: Mapped[str] = mapped_column(default="at_once")
+    pass_mark: Mapped[int | None]
+    note: Mapped[str] = mapped_column(default="")
     created_at: Mapped[datetime]
 
-    __table_args__ = (CheckConstraint("mode in ('practice', 'assessment')", name="mode"),)
+    __table_args__ = (
+        CheckConstraint("mode in ('practice', 'assessment')", name="mode"),
+        CheckConstraint("counts in ('best', 'last', 'first')", name="counts"),
+        CheckConstraint("release in ('at_once', 'after_self_rating', 'after_review')", name="release"),
+    )
 
 
 class PersonaVersion(Table):
@@ -160,7 +180,13 @@ class Encounter(Table):
     voice: Mapped[str]
     model: Mapped[str | None]
     prompt_hash: Mapped[str | None]
+    hints: Mapped[bool] = mapped_column(default=True)
     hints_used: Mapped[int] = mapped_column(default=0)
+    late: Mapped[bool] = mapped_column(default=False, doc="Begun after the assignment was due.")
+    deadline_at: Mapped[datetime | None] = mapped_column(index=True, doc="When its time limit ends it.")
+    shared_with: Mapped[str | None] = mapped_column(
+        ForeignKey("cohorts.id", ondelete="SET NULL"), index=True, doc="Free practice its student shows this class."
+    )
     branched_from: Mapped[str | None] = mapped_column(ForeignKey("encounters.id", ondelete="SET NULL"))
     branched_at: Mapped[int | None]
     started_at: Mapped[datetime]
@@ -258,8 +284,88 @@ class ScorecardRow(Table):
     source: Mapped[str]
     card: Mapped[dict[str, Any]]
     overall: Mapped[float | None]
+    flags: Mapped[int] = mapped_column(default=0, doc="How many things in it a person must look at.")
     rubric_version: Mapped[str]
     scorer_version: Mapped[str]
     created_at: Mapped[datetime]
 
     __table_args__ = (CheckConstraint("source in ('deterministic', 'judge', 'educator')", name="source"),)
+
+
+class SelfRating(Table):
+    """How a student rated their own encounter before they saw its score: scale name -> level."""
+
+    __tablename__ = "self_ratings"
+
+    encounter_id: Mapped[str] = mapped_column(ForeignKey("encounters.id", ondelete="CASCADE"), primary_key=True)
+    levels: Mapped[dict[str, Any]]
+    reflection: Mapped[str]
+    rated_at: Mapped[datetime]
+
+
+class Review(Table):
+    """How far the review of an encounter has come; what was done stands in its acts."""
+
+    __tablename__ = "reviews"
+
+    encounter_id: Mapped[str] = mapped_column(ForeignKey("encounters.id", ondelete="CASCADE"), primary_key=True)
+    acts: Mapped[int] = mapped_column(default=0, doc="The number of its last act: who saw fewer has not seen it all.")
+    cleared: Mapped[int] = mapped_column(default=0, doc="How many flags of the scorecard an educator has looked at.")
+    accepted_at: Mapped[datetime | None]
+    released_at: Mapped[datetime | None]
+
+
+class ReviewAct(Table):
+    """One thing an educator did to a scored encounter. Rows are only added: the review is what they add up to."""
+
+    __tablename__ = "review_acts"
+
+    encounter_id: Mapped[str] = mapped_column(ForeignKey("encounters.id", ondelete="CASCADE"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    educator_id: Mapped[str | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
+    at: Mapped[datetime]
+    kind: Mapped[str]
+    scale: Mapped[str | None]
+    level: Mapped[int | None]
+    target: Mapped[int | None] = mapped_column(doc="The act this one takes back, or the flag it clears.")
+    turn: Mapped[int | None]
+    start: Mapped[int | None]
+    end: Mapped[int | None]
+    effect: Mapped[str | None]
+    words: Mapped[str] = mapped_column(default="")
+
+    __table_args__ = (
+        CheckConstraint(
+            "kind in ('level', 'strike', 'evidence', 'comment', 'take_back', 'flag', 'accept', 'reopen', 'release')",
+            name="kind",
+        ),
+    )
+
+
+class AuditEntry(Table):
+    """Something an educator did to a class: who, when, what. Rows are only added; what was said is not in them."""
+
+    __tablename__ = "audit"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    cohort_id: Mapped[str] = mapped_column(ForeignKey("cohorts.id", ondelete="CASCADE"), index=True)
+    actor_id: Mapped[str | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
+    at: Mapped[datetime]
+    what: Mapped[str] = mapped_column(doc="In words, as the audit page shows it after the actor's name.")
+
+
+class ProblemReport(Table):
+    """Something a student found wrong with a patient or with feedback; the class's educators, else an admin, own it."""
+
+    __tablename__ = "problem_reports"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    encounter_id: Mapped[str] = mapped_column(ForeignKey("encounters.id", ondelete="CASCADE"), index=True)
+    about: Mapped[str]
+    words: Mapped[str]
+    reported_at: Mapped[datetime]
+    closed_at: Mapped[datetime | None]
+    closed_by: Mapped[str | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
+    answer: Mapped[str] = mapped_column(default="")
+
+    __table_args__ = (CheckConstraint("about in ('patient', 'feedback')", name="about"),)

@@ -1,16 +1,18 @@
-"""Who may do what: the signed-in person, their role, and the encounters they may open."""
+"""Who may do what: the signed-in person, their role, and the classes and encounters they may open."""
 
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 from fastapi import Depends, Request
 from fastapi.responses import Response
 
 from app import accounts
 from app.accounts import Person
-from app.errors import NotFound, SignInNeeded
+from app.classroom.release import hold_of
+from app.encounter import Rooms
+from app.errors import NotFound, NotReleased, SignInNeeded
 from app.settings import Settings
-from app.storage import Store, people
-from app.storage.tables import Encounter, Role
+from app.storage import Store, classes, listings, reviews
+from app.storage.tables import Assignment, Cohort, Encounter, Role
 
 
 def store(request: Request) -> Store:
@@ -28,6 +30,12 @@ def settings(request: Request) -> Settings:
 def key(request: Request) -> bytes:
     """The key that hashes links, sessions and tokens."""
     found: bytes = request.app.state.key
+    return found
+
+
+def rooms(request: Request) -> Rooms:
+    """Where replies are spoken."""
+    found: Rooms = request.app.state.rooms
     return found
 
 
@@ -68,6 +76,7 @@ Stored = Annotated[Store, Depends(store)]
 Configured = Annotated[Settings, Depends(settings)]
 Key = Annotated[bytes, Depends(key)]
 SignedIn = Annotated[Person, Depends(person)]
+InRooms = Annotated[Rooms, Depends(rooms)]
 
 
 def _only(someone: Person, role: Role) -> Person:
@@ -86,6 +95,71 @@ def educator_only(someone: SignedIn) -> Person:
     return _only(someone, "educator")
 
 
+def admin_only(someone: SignedIn) -> Person:
+    """Who runs the service; for anybody else the page is not there."""
+    return _only(someone, "admin")
+
+
+Student = Annotated[Person, Depends(student_only)]
+Educator = Annotated[Person, Depends(educator_only)]
+Admin = Annotated[Person, Depends(admin_only)]
+
+
+async def taught_class(cohort_id: str, educator: Educator, store: Stored) -> Cohort:
+    """A class this educator teaches, archived or not.
+
+    Raises:
+        NotFound: somebody else's, or none: the two look the same from outside.
+    """
+    async with store.read() as session:
+        cohort = await classes.taught_by(session, educator.id, cohort_id)
+    if cohort is None:
+        raise NotFound
+    return cohort
+
+
+Taught = Annotated[Cohort, Depends(taught_class)]
+
+
+async def set_in_class(assignment_id: str, cohort: Taught, store: Stored) -> Assignment:
+    """An assignment of a class this educator teaches.
+
+    Raises:
+        NotFound: another class's, or none.
+    """
+    async with store.read() as session:
+        assignment = await session.get(Assignment, assignment_id)
+    if assignment is None or assignment.cohort_id != cohort.id:
+        raise NotFound
+    return assignment
+
+
+SetInClass = Annotated[Assignment, Depends(set_in_class)]
+
+
+class ToReview(NamedTuple):
+    """An encounter an educator may review, and the class it belongs to."""
+
+    encounter: Encounter
+    cohort: Cohort
+
+
+async def to_review(encounter_id: str, educator: Educator, store: Stored) -> ToReview:
+    """An ended encounter that this educator's class has set, or that is shared with it.
+
+    Raises:
+        NotFound: not theirs to read. Free practice nobody shared is seen by its student alone.
+    """
+    async with store.read() as session:
+        found = await reviews.may_review(session, educator.id, encounter_id)
+    if found is None:
+        raise NotFound
+    return ToReview(*found)
+
+
+Reviewed = Annotated[ToReview, Depends(to_review)]
+
+
 async def own_encounter(encounter_id: str, person: SignedIn, store: Stored) -> Encounter:
     """The person's own encounter.
 
@@ -99,10 +173,13 @@ async def own_encounter(encounter_id: str, person: SignedIn, store: Stored) -> E
     return encounter
 
 
-async def visible_encounter(encounter_id: str, person: SignedIn, store: Stored) -> Encounter:
-    """An encounter the person may read: their own, or an ended one that an educator set their class.
+Own = Annotated[Encounter, Depends(own_encounter)]
 
-    Free practice is seen by its student alone. An admin runs the service and reads no transcripts.
+
+async def visible_encounter(encounter_id: str, person: SignedIn, store: Stored) -> Encounter:
+    """An encounter the person may read: their own, or an ended one that an educator may review.
+
+    Free practice is seen by its student alone, unless they share it. An admin runs the service and reads no talk.
 
     Raises:
         NotFound: not theirs to read.
@@ -112,10 +189,38 @@ async def visible_encounter(encounter_id: str, person: SignedIn, store: Stored) 
         if encounter is not None and encounter.student_id == person.id:
             return encounter
         if person.role == "educator":
-            encounter = await people.may_see_ended(session, person.id, encounter_id)
-            if encounter is not None:
-                return encounter
+            found = await reviews.may_review(session, person.id, encounter_id)
+            if found is not None:
+                return found[0]
     raise NotFound
+
+
+Visible = Annotated[Encounter, Depends(visible_encounter)]
+
+
+async def is_held(store: Store, encounter: Encounter, person: Person) -> bool:
+    """Whether the result of an ended encounter is held back from this person: only ever from its own student."""
+    if encounter.student_id != person.id or encounter.assignment_id is None or encounter.ended_at is None:
+        return False
+    async with store.read() as session:
+        assignment = await session.get(Assignment, encounter.assignment_id)
+        listed = await listings.one(session, encounter.id)
+    assert listed is not None
+    return hold_of(assignment, listed.review, rated=listed.rated, flags=listed.flags) is not None
+
+
+async def released_encounter(encounter: Visible, person: SignedIn, store: Stored) -> Encounter:
+    """A visible encounter whose result, once there is one, this person may see.
+
+    Raises:
+        NotReleased: 409, the student's own, and held back.
+    """
+    if await is_held(store, encounter, person):
+        raise NotReleased
+    return encounter
+
+
+Released = Annotated[Encounter, Depends(released_encounter)]
 
 
 def bearer_token(authorization: str) -> str | None:

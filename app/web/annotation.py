@@ -1,12 +1,12 @@
 """The annotated transcript: marks on the words that counted, what each turn did to the patient, and the curves."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 from typing import Literal, NamedTuple
 
 from app.patient.scene import Change, Mind, State
 from app.storage.tables import TurnRow
-from app.web.views import CurvePiece, Step, Stretch, TurnView, Why
+from app.web.views.feedback import CommentView, CurvePiece, Step, Stretch, TurnView, Why
 from app.web.words import SCALES
 from personas import Persona
 from personas.vocabulary import ScaleName
@@ -53,13 +53,41 @@ def minds(turns: Sequence[TurnRow], start: Mind) -> tuple[Mind, ...]:
     return tuple(found)
 
 
-def turn_views(turns: Sequence[TurnRow], card: Scorecard, persona: Persona, start: Mind) -> tuple[TurnView, ...]:
-    """The rows of the annotated transcript."""
+def turn_views(
+    turns: Sequence[TurnRow],
+    card: Scorecard,
+    persona: Persona,
+    start: Mind,
+    comments: Mapping[int | None, Sequence[CommentView]] | None = None,
+    student: str = "You",
+) -> tuple[TurnView, ...]:
+    """The rows of the annotated transcript. `comments` by turn; `student` is how the student is called in it."""
     thoughts = thoughts_of(turns, persona)
-    return tuple(
-        _turn_view(number, turn, marks_of(card, number), persona, before, after, thoughts.get(number))
-        for number, (turn, (before, after)) in enumerate(zip(turns, pairwise(minds(turns, start)), strict=True))
-    )
+    views = []
+    for number, (turn, (before, after)) in enumerate(zip(turns, pairwise(minds(turns, start)), strict=True)):
+        mine = turn.speaker == "student"
+        marks = marks_of(card, number)
+        views.append(
+            TurnView(
+                number=number,
+                mine=mine,
+                name=student if mine else persona.called,
+                stretches=stretches(turn.text, marks) if turn.text else (),
+                does=turn.does,
+                silent=turn.silent,
+                whys=tuple(_why(number, index, mark) for index, mark in enumerate(marks)),
+                steps=steps_of(Change.model_validate(change) for change in turn.changes or ()) if mine else (),
+                thought=thoughts.get(number) if mine else None,
+                curves=(
+                    CurvePiece("trust", _points(before.trust), _points(after.trust)),
+                    CurvePiece("distress", _points(before.distress), _points(after.distress)),
+                    CurvePiece("understanding", _points(before.understanding), _points(after.understanding)),
+                ),
+                can_retry=mine,
+                comments=tuple((comments or {}).get(number, ())),
+            )
+        )
+    return tuple(views)
 
 
 def steps_of(changes: Iterable[Change]) -> tuple[Step, ...]:
@@ -86,35 +114,6 @@ def thoughts_of(turns: Sequence[TurnRow], persona: Persona) -> dict[int, str]:
 def why_anchor(turn: int, index: int) -> str:
     """Where on the page a mark tells why."""
     return f"why-{turn}-{index}"
-
-
-def _turn_view(
-    number: int,
-    turn: TurnRow,
-    marks: Sequence[Mark],
-    persona: Persona,
-    before: Mind,
-    after: Mind,
-    thought: str | None,
-) -> TurnView:
-    mine = turn.speaker == "student"
-    return TurnView(
-        number=number,
-        mine=mine,
-        name="You" if mine else persona.called,
-        stretches=stretches(turn.text, marks) if turn.text else (),
-        does=turn.does,
-        silent=turn.silent,
-        whys=tuple(_why(number, index, mark) for index, mark in enumerate(marks)),
-        steps=steps_of(Change.model_validate(change) for change in turn.changes or ()) if mine else (),
-        thought=thought if mine else None,
-        curves=(
-            CurvePiece("trust", _points(before.trust), _points(after.trust)),
-            CurvePiece("distress", _points(before.distress), _points(after.distress)),
-            CurvePiece("understanding", _points(before.understanding), _points(after.understanding)),
-        ),
-        can_retry=mine,
-    )
 
 
 def _why(turn: int, index: int, mark: Mark) -> Why:

@@ -1,31 +1,34 @@
 """The JSON API, /api/v1: what a program can do with encounters and transcripts."""
 
 import asyncio
+from datetime import UTC, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Request, Security
+from fastapi import APIRouter, Query, Request, Security
 from fastapi.security import HTTPBearer
 from starlette.responses import JSONResponse, Response
 
 from app import encounter as room
 from app import errors, marking
-from app.encounter import Reply, Rooms
-from app.storage import encounters
-from app.storage.tables import Encounter
-from app.web.access import SignedIn, Stored, own_encounter, visible_encounter
+from app.encounter import Reply
+from app.storage import classes, encounters
+from app.web.access import InRooms, Own, Released, SignedIn, Stored, Visible, is_held
 from app.web.streams import EventStream
 from app.web.wire import (
     Answer,
+    AssignmentOut,
     Begin,
     EncounterOut,
     EncounterState,
     FaultAnswer,
+    HeldOut,
     Hint,
     Me,
     Say,
     ScenarioOut,
     about,
+    assignment_out,
     reply_out,
     scenario_out,
     turn_out,
@@ -47,14 +50,6 @@ _token_in_words = HTTPBearer(
 router = APIRouter(prefix="/api/v1", tags=["API"], dependencies=[Security(_token_in_words)])
 
 
-def _rooms(request: Request) -> Rooms:
-    found: Rooms = request.app.state.rooms
-    return found
-
-
-InRooms = Annotated[Rooms, Depends(_rooms)]
-Own = Annotated[Encounter, Depends(own_encounter)]
-Visible = Annotated[Encounter, Depends(visible_encounter)]
 After = Annotated[int, Query(ge=0, description="Characters of the reply that were received before.")]
 
 
@@ -96,17 +91,39 @@ async def me(person: SignedIn) -> Me:
 
 
 @router.get("/scenarios", responses=_faults())
-async def scenarios(person: SignedIn) -> list[ScenarioOut]:
-    """The practice library."""
+async def scenarios(person: SignedIn, store: Stored) -> list[ScenarioOut]:
+    """The practice library; without the cases that are part of an assessment of this student just now."""
+    async with store.read() as session:
+        closed = await classes.cases_in_assessment(session, person.id, datetime.now(UTC))
     return [
-        scenario_out(loaded.persona, scenario) for loaded in shipped().values() for scenario in loaded.persona.scenarios
+        scenario_out(loaded.persona, scenario)
+        for loaded in shipped().values()
+        for scenario in loaded.persona.scenarios
+        if scenario.id not in closed
     ]
+
+
+@router.get("/assignments", responses=_faults())
+async def assignments(person: SignedIn, store: Stored) -> list[AssignmentOut]:
+    """What the classes of this student have set, and what can be done with it now."""
+    now = datetime.now(UTC)
+    async with store.read() as session:
+        found = await classes.assignments_for(session, person.id)
+        begun = {one.id: await classes.how_many_begun(session, one.id, person.id) for one, _ in found}
+    return [assignment_out(one, cohort, begun[one.id], now) for one, cohort in found]
 
 
 @router.post(
     "/encounters",
     status_code=201,
-    responses=_faults(*_OF_ONE, errors.AssignmentClosed, errors.TooLarge, *_UNSAVED),
+    responses=_faults(
+        *_OF_ONE,
+        errors.AssignmentClosed,
+        errors.NoAttemptsLeft,
+        errors.CaseClosed,
+        errors.TooLarge,
+        *_UNSAVED,
+    ),
 )
 async def begin(body: Begin, person: SignedIn, rooms: InRooms) -> EncounterOut:
     """Begin an encounter; the patient may speak first."""
@@ -117,14 +134,18 @@ async def begin(body: Begin, person: SignedIn, rooms: InRooms) -> EncounterOut:
 
 
 @router.get("/encounters/{encounter_id}", responses=_faults(*_OF_ONE))
-async def read(encounter: Visible, rooms: InRooms) -> EncounterState:
-    """All that was said so far, and the reply that is being spoken."""
+async def read(encounter: Visible, person: SignedIn, rooms: InRooms) -> EncounterState:
+    """All that was said so far, and the reply that is being spoken.
+
+    The patient's mind is there once it has ended and its result is released.
+    """
+    shows_mind = encounter.ended_at is not None and not await is_held(rooms.store, encounter, person)
     async with rooms.store.read() as session:
         turns, attempt = await encounters.as_it_stands(session, encounter.id)
         persona = await encounters.persona_of(session, encounter)
     return EncounterState(
         **about(encounter, persona),
-        turns=tuple(turn_out(turn, ended=encounter.ended_at is not None) for turn in turns),
+        turns=tuple(turn_out(turn, shows_mind=shows_mind) for turn in turns),
         reply=reply_out(attempt, rooms) if attempt is not None else None,
         hints_used=encounter.hints_used,
     )
@@ -140,6 +161,7 @@ async def read(encounter: Visible, rooms: InRooms) -> EncounterState:
         errors.EncounterEnded,
         errors.ReplyRunning,
         errors.EncounterFull,
+        errors.TimeIsUp,
         errors.EmptyTurn,
         errors.TurnTooLong,
         errors.TurnIdReused,
@@ -192,23 +214,34 @@ async def ask_again(encounter: Own, turn_id: UUID, request: Request, rooms: InRo
 
 @router.post(
     "/encounters/{encounter_id}/hint",
-    responses=_faults(*_OF_ONE, errors.AssessmentMode, errors.EncounterEnded, *_UNSAVED),
+    responses=_faults(*_OF_ONE, errors.AssessmentMode, errors.NoHints, errors.EncounterEnded, *_UNSAVED),
 )
 async def hint(encounter: Own, rooms: InRooms) -> Hint:
     """A hint, in practice mode; counted."""
     return Hint(hint=await room.hint(rooms, encounter.id))
 
 
-@router.post("/encounters/{encounter_id}/end", responses=_faults(*_OF_ONE, errors.NothingSaid, *_UNSAVED))
-async def end(encounter: Own, rooms: InRooms) -> Scorecard:
-    """End the encounter; its scorecard."""
-    return await room.end(rooms, encounter.id)
+@router.post(
+    "/encounters/{encounter_id}/end",
+    response_model=Scorecard,
+    responses={202: {"model": HeldOut}, **_faults(*_OF_ONE, errors.NothingSaid, *_UNSAVED)},
+)
+async def end(encounter: Own, person: SignedIn, rooms: InRooms) -> Scorecard | JSONResponse:
+    """End the encounter; its scorecard, or 202 where that is held back until it is released."""
+    card = await room.end(rooms, encounter.id)
+    async with rooms.store.read() as session:
+        ended = await encounters.find(session, encounter.id)
+    if await is_held(rooms.store, ended, person):
+        return JSONResponse(HeldOut(id=ended.id).model_dump(), status_code=202)
+    return card
 
 
-@router.get("/encounters/{encounter_id}/scorecard", responses=_faults(*_OF_ONE, errors.StillRunning))
-async def scorecard(encounter: Visible, store: Stored) -> Scorecard:
-    """The scorecard of an ended encounter."""
-    return await marking.card_of(store, encounter.id)
+@router.get(
+    "/encounters/{encounter_id}/scorecard", responses=_faults(*_OF_ONE, errors.StillRunning, errors.NotReleased)
+)
+async def scorecard(encounter: Released, store: Stored) -> Scorecard:
+    """The scorecard of record of an ended encounter: the educator's, where a review changed anything."""
+    return await marking.card_of_record(store, encounter.id)
 
 
 @router.post("/score", responses=_faults(errors.BadRequest, errors.TooLarge))

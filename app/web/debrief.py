@@ -1,15 +1,20 @@
 """From an ended encounter's rows and scorecard to the feedback page."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Literal
 
+from app.classroom.reviewing import Standing, educators_card, stand
 from app.patient.scene import Mind, State
-from app.storage.tables import Encounter, LedgerRow, TurnRow
+from app.storage.reviews import Acted
+from app.storage.tables import Assignment, Cohort, Encounter, LedgerRow, ProblemReport, SelfRating, TurnRow
 from app.web.annotation import marks_of, minds, turn_views, why_anchor
-from app.web.views import (
+from app.web.views import Choice
+from app.web.views.feedback import (
+    CommentView,
     ConcernView,
     CueView,
     FeedbackPage,
@@ -17,10 +22,13 @@ from app.web.views import (
     KeyMoment,
     OtherTry,
     Proof,
+    ReportView,
     ScaleView,
+    ShareView,
+    Struck,
     WarningFlag,
 )
-from app.web.words import FLAGS, SCALES, SOURCES, day, review
+from app.web.words import FLAGS, SCALES, SOURCES, counted, day, review
 from personas import Persona
 from personas.schema import Concern, CueNote
 from personas.vocabulary import ScaleName
@@ -40,28 +48,55 @@ _QUOTED = re.compile(r'^When \w+ said "[^"]*", ')
 
 @dataclass(frozen=True)
 class Debrief:
-    """Everything an ended encounter left behind."""
+    """Everything an ended encounter left behind. `machine` is the deterministic card, `acts` the educators' review."""
 
     encounter: Encounter
     ended_at: datetime
     persona: Persona
     turns: Sequence[TurnRow]
     ledger: Sequence[LedgerRow]
-    card: Scorecard
+    machine: Scorecard
+    acts: Sequence[Acted] = ()
+    rating: SelfRating | None = None
+    assignment: Assignment | None = None
+    cohort: Cohort | None = None
+    """The class that set it."""
+    joined: Sequence[Cohort] = ()
+    """The student's classes, with which free practice can be shared."""
+    reports: Sequence[ProblemReport] = ()
     closed_until: datetime | None = None
-    """What was not heard stays closed until then: others may still meet this patient in assessment."""
-    owner: str | None = None
-    """The student's name, when somebody else reads."""
+    """What was not heard stays closed until then: others may still meet this patient."""
     other_tries: tuple[OtherTry, ...] = ()
+
+    @cached_property
+    def standing(self) -> Standing:
+        """What the review adds up to."""
+        return stand(self.acts)
+
+    @cached_property
+    def card(self) -> Scorecard:
+        """The card of record: the educator's where a review changed anything, else the machine's."""
+        if not self.standing.changes_card:
+            return self.machine
+        return educators_card(self.machine, self.standing, self.turns)
+
+    @cached_property
+    def path(self) -> tuple[Mind, ...]:
+        """The patient's mind before the first turn and after each."""
+        return minds(self.turns, start_of(self.persona, self.encounter))
+
+    @property
+    def mind_shown(self) -> bool:
+        """Whether the patient's mind was stored with the turns."""
+        return any(turn.state is not None for turn in self.turns)
 
 
 def feedback_page(debrief: Debrief) -> FeedbackPage:
     """What happened, what it did to the patient, and what to try."""
     persona, card, encounter = debrief.persona, debrief.card, debrief.encounter
     scenario = persona.scenario(encounter.scenario_id)
-    start = start_of(persona, encounter)
-    path = minds(debrief.turns, start)
-    heard, unheard = concerns(debrief, path)
+    heard, unheard = concerns(debrief)
+    comments = comments_by_turn(debrief.standing)
     return FeedbackPage(
         encounter_id=encounter.id,
         scenario_id=scenario.id,
@@ -71,28 +106,94 @@ def feedback_page(debrief: Debrief) -> FeedbackPage:
         subject=persona.subject.capitalize(),
         object=persona.object,
         ended=day(debrief.ended_at),
-        owner=debrief.owner,
         overall=None if card.overall is None else round(card.overall),
+        set_for=None if debrief.cohort is None else debrief.cohort.name,
+        signed=signed_by(debrief.acts),
+        result=result_of(debrief.assignment, card.overall),
+        comments=comments.get(None, ()),
+        reflection=debrief.rating.reflection or None if debrief.rating is not None else None,
         moments=tuple(_moment(one, debrief) for one in card.moments),
-        flags=tuple(
-            WarningFlag(label=FLAGS[flag.kind], quote=flag.quote or None, row=flag.turn, why=flag.why)
-            for flag in card.flags
-        ),
-        scales=tuple(scale_view(name, card) for name in SCALES),
-        turns=turn_views(debrief.turns, card, persona, start),
-        mind_shown=any(turn.state is not None for turn in debrief.turns),
+        flags=flag_views(debrief),
+        scales=tuple(scale_view(name, debrief) for name in SCALES),
+        turns=turn_views(debrief.turns, card, persona, debrief.path[0], comments),
+        mind_shown=debrief.mind_shown,
         cues=cue_views(debrief),
         heard=heard,
         unheard=() if debrief.closed_until else unheard,
         closed_until=day(debrief.closed_until).words if debrief.closed_until else None,
         habits=tuple(HabitView(name=habit.name, seen=habit.seen) for habit in card.habits),
         talk=talk_lines(card.talk, persona.called),
-        afterwards=persona.afterwards[how_it_felt(path)] if _reached_the_news(debrief) else None,
+        afterwards=persona.afterwards[how_it_felt(debrief.path)] if _reached_the_news(debrief) else None,
         other_tries=debrief.other_tries,
+        share=_share(debrief),
+        reports=tuple(ReportView(one.words, one.answer if one.closed_at else None) for one in debrief.reports),
         facts_checked=card.facts_checked,
         review=review(persona),
         scorer=f"Scorer {card.scorer_version}, rubric {card.rubric_version}.",
     )
+
+
+def comments_by_turn(standing: Standing) -> Mapping[int | None, tuple[CommentView, ...]]:
+    """The educators' comments; None: on the whole."""
+    found: dict[int | None, tuple[CommentView, ...]] = {}
+    for one in standing.comments:
+        view = CommentView(number=one.act.number, by=by(one), words=one.act.words)
+        found[one.act.turn] = (*found.get(one.act.turn, ()), view)
+    return found
+
+
+def by(acted: Acted) -> str:
+    """Who did it."""
+    return acted.educator or "An educator"
+
+
+def flag_views(debrief: Debrief) -> tuple[WarningFlag, ...]:
+    """The safety flags, with what an educator said of each."""
+    verdicts = debrief.standing.flags
+    return tuple(
+        WarningFlag(
+            index=index,
+            label=FLAGS[flag.kind],
+            quote=flag.quote or None,
+            row=flag.turn,
+            why=flag.why,
+            verdict=_verdict(verdicts[index]) if index in verdicts else None,
+        )
+        for index, flag in enumerate(debrief.machine.flags)
+    )
+
+
+def _verdict(acted: Acted) -> str:
+    what = "confirmed this" if acted.act.effect == "stands" else "looked at this and does not count it"
+    return f"{by(acted)} {what}{f': {acted.act.words}' if acted.act.words else '.'}"
+
+
+def signed_by(acts: Sequence[Acted]) -> str | None:
+    """Who accepted the result last, and when; None when nobody has, or it was reopened."""
+    for one in reversed(acts):
+        if one.act.kind == "reopen":
+            return None
+        if one.act.kind == "accept":
+            return f"Reviewed by {by(one)}, {day(one.act.at).words}."
+    return None
+
+
+def result_of(assignment: Assignment | None, overall: float | None) -> str | None:
+    """Passed or not, where there is a pass mark."""
+    if assignment is None or assignment.pass_mark is None or overall is None:
+        return None
+    passed = "Passed" if overall >= assignment.pass_mark else "Not passed"
+    return f"{passed}: {round(overall)} of 100, the pass mark is {assignment.pass_mark}."
+
+
+def _share(debrief: Debrief) -> ShareView | None:
+    if debrief.assignment is not None or not debrief.joined:
+        return None
+    shared = next((one.name for one in debrief.joined if one.id == debrief.encounter.shared_with), None)
+    choices = tuple(
+        Choice(value=one.id, label=one.name, chosen=False) for one in debrief.joined if one.archived_at is None
+    )
+    return ShareView(cohorts=choices, shared_with=shared)
 
 
 def start_of(persona: Persona, encounter: Encounter) -> Mind:
@@ -119,25 +220,43 @@ def how_it_felt(path: Sequence[Mind]) -> Literal["well", "middling", "badly"]:
     return "badly" if last < min(FELT_BADLY, first) else "middling"
 
 
-def scale_view(name: ScaleName, card: Scorecard) -> ScaleView:
+def scale_view(name: ScaleName, debrief: Debrief) -> ScaleView:
     """One scale, with the first quotes for and against."""
-    result = card.scales[name]
+    card, result = debrief.card, debrief.card.scales[name]
     raised = [one for one in result.evidence if one.effect == "raises"]
     lowered = [one for one in result.evidence if one.effect == "lowers"]
     kept = [*raised[: PROOFS_SHOWN - min(len(lowered), PROOFS_SHOWN // 2)], *lowered]
     shown = kept[:PROOFS_SHOWN]
+    act = debrief.standing.levels.get(name)
     return ScaleView(
         name=name,
         letter=SCALES[name].letter,
         title=SCALES[name].title,
         level=result.level,
+        machine_level=debrief.machine.scales[name].level,
+        set_by=None if act is None else by(act),
+        reason="" if act is None else act.act.words,
+        own_level=own_level(debrief.rating, name),
         anchor=result.anchor,
         counted=result.counted,
         to_next=result.to_next if result.level is not None and result.level < 4 else None,
         caps=result.caps,
         proofs=tuple(_proof(name, one, card) for one in shown),
         more_proofs=len(result.evidence) - len(shown),
+        struck=tuple(
+            Struck(quote=debrief.turns[span.turn].text[span.start : span.end], by=by(acted), why=acted.act.words)
+            for span, acted in debrief.standing.struck.items()
+            if span.scale == name
+        ),
     )
+
+
+def own_level(rating: SelfRating | None, name: ScaleName) -> int | Literal["none"] | None:
+    """The level the student gave themselves; "none" for no occasion, None without a self-rating."""
+    if rating is None or name not in rating.levels:
+        return None
+    level: int | None = rating.levels[name]
+    return "none" if level is None else level
 
 
 def cue_views(debrief: Debrief) -> tuple[CueView, ...]:
@@ -155,7 +274,7 @@ def cue_views(debrief: Debrief) -> tuple[CueView, ...]:
     return tuple(sorted(found.values(), key=lambda cue: cue.row))
 
 
-def concerns(debrief: Debrief, path: Sequence[Mind]) -> tuple[tuple[ConcernView, ...], tuple[ConcernView, ...]]:
+def concerns(debrief: Debrief) -> tuple[tuple[ConcernView, ...], tuple[ConcernView, ...]]:
     """What the patient told, each with its turn, and what weighed on them and stayed unsaid, with what opens it."""
     told = {entry.item_id: entry.position for entry in debrief.ledger if entry.kind == "concern"}
     heard = [one for one in debrief.persona.concerns if one.id in told]
@@ -164,7 +283,7 @@ def concerns(debrief: Debrief, path: Sequence[Mind]) -> tuple[tuple[ConcernView,
     return (
         tuple(ConcernView(summary=one.summary, row=told[one.id], opens=None) for one in heard),
         tuple(
-            ConcernView(summary=one.summary, row=None, opens=what_opens(one, path, opened=one.id in opened))
+            ConcernView(summary=one.summary, row=None, opens=what_opens(one, debrief.path, opened=one.id in opened))
             for one in unheard
         ),
     )
@@ -197,9 +316,9 @@ def talk_lines(talk: Talk, called: str) -> tuple[str, ...]:
     lines = [f"You spoke {round(talk.student_share * 100)} of every 100 words; {called} spoke the rest."]
     if talk.longest_turn is not None:
         lines.append(
-            f"Your longest turn had {_counted(talk.longest_turn_words, 'word')} (turn {talk.longest_turn + 1})."
+            f"Your longest turn had {counted(talk.longest_turn_words, 'word')} (turn {talk.longest_turn + 1})."
         )
-    questions = f"{_counted(talk.open_questions, 'open question')} and {talk.closed_questions} closed"
+    questions = f"{counted(talk.open_questions, 'open question')} and {talk.closed_questions} closed"
     lines.append(f"You asked {questions}.")
     if talk.silences:
         lines.append(f"You stayed silent on purpose {'once' if talk.silences == 1 else f'{talk.silences} times'}.")
@@ -286,7 +405,3 @@ def _either(ways: Sequence[str]) -> str:
 
 def _and(needed: Sequence[str]) -> str:
     return needed[0] if len(needed) == 1 else f"{', '.join(needed[:-1])}, and {needed[-1]}"
-
-
-def _counted(number: int, thing: str) -> str:
-    return f"{number} {thing}{'' if number == 1 else 's'}"

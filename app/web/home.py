@@ -5,22 +5,17 @@ from datetime import datetime
 from typing import NamedTuple
 
 from app.storage.tables import Encounter
-from app.web.views import Card, Choice, DoorNotePage, Filter, HomePage, Past, Unfinished
+from app.web.assigned import Case, Door, Setting, assigned_view
+from app.web.views import Choice
+from app.web.views.practice import Card, DoorNotePage, Filter, HomePage, Past, Unfinished
 from app.web.words import CHANNELS, DIFFICULTIES, PRACTICES, day, review, who
-from personas import Persona, Scenario
+from personas import Scenario
 
 FEW = 6
 """So many scenarios are seen at a glance; beyond that the library can be narrowed."""
 
 LENGTHS = {"short": "Up to 10 min", "long": "Over 10 min"}
 SHORT_MINUTES = 10
-
-
-class Case(NamedTuple):
-    """A scenario and whom it is played with."""
-
-    persona: Persona
-    scenario: Scenario
 
 
 class Held(NamedTuple):
@@ -46,11 +41,25 @@ _ASKED: Mapping[str, tuple[str, Mapping[str, str]]] = {
 }
 
 
-def home_page(cases: Sequence[Case], held: Sequence[Held], wanted: Mapping[str, str]) -> HomePage:
-    """A student's home. `wanted` narrows the library: filter name -> value; what is not a filter's value is ignored."""
+def home_page(
+    cases: Sequence[Case],
+    held: Sequence[Held],
+    wanted: Mapping[str, str],
+    now: datetime,
+    settings: Sequence[Setting] = (),
+    cohorts: Sequence[str] = (),
+) -> HomePage:
+    """A student's home. `wanted` narrows the library: filter name -> value; what is not a filter's value is ignored.
+
+    `held` is free practice; what was set, with its encounters, is in `settings`. `cohorts` are the student's classes.
+    """
     chosen = {name: value for name, value in wanted.items() if name in _ASKED and value in _ASKED[name][1]}
     shown = [case for case in cases if all(_FITS[name](case.scenario, value) for name, value in chosen.items())]
+    assigned = [assigned_view(setting, now) for setting in settings]
     return HomePage(
+        assigned=tuple(one for one in assigned if one.state != "closed" or one.running),
+        closed=tuple(one for one in assigned if one.state == "closed" and not one.running),
+        cohorts=tuple(cohorts),
         unfinished=tuple(_unfinished(one) for one in held if one.encounter.ended_at is None),
         cards=tuple(_card(case) for case in shown),
         filters=tuple(_filters(chosen)) if len(cases) > FEW else (),
@@ -59,11 +68,16 @@ def home_page(cases: Sequence[Case], held: Sequence[Held], wanted: Mapping[str, 
     )
 
 
-def door_note_page(case: Case, difficulty: str = "standard") -> DoorNotePage:
-    """The door note of a scenario, with one difficulty chosen."""
+def door_note_page(case: Case, door: Door | None = None) -> DoorNotePage:
+    """The door note of a scenario: in free practice with its difficulties to choose from, else as a class set it."""
     persona, scenario = case
     return DoorNotePage(
-        scenario_id=scenario.id,
+        begin_at=f"/scenarios/{scenario.id}/begin" if door is None else f"/assignments/{door.view.assignment_id}/begin",
+        set_by=None if door is None else door.view.cohort,
+        note="" if door is None else door.note,
+        terms=() if door is None else door.terms,
+        can_begin=door is None or door.view.can_begin,
+        running=None if door is None else door.view.running,
         title=scenario.title,
         who=who(persona),
         setting=_capital(scenario.setting).rstrip("."),
@@ -75,8 +89,8 @@ def door_note_page(case: Case, difficulty: str = "standard") -> DoorNotePage:
         limits=scenario.limits,
         content_note=scenario.content_note,
         difficulties=tuple(
-            Choice(value=name, label=DIFFICULTIES[name], chosen=name == difficulty, note=start.note)
-            for name, start in scenario.difficulties.items()
+            Choice(value=name, label=DIFFICULTIES[name], chosen=name == "standard", note=start.note)
+            for name, start in (scenario.difficulties.items() if door is None else ())
         ),
         review=review(persona),
     )

@@ -1,5 +1,6 @@
 """From a running encounter's rows to the page of the consulting room."""
 
+import math
 import re
 from collections.abc import Sequence
 from datetime import datetime
@@ -8,7 +9,7 @@ from itertools import pairwise
 from app import errors
 from app.replies import fault_of
 from app.storage.tables import Encounter, ReplyAttempt, TurnRow
-from app.web.views import EncounterPage, Part, Spoken, Waiting
+from app.web.views.practice import EncounterPage, Part, Spoken, Waiting
 from personas import Persona
 
 AWAY_S = 180
@@ -28,6 +29,7 @@ def encounter_page(
 ) -> EncounterPage:
     """The consulting room. `attempt` is the newest try at answering the student's last turn, if that is the last."""
     scenario = persona.scenario(encounter.scenario_id)
+    limit_s = limit_s_of(encounter)
     return EncounterPage(
         encounter_id=encounter.id,
         title=scenario.title,
@@ -35,14 +37,32 @@ def encounter_page(
         called=persona.called,
         subject=persona.subject.capitalize(),
         setting=scenario.setting,
-        practice=encounter.mode == "practice",
-        minutes=scenario.minutes,
-        elapsed_s=seconds_in_room([encounter.started_at, *(turn.said_at for turn in turns), now]),
+        hints=encounter.mode == "practice" and encounter.hints,
+        minutes=scenario.minutes if limit_s is None else math.ceil(limit_s / 60),
+        elapsed_s=_elapsed_s(encounter, turns, now),
+        ends_by_itself=limit_s is not None,
         turn_characters=turn_characters,
-        turns=tuple(_spoken(turn, persona.called) for turn in turns),
+        turns=spoken_turns(turns, persona.called),
         tasks=tuple(task.what for task in scenario.tasks),
         waiting=_waiting(turns, attempt),
     )
+
+
+def limit_s_of(encounter: Encounter) -> float | None:
+    """How many seconds the encounter may last; None without a time limit."""
+    return None if encounter.deadline_at is None else (encounter.deadline_at - encounter.started_at).total_seconds()
+
+
+def _elapsed_s(encounter: Encounter, turns: Sequence[TurnRow], now: datetime) -> int:
+    """Time spent in the room; under a time limit all time since the start, as its clock does not stop."""
+    if encounter.deadline_at is not None:
+        return max(0, round((now - encounter.started_at).total_seconds()))
+    return seconds_in_room([encounter.started_at, *(turn.said_at for turn in turns), now])
+
+
+def spoken_turns(turns: Sequence[TurnRow], called: str) -> tuple[Spoken, ...]:
+    """The turns as a talk reads."""
+    return tuple(_spoken(turn, called) for turn in turns)
 
 
 def seconds_in_room(moments: Sequence[datetime]) -> int:

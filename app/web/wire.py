@@ -6,10 +6,12 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from app.classroom.assignments import State as AssignmentState
+from app.classroom.assignments import state_of
 from app.patient.scene import Change, Mind, State
 from app.replies import Rooms, failed_event, fault_of
 from app.storage import encounters
-from app.storage.tables import Encounter, ReplyAttempt, TurnRow
+from app.storage.tables import Assignment, Cohort, Encounter, ReplyAttempt, TurnRow
 from personas import Persona, Scenario
 
 
@@ -54,6 +56,30 @@ class ScenarioOut(BaseModel):
     tasks: tuple[str, ...]
     limits: str
     content_note: str | None
+
+
+class AssignmentOut(BaseModel):
+    """A scenario a class has set; `attempts` null: as many as you like."""
+
+    id: str
+    cohort: str
+    scenario: str
+    difficulty: str
+    mode: Literal["practice", "assessment"]
+    state: AssignmentState
+    opens_at: datetime
+    due_at: datetime | None
+    closes_at: datetime
+    attempts: int | None
+    begun: int
+    time_limit_minutes: int | None
+
+
+class HeldOut(BaseModel):
+    """The encounter has ended; its result is held back until it is released."""
+
+    id: str
+    released: Literal[False] = False
 
 
 class Begin(BaseModel):
@@ -113,7 +139,7 @@ class EncounterOut(BaseModel):
 
 
 class TurnOut(BaseModel):
-    """One turn. The patient's mind and its reasons are there once the encounter has ended."""
+    """One turn. The patient's mind and its reasons are there once the result may be seen."""
 
     position: int
     turn_id: str | None
@@ -171,6 +197,26 @@ def scenario_out(persona: Persona, scenario: Scenario) -> ScenarioOut:
     )
 
 
+def assignment_out(assignment: Assignment, cohort: Cohort, begun: int, now: datetime) -> AssignmentOut:
+    """What a class has set, for a student who has begun it so many times."""
+    return AssignmentOut.model_validate(
+        {
+            "id": assignment.id,
+            "cohort": cohort.name,
+            "scenario": assignment.scenario_id,
+            "difficulty": assignment.difficulty,
+            "mode": assignment.mode,
+            "state": state_of(assignment, begun, now),
+            "opens_at": assignment.opens_at,
+            "due_at": assignment.due_at,
+            "closes_at": assignment.closes_at,
+            "attempts": assignment.attempts,
+            "begun": begun,
+            "time_limit_minutes": assignment.time_limit_minutes,
+        }
+    )
+
+
 def about(row: Encounter, persona: Persona) -> dict[str, Any]:
     """The fields of `EncounterOut`."""
     scenario = persona.scenario(row.scenario_id)
@@ -188,10 +234,10 @@ def about(row: Encounter, persona: Persona) -> dict[str, Any]:
     }
 
 
-def turn_out(turn: TurnRow, *, ended: bool) -> TurnOut:
-    """A turn as its student may see it: what it did to the patient only once the encounter has ended."""
+def turn_out(turn: TurnRow, *, shows_mind: bool) -> TurnOut:
+    """A turn as its reader may see it: what it did to the patient only with `shows_mind`."""
     shown: dict[str, Any] = {}
-    if ended and turn.state is not None:
+    if shows_mind and turn.state is not None:
         shown["mind"] = State.model_validate(turn.state).mind
         shown["changes"] = tuple(Change.model_validate(change) for change in turn.changes or ())
     return TurnOut.model_validate(

@@ -1,10 +1,11 @@
 """The words pages use for scales, channels, practices, flags and dates."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 from app.web.views import Day
-from personas import Persona
+from personas import Persona, find_scenario
 from personas.vocabulary import Practice, ScaleName
 from scoring import rubric
 from scoring.scorecard import SCALE_NAMES
@@ -41,6 +42,17 @@ FLAGS = {
     "addresses_grader": "Words meant for the scorer, not the patient",
 }
 
+MODES = {"practice": "Practice", "assessment": "Assessment"}
+
+COUNTS = {"best": "The best attempt counts.", "last": "The last attempt counts.", "first": "The first attempt counts."}
+
+HOLDS = {
+    "self_rating": "Rate yourself, then see the result",
+    "review": "Waits for your educator's review",
+    "flag": "An educator looks at one thing first",
+}
+"""Why a result is not shown yet, in a list."""
+
 SOURCES = {
     "topic": "something that touches on it",
     "permission": "asking leave first",
@@ -54,6 +66,41 @@ SOURCES = {
 def day(moment: datetime) -> Day:
     """A date in words and for machines, in UTC: `22 November 2026`."""
     return Day(words=f"{moment.day} {moment:%B %Y}", iso=moment.isoformat(timespec="seconds"))
+
+
+def moment(at: datetime, zone: str) -> str:
+    """A moment in a class's time zone: `Fri 27 November 2026, 17:00`."""
+    there = at.astimezone(ZoneInfo(zone))
+    return f"{there:%a} {there.day} {there:%B %Y}, {there:%H:%M}"
+
+
+def local(at: datetime | None, zone: str) -> str:
+    """A moment as a form's date-and-time field holds it; empty for None."""
+    return "" if at is None else f"{at.astimezone(ZoneInfo(zone)):%Y-%m-%dT%H:%M}"
+
+
+def from_local(text: str, zone: str) -> datetime:
+    """The moment a date-and-time field of a class means, in UTC.
+
+    An hour that occurs twice, when clocks go back, means its first; one that is skipped means the hour after it.
+
+    Raises:
+        ValueError: it is no date and time.
+    """
+    return datetime.fromisoformat(text).replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
+
+
+def counted(number: int, thing: str) -> str:
+    """`1 turn`, `2 turns`."""
+    return f"{number} {thing}{'' if number == 1 else 's'}"
+
+
+def title_of(scenario_id: str) -> str:
+    """The scenario's title; its id when it is no longer shipped."""
+    try:
+        return find_scenario(scenario_id)[1].title
+    except KeyError:
+        return scenario_id
 
 
 def who(persona: Persona) -> str:

@@ -3,8 +3,9 @@
 export function runClock(button, kept, onTimeUp) {
   let seconds = Number(button.dataset.elapsed);
   const limit = Number(button.dataset.minutes) * 60;
+  const away = button.dataset.ends ? Infinity : 180; // under a time limit the clock does not stop
   let hidden = kept.read("clock") === "hidden";
-  let told = seconds >= limit;
+  let told = !button.dataset.ends && seconds >= limit;
   const show = () => {
     const words = `${pad(Math.floor(seconds / 60))}:${pad(seconds % 60)}`;
     button.textContent = hidden ? "Show clock" : words;
@@ -21,7 +22,7 @@ export function runClock(button, kept, onTimeUp) {
     const passed = Math.round((now - last) / 1000);
     if (passed < 1) return;
     last = now;
-    seconds += Math.min(passed, 180);
+    seconds += Math.min(passed, away);
     show();
     if (!told && seconds >= limit) {
       told = true;

@@ -130,7 +130,7 @@ function refused(fault, begun, turnId, takeBack, again) {
   if (!(fault instanceof Fault)) throw fault;
   if (!begun) takeBack?.(fault.code);
   if (fault.code === "sign_in_needed") return location.assign(`/sign-in?next=${encodeURIComponent(location.pathname)}`);
-  if (["encounter_ended", "turn_id_reused"].includes(fault.code)) return location.reload();
+  if (["encounter_ended", "turn_id_reused", "time_is_up"].includes(fault.code)) return location.reload();
   if (!takeBack && ["nothing_to_answer", "reply_running"].includes(fault.code)) return location.reload();
   if (begun || !takeBack) return failed(turnId, fault.message);
   if (fault.code === "offline") return showTrouble(`${fault.message} Your words are still in the box.`, "Send again", again);
@@ -225,6 +225,7 @@ at("note-text").addEventListener("input", () => kept.write("notes", at("note-tex
 at("end").addEventListener("click", () => at("end-dialog").showModal());
 
 runClock(at("clock"), kept, () => {
+  if (at("clock").dataset.ends) return at("end-form").submit();
   status.textContent = "The time of this station is over. Finish what you are saying, then end the talk.";
 });
 

@@ -7,7 +7,6 @@ import pytest
 from fastapi import FastAPI
 
 from app import encounter
-from app.storage.tables import Assignment, Cohort, Encounter, Membership
 from personas import shipped
 from tests.conftest import People, SignIn
 
@@ -35,7 +34,7 @@ async def test_home_is_each_persons_own(people: People, sign_in: SignIn) -> None
     assert [(home.status_code, home.headers.get("location")) for home in homes] == [
         (200, None),
         (303, "/classes"),
-        (303, "/account"),
+        (303, "/reports"),
     ]
 
 
@@ -103,47 +102,3 @@ async def test_support_is_open_to_anybody(client: httpx2.AsyncClient) -> None:
 
     assert answer.status_code == 200
     assert "112" in answer.text
-
-
-async def test_an_educator_finds_what_was_set_and_ended_but_no_free_practice(
-    app: FastAPI, people: People, sign_in: SignIn
-) -> None:
-    student, educator = await sign_in(people.student), await sign_in(people.educator)
-    practised, set_one = await begin(student), await begin(student)
-    await put_in_class(app, people, set_one.rsplit("/", 1)[1])
-    for room in (practised, set_one):
-        await talk(app, room)
-        await student.post(f"{room}/end")
-
-    page = (await educator.get("/classes")).text
-    assert "Year 4" in page
-    assert f'href="{set_one}/feedback"' in page
-    assert practised not in page
-    read = await educator.get(f"{set_one}/feedback")
-    assert "The talk of Ada with Maria Rivera" in read.text
-    assert "/branch" not in read.text
-
-
-async def put_in_class(app: FastAPI, people: People, encounter_id: str) -> None:
-    """A class of one student, and this encounter as one of its assignment's."""
-    async with app.state.store.write() as session:
-        row = await session.get_one(Encounter, encounter_id)
-        now = row.started_at
-        session.add(Cohort(id="c", name="Year 4", join_code="JOIN", created_at=now))
-        await session.flush()
-        session.add(Membership(cohort_id="c", user_id=people.student.id, role="student"))
-        session.add(Membership(cohort_id="c", user_id=people.educator.id, role="educator"))
-        session.add(
-            Assignment(
-                id="a",
-                cohort_id="c",
-                scenario_id=row.scenario_id,
-                difficulty="standard",
-                mode="practice",
-                opens_at=now,
-                closes_at=now,
-                created_at=now,
-            )
-        )
-        await session.flush()
-        row.assignment_id = "a"

@@ -1,72 +1,22 @@
-"""What a student does with a patient: begin, say, ask again, stop, end, branch, ask for a hint."""
+"""Talk with the patient: say, ask again, stop, ask for a hint."""
 
-import hashlib
 from dataclasses import replace
+from datetime import timedelta
 from uuid import uuid4
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app import errors, marking
-from app.accounts import Person
-from app.patient import direction
-from app.patient import turns as patient
-from app.patient.memory import Record, opening_cues, recall, state_after
-from app.patient.scene import Heard
-from app.patient.stage import with_action
+from app import errors
+from app.patient.memory import Record, recall, state_after
 from app.patient.words import is_visible, storable
-from app.replies import (
-    Begun,
-    Reply,
-    Rooms,
-    add_to_ledger,
-    conclude,
-    new_attempt,
-    now,
-    refuse_if_running,
-)
+from app.replies import Begun, Reply, Rooms, conclude, new_attempt, now, refuse_if_running
 from app.storage import encounters
-from app.storage.tables import Assignment, Encounter, LedgerRow, ReplyAttempt, TurnRow
-from personas import LoadedPersona, Persona, Scenario, shipped
-from scoring import Scorecard
+from app.storage.tables import TurnRow
 
-__all__ = ["Reply", "Rooms", "ask_again", "begin", "branch", "end", "hint", "reply_to", "say", "stop"]
-
-DIFFICULTY = "standard"
+ON_THE_WAY = timedelta(seconds=10)
+"""What was sent before the time was up may arrive so much later."""
 SHAKEN = 0.6
 """Distress from which a hint after the news is to leave room rather than to ask on."""
-
-
-async def begin(
-    rooms: Rooms,
-    person: Person,
-    scenario_id: str | None,
-    difficulty: str = DIFFICULTY,
-    assignment_id: str | None = None,
-) -> Encounter:
-    """Open the door: a new encounter, with what the patient says first.
-
-    An assignment sets scenario, difficulty and mode; the scenario may then be left out.
-
-    Raises:
-        NotFound: 404, no such scenario, or not an assignment of this student's classes.
-        AssignmentClosed: 409, outside its dates.
-        BadRequest: 422, a difficulty this scenario does not have, or another scenario than the assignment's.
-    """
-    async with rooms.store.write() as session:
-        assignment = await _assignment(session, assignment_id, person)
-        if assignment is not None:
-            if scenario_id not in (None, assignment.scenario_id):
-                raise errors.BadRequest("The assignment is for another scenario.", "Leave the scenario out.")
-            scenario_id, difficulty = assignment.scenario_id, assignment.difficulty
-        loaded, scenario = _find_scenario(scenario_id)
-        if difficulty not in scenario.difficulties:
-            raise errors.BadRequest(f"Difficulty should be one of: {', '.join(scenario.difficulties)}.")
-        await encounters.keep_persona(session, loaded, now())
-        row = _new_encounter(rooms, person, loaded, scenario, difficulty, assignment)
-        session.add(row)
-        await session.flush()
-        await _open(session, row, loaded.persona, scenario)
-    return row
 
 
 async def say(rooms: Rooms, encounter_id: str, turn_id: str, said: str, *, silent: bool = False) -> Reply:
@@ -77,7 +27,7 @@ async def say(rooms: Rooms, encounter_id: str, turn_id: str, said: str, *, silen
 
     Raises:
         EmptyTurn, TurnTooLong, TurnIdReused: 422.
-        EncounterEnded, ReplyRunning, EncounterFull: 409.
+        EncounterEnded, ReplyRunning, EncounterFull, TimeIsUp: 409.
         TooManyTalking: 503, as many replies are spoken as this process can; the turn was not stored.
         StorageFault: 507, 503; the turn was not stored.
     """
@@ -112,17 +62,7 @@ async def stop(rooms: Rooms, encounter_id: str, turn_id: str) -> None:
         NotFound: 404, there is no such turn.
     """
     reply = await reply_to(rooms, encounter_id, turn_id)
-    await rooms.shelter(_stop(rooms, reply.attempt_id))
-
-
-async def end(rooms: Rooms, encounter_id: str) -> Scorecard:
-    """End the encounter and grade it; a reply that is being spoken is stopped first. Twice is once.
-
-    Raises:
-        NotFound: 404, there is no such encounter.
-        NothingSaid: 409, there is not one turn.
-    """
-    return await rooms.shelter(_end(rooms, encounter_id))
+    await rooms.shelter(stop_attempt(rooms, reply.attempt_id))
 
 
 async def reply_to(rooms: Rooms, encounter_id: str, turn_id: str) -> Reply:
@@ -138,43 +78,19 @@ async def reply_to(rooms: Rooms, encounter_id: str, turn_id: str) -> Reply:
     return Reply(rooms, attempt.id, turn_id)
 
 
-async def branch(rooms: Rooms, person: Person, encounter_id: str, position: int) -> Encounter:
-    """A new encounter that begins with the turns before `position`, where the student spoke: another try from there.
-
-    It is free practice, with the persona as it was then.
-
-    Raises:
-        NotFound: 404, there is no such encounter.
-        AssessmentMode: 403, an assessment that has not ended.
-        BadRequest: 422, the student did not speak at this position.
-    """
-    async with rooms.store.write() as session:
-        source = await encounters.lock(session, encounter_id)
-        if source.mode == "assessment" and source.ended_at is None:
-            raise errors.AssessmentMode
-        turns = await encounters.turns_of(session, encounter_id)
-        if not any(turn.position == position and turn.speaker == "student" for turn in turns):
-            raise errors.BadRequest("You can try again only from something you said.")
-        row = _branch_of(rooms, person, source, position)
-        session.add(row)
-        await session.flush()
-        session.add_all(_copy(turn, row.id) for turn in turns if turn.position < position)
-        ledger = await encounters.ledger_of(session, encounter_id)
-        session.add_all(_copy_entry(entry, row.id) for entry in ledger if entry.position < position)
-    return row
-
-
 async def hint(rooms: Rooms, encounter_id: str) -> str:
     """A hint at what the patient let slip and nobody took up; counted.
 
     Raises:
-        AssessmentMode: 403, no hints there.
+        AssessmentMode, NoHints: 403, no hints there.
         EncounterEnded: 409.
     """
     async with rooms.store.write() as session:
         row = await encounters.lock(session, encounter_id)
         if row.mode == "assessment":
             raise errors.AssessmentMode
+        if not row.hints:
+            raise errors.NoHints
         if row.ended_at is not None:
             raise errors.EncounterEnded
         turns = await encounters.turns_of(session, encounter_id)
@@ -219,6 +135,8 @@ async def _say(rooms: Rooms, encounter_id: str, turn_id: str, words: str, silent
                 return await _same_again(rooms, session, known, words, silent)
             if row.ended_at is not None:
                 raise errors.EncounterEnded
+            if row.deadline_at is not None and now() > row.deadline_at + ON_THE_WAY:
+                raise errors.TimeIsUp
             await refuse_if_running(rooms, session, encounter_id)
             _refuse_if_full(rooms, record)
             said = _student_turn(record, turn_id, words, silent)
@@ -299,7 +217,7 @@ async def _ask_again(rooms: Rooms, encounter_id: str, turn_id: str) -> Reply:
         rooms.coming -= 1
 
 
-async def _stop(rooms: Rooms, attempt_id: str) -> None:
+async def stop_attempt(rooms: Rooms, attempt_id: str) -> None:
     """Stop a reply here, or, when another process speaks it, end it with the words saved last."""
     live = rooms.live.get(attempt_id)
     if live is None:
@@ -313,121 +231,3 @@ async def _stop(rooms: Rooms, attempt_id: str) -> None:
         return
     live.interrupt("stopped")
     await Reply(rooms, attempt_id, live.turn_id).outcome()
-
-
-async def _end(rooms: Rooms, encounter_id: str) -> Scorecard:
-    while (running := await _freeze(rooms, encounter_id)) is not None:
-        await _stop(rooms, running.id)
-    return await marking.card_of(rooms.store, encounter_id)
-
-
-async def _freeze(rooms: Rooms, encounter_id: str) -> ReplyAttempt | None:
-    """Set the end, unless a reply is being spoken: then that reply."""
-    async with rooms.store.write() as session:
-        row = await encounters.lock(session, encounter_id)
-        if row.ended_at is not None:
-            return None
-        running = await encounters.running_attempt(session, encounter_id)
-        if running is None:
-            if await encounters.last_turn(session, encounter_id) is None:
-                raise errors.NothingSaid
-            row.ended_at = now()
-        return running
-
-
-async def _assignment(session: AsyncSession, assignment_id: str | None, person: Person) -> Assignment | None:
-    if assignment_id is None:
-        return None
-    assignment = await encounters.assignment_for(session, assignment_id, person.id)
-    if not assignment.opens_at <= now() < assignment.closes_at:
-        raise errors.AssignmentClosed
-    return assignment
-
-
-def _find_scenario(scenario_id: str | None) -> tuple[LoadedPersona, Scenario]:
-    for loaded in shipped().values():
-        for scenario in loaded.persona.scenarios:
-            if scenario.id == scenario_id:
-                return loaded, scenario
-    raise errors.NotFound("There is no scenario with this id.", "Choose one from the library.")
-
-
-def _new_encounter(
-    rooms: Rooms,
-    person: Person,
-    loaded: LoadedPersona,
-    scenario: Scenario,
-    difficulty: str,
-    assignment: Assignment | None,
-) -> Encounter:
-    return Encounter(
-        id=str(uuid4()),
-        student_id=person.id,
-        assignment_id=assignment.id if assignment is not None else None,
-        persona_hash=loaded.content_hash,
-        scenario_id=scenario.id,
-        difficulty=difficulty,
-        mode=assignment.mode if assignment is not None else "practice",
-        voice=rooms.voice.name,
-        model=rooms.voice.model,
-        prompt_hash=_prompt_hash(rooms, loaded.persona, scenario),
-        hints_used=0,
-        started_at=now(),
-    )
-
-
-def _prompt_hash(rooms: Rooms, persona: Persona, scenario: Scenario) -> str | None:
-    """SHA-256 of the fixed part of the prompt, when there is one."""
-    if rooms.voice.name != "llm":
-        return None
-    return hashlib.sha256(direction.prefix(persona, scenario).encode()).hexdigest()
-
-
-async def _open(session: AsyncSession, row: Encounter, persona: Persona, scenario: Scenario) -> None:
-    """What the patient says and does first, with the cues that stand in it."""
-    if not (scenario.opening or scenario.opening_does):
-        return
-    state = patient.begin(persona, scenario, row.difficulty)
-    session.add(
-        TurnRow(
-            id=str(uuid4()),
-            encounter_id=row.id,
-            position=0,
-            speaker="patient",
-            text=scenario.opening,
-            does=scenario.opening_does,
-            silent=False,
-            as_shown=with_action(scenario.opening_does, scenario.opening),
-            state=state.model_dump(mode="json"),
-            said_at=row.started_at,
-        )
-    )
-    await add_to_ledger(session, row.id, 0, Heard(cues=opening_cues(persona, scenario)))
-
-
-def _branch_of(rooms: Rooms, person: Person, source: Encounter, position: int) -> Encounter:
-    return Encounter(
-        id=str(uuid4()),
-        student_id=person.id,
-        persona_hash=source.persona_hash,
-        scenario_id=source.scenario_id,
-        difficulty=source.difficulty,
-        mode="practice",
-        voice=rooms.voice.name,
-        model=rooms.voice.model,
-        prompt_hash=source.prompt_hash if rooms.voice.name == source.voice else None,
-        hints_used=0,
-        branched_from=source.id,
-        branched_at=position,
-        started_at=now(),
-    )
-
-
-def _copy(turn: TurnRow, encounter_id: str) -> TurnRow:
-    values = {column.key: getattr(turn, column.key) for column in TurnRow.__table__.columns}
-    return TurnRow(**values | {"id": str(uuid4()), "encounter_id": encounter_id})
-
-
-def _copy_entry(entry: LedgerRow, encounter_id: str) -> LedgerRow:
-    values = {column.key: getattr(entry, column.key) for column in LedgerRow.__table__.columns}
-    return LedgerRow(**values | {"id": str(uuid4()), "encounter_id": encounter_id})

@@ -1,0 +1,334 @@
+"""An educator's review of a scored encounter: acts that add up to a third card, over which nothing is overwritten."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Literal, NamedTuple, cast
+from uuid import uuid4
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.accounts import Person
+from app.errors import BadRequest, FlagsOpen, NotFound, ReviewChanged
+from app.storage import encounters, reviews
+from app.storage.reviews import Acted
+from app.storage.tables import Encounter, Review, ReviewAct, ScorecardRow, TurnRow
+from personas.vocabulary import ScaleName
+from scoring import Scorecard, rubric
+from scoring.levels import overall_of, score_of
+from scoring.scorecard import SCALE_NAMES, Evidence, ScaleResult
+
+Kind = Literal["level", "strike", "evidence", "comment", "take_back", "flag", "accept", "reopen", "release"]
+FREE: tuple[Kind, ...] = ("comment", "evidence", "strike", "take_back")
+"""What two educators may do at once: each adds, none goes over the other's."""
+WORDS_CHARACTERS = 2_000
+
+
+class Span(NamedTuple):
+    """A piece of evidence of one scale: characters of a turn, and what they did to the level."""
+
+    scale: str
+    turn: int
+    start: int
+    end: int
+    effect: str
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What the acts of a review add up to. `flags` has the verdict on each flag that was looked at, by its index."""
+
+    levels: dict[ScaleName, Acted]
+    struck: dict[Span, Acted]
+    added: tuple[Acted, ...]
+    comments: tuple[Acted, ...]
+    flags: dict[int, Acted]
+
+    @property
+    def changes_card(self) -> bool:
+        """Whether the educator's card differs from the machine's."""
+        return bool(self.levels or self.struck or self.added)
+
+
+def stand(acts: Sequence[Acted]) -> Standing:
+    """Add the acts of a review up."""
+    taken_back = {one.act.target for one in acts if one.act.kind == "take_back"}
+    valid = [one for one in acts if one.act.number not in taken_back]
+
+    def of(kind: Kind) -> list[Acted]:
+        return [one for one in valid if one.act.kind == kind]
+
+    return Standing(
+        levels={cast("ScaleName", one.act.scale): one for one in of("level")},
+        struck={span_of(one.act): one for one in of("strike")},
+        added=tuple(of("evidence")),
+        comments=tuple(of("comment")),
+        flags={one.act.target: one for one in of("flag") if one.act.target is not None},
+    )
+
+
+def span_of(act: ReviewAct) -> Span:
+    """The evidence an act strikes or adds."""
+    return Span(act.scale or "", act.turn or 0, act.start or 0, act.end or 0, act.effect or "")
+
+
+def educators_card(machine: Scorecard, standing: Standing, turns: Sequence[TurnRow]) -> Scorecard:
+    """The machine's card as the educators changed it: levels, and the evidence they struck or added.
+
+    A level an educator set counts as its middle, 25 points a level; one they left keeps the machine's finer score.
+    """
+    scales = {name: _scale(name, result, standing, turns) for name, result in machine.scales.items()}
+    return machine.model_copy(
+        update={"scales": scales, "overall": overall_of(tuple(scales.values())), "scorer": "educator"}
+    )
+
+
+async def set_level(
+    session: AsyncSession, encounter: Encounter, educator: Person, seen: int, scale: str, level: int | None, reason: str
+) -> None:
+    """Put an educator's level over the machine's; None: not observed.
+
+    Raises:
+        BadRequest: no such scale or level, or no reason.
+        ReviewChanged: another educator did something `seen` does not include.
+    """
+    if scale not in SCALE_NAMES or level not in (None, 0, 1, 2, 3, 4):
+        raise BadRequest("A level is 0 to 4, or not observed.", "Choose one of the scale's steps.")
+    reason = _checked(reason, needed="A changed level needs a reason: the student reads it.")
+    await _add(session, encounter, educator, seen, "level", scale=scale, level=level, words=reason)
+    await _keep_card(session, encounter)
+
+
+async def strike(
+    session: AsyncSession, encounter: Encounter, educator: Person, seen: int, span: Span, reason: str
+) -> None:
+    """Say of a piece of evidence that it does not count, and why. The level stays until somebody changes it.
+
+    Raises:
+        BadRequest: there is no such evidence on the card, or no reason.
+    """
+    reason = _checked(reason, needed="Say why this does not count: the student reads it.")
+    card = await _machine_card(session, encounter)
+    known = {
+        Span(name, one.turn, one.start, one.end, one.effect) for name in SCALE_NAMES for one in evidence(card, name)
+    }
+    if span not in known:
+        raise BadRequest("That evidence is not on the scorecard.", "Reload the page and choose it again.")
+    await _add(session, encounter, educator, seen, "strike", **span._asdict(), words=reason)
+    await _keep_card(session, encounter)
+
+
+async def add_evidence(
+    session: AsyncSession,
+    encounter: Encounter,
+    educator: Person,
+    seen: int,
+    scale: str,
+    effect: str,
+    turn: int,
+    quote: str,
+    why: str,
+) -> None:
+    """Add words of the student's as evidence for or against a scale.
+
+    Raises:
+        BadRequest: the words do not stand in that turn, it is not the student's, or there is no reason.
+    """
+    if scale not in SCALE_NAMES or effect not in ("raises", "lowers"):
+        raise BadRequest("Evidence raises or lowers one of the four scales.", "Choose which.")
+    why = _checked(why, needed="Say why these words count: the student reads it.")
+    turns = await encounters.turns_of(session, encounter.id)
+    said = turns[turn].text if 0 <= turn < len(turns) and turns[turn].speaker == "student" else ""
+    quote = quote.strip()
+    start = said.find(quote) if quote else -1
+    if start < 0:
+        raise BadRequest("Those words do not stand in that turn.", "Copy them from the student's turn, word for word.")
+    place = {"turn": turn, "start": start, "end": start + len(quote)}
+    await _add(session, encounter, educator, seen, "evidence", scale=scale, effect=effect, words=why, **place)
+    await _keep_card(session, encounter)
+
+
+async def comment(
+    session: AsyncSession, encounter: Encounter, educator: Person, seen: int, turn: int | None, words: str
+) -> None:
+    """Comment on a turn, or on the whole (`turn` None). The student reads it with the feedback.
+
+    Raises:
+        BadRequest: nothing was written, or there is no such turn.
+    """
+    words = _checked(words, needed="There is nothing in the comment.")
+    if turn is not None and not 0 <= turn < len(await encounters.turns_of(session, encounter.id)):
+        raise BadRequest("There is no such turn.", "Reload the page and choose it again.")
+    await _add(session, encounter, educator, seen, "comment", turn=turn, words=words)
+
+
+async def take_back(session: AsyncSession, encounter: Encounter, educator: Person, seen: int, number: int) -> None:
+    """Take back a comment, an added or struck piece of evidence, or a level; it stays in the trail.
+
+    Raises:
+        NotFound: there is no such act, or it was taken back before.
+    """
+    standing = stand(await reviews.acts_of(session, encounter.id))
+    open_acts = [*standing.levels.values(), *standing.struck.values(), *standing.added, *standing.comments]
+    if number not in [one.act.number for one in open_acts]:
+        raise NotFound("That was taken back already.", "Reload the page to see the review as it is.")
+    await _add(session, encounter, educator, seen, "take_back", target=number)
+    await _keep_card(session, encounter)
+
+
+async def judge_flag(
+    session: AsyncSession, encounter: Encounter, educator: Person, seen: int, index: int, *, stands: bool, words: str
+) -> None:
+    """Say of a safety flag whether it stands. Looked at, it holds the result back no longer.
+
+    Raises:
+        NotFound: there is no such flag.
+        ReviewChanged: another educator did something `seen` does not include.
+    """
+    card = await _machine_card(session, encounter)
+    if not 0 <= index < len(card.flags):
+        raise NotFound("There is no such flag.", "Reload the page to see the flags as they are.")
+    effect = "stands" if stands else "dismissed"
+    words = _checked(words, needed=None)
+    await _add(session, encounter, educator, seen, "flag", target=index, effect=effect, words=words)
+    review = await reviews.hold(session, encounter.id)
+    review.cleared = len(stand(await reviews.acts_of(session, encounter.id)).flags)
+
+
+async def accept(session: AsyncSession, encounter: Encounter, educator: Person, seen: int, *, release: bool) -> None:
+    """Sign the result as it stands, and let its student see it if `release`.
+
+    Raises:
+        FlagsOpen: a safety flag has not been looked at.
+        ReviewChanged: another educator did something `seen` does not include.
+    """
+    review = await _add(session, encounter, educator, seen, "accept")
+    review.accepted_at = datetime.now(UTC)
+    if release:
+        await _release(session, encounter, educator, review)
+
+
+async def release(session: AsyncSession, encounter: Encounter, educator: Person) -> None:
+    """Let the student see a result that was accepted before.
+
+    Raises:
+        FlagsOpen: a safety flag has not been looked at.
+        BadRequest: nobody has accepted it.
+    """
+    review = await reviews.hold(session, encounter.id)
+    if review.accepted_at is None:
+        raise BadRequest("Nobody has accepted this result yet.", "Review it first.")
+    if review.released_at is None:
+        await _release(session, encounter, educator, review)
+
+
+async def reopen(session: AsyncSession, encounter: Encounter, educator: Person, seen: int) -> None:
+    """Take acceptance and release back: the result goes to the queue again, and is held back if it has to be.
+
+    Raises:
+        ReviewChanged: another educator did something `seen` does not include.
+    """
+    review = await _add(session, encounter, educator, seen, "reopen")
+    review.accepted_at = review.released_at = None
+
+
+def evidence(card: Scorecard, scale: ScaleName) -> tuple[Evidence, ...]:
+    """The evidence of a scale."""
+    return card.scales[scale].evidence
+
+
+async def _release(session: AsyncSession, encounter: Encounter, educator: Person, review: Review) -> None:
+    if review.cleared < len((await _machine_card(session, encounter)).flags):
+        raise FlagsOpen
+    await _add(session, encounter, educator, review.acts, "release")
+    review.released_at = datetime.now(UTC)
+
+
+async def _add(
+    session: AsyncSession, encounter: Encounter, educator: Person, seen: int, kind: Kind, **what: int | str | None
+) -> Review:
+    """Add an act to the review, unless it would go over what another educator did meanwhile."""
+    review = await reviews.hold(session, encounter.id)
+    if kind not in FREE:
+        acts = await reviews.acts_of(session, encounter.id)
+        unseen = [one for one in acts if one.act.number > seen and one.act.educator_id != educator.id]
+        if unseen:
+            raise ReviewChanged(f"{unseen[-1].educator or 'Somebody'} changed this review while you were reading.")
+    review.acts += 1
+    session.add(
+        ReviewAct(
+            encounter_id=encounter.id,
+            number=review.acts,
+            educator_id=educator.id,
+            at=datetime.now(UTC),
+            kind=kind,
+            **{"words": "", **what},
+        )
+    )
+    await session.flush()
+    return review
+
+
+async def _machine_card(session: AsyncSession, encounter: Encounter) -> Scorecard:
+    row = await encounters.newest_card(session, encounter.id)
+    if row is None:
+        raise NotFound("This encounter has no scorecard yet.", "Open it again in a moment.")
+    return Scorecard.model_validate(row.card)
+
+
+async def _keep_card(session: AsyncSession, encounter: Encounter) -> None:
+    """Keep the educators' card as it is after this act: what lists and exports show."""
+    standing = stand(await reviews.acts_of(session, encounter.id))
+    card = educators_card(
+        await _machine_card(session, encounter), standing, await encounters.turns_of(session, encounter.id)
+    )
+    before = await encounters.newest_card(session, encounter.id, source="educator")
+    now = datetime.now(UTC)
+    session.add(
+        ScorecardRow(
+            id=str(uuid4()),
+            encounter_id=encounter.id,
+            source="educator",
+            card=card.model_dump(mode="json"),
+            overall=card.overall,
+            flags=len(card.flags),
+            rubric_version=card.rubric_version,
+            scorer_version=card.scorer_version,
+            created_at=now if before is None else max(now, before.created_at + timedelta(milliseconds=1)),
+        )
+    )
+
+
+def _scale(name: ScaleName, result: ScaleResult, standing: Standing, turns: Sequence[TurnRow]) -> ScaleResult:
+    kept = [
+        one for one in result.evidence if Span(name, one.turn, one.start, one.end, one.effect) not in standing.struck
+    ]
+    kept += [_evidence(one.act, turns) for one in standing.added if one.act.scale == name]
+    changed: dict[str, object] = {"evidence": tuple(sorted(kept, key=lambda one: (one.turn, one.start)))}
+    if (act := standing.levels.get(name)) is not None:
+        level = act.act.level
+        changed |= {"level": level, "anchor": rubric.scale(name).anchor(level), "to_next": None, "caps": ()}
+        if level != result.level:
+            changed["score"] = None if level is None else score_of(level)
+    return result.model_copy(update=changed)
+
+
+def _evidence(act: ReviewAct, turns: Sequence[TurnRow]) -> Evidence:
+    span = span_of(act)
+    return Evidence(
+        turn=span.turn,
+        start=span.start,
+        end=span.end,
+        quote=turns[span.turn].text[span.start : span.end],
+        effect="raises" if span.effect == "raises" else "lowers",
+        why=act.words,
+    )
+
+
+def _checked(words: str, *, needed: str | None) -> str:
+    tidy = words.strip()
+    if not tidy and needed is not None:
+        raise BadRequest(needed, "Write it and send it again.")
+    if len(tidy) > WORDS_CHARACTERS:
+        raise BadRequest(f"That has more than {WORDS_CHARACTERS:,} characters.", "Shorten it and send it again.")
+    return tidy

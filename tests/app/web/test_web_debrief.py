@@ -1,0 +1,158 @@
+"""The feedback page: what was heard and what was not, cues, moments, scales; what is closed stays closed."""
+
+import re
+from datetime import timedelta
+
+import pytest
+
+from app.patient.scene import Mind, State
+from app.storage.tables import LedgerRow
+from app.web.debrief import cue_views, feedback_page, how_it_felt, what_opens, without_quote
+from app.web.pages import render
+from app.web.views.feedback import FeedbackPage
+from personas.schema import Concern, Gate
+from scoring.scorecard import Moment
+from tests.app.web.made import FRAME, SAID, START, debrief, evidence, maria, occasion, scale, scorecard, talk, turn
+
+
+def test_every_quote_of_a_scale_leads_to_a_reason_on_the_page() -> None:
+    found = (evidence("You look frightened"), evidence("Would you like me to go on?", "lowers", "After telling."))
+    card = scorecard(
+        empathy=scale(level=2, score=50, evidence=found), permission=scale(level=1, score=25, evidence=found)
+    )
+    page = render(feedback_page(debrief(machine=card)), FRAME)
+
+    targets = set(re.findall(r' href="#([^"]+)"', page)) - {"content"}
+    assert len(targets) >= 4
+    assert targets <= set(re.findall(r' id="([^"]+)"', page))
+
+
+def test_an_unobserved_scale_is_no_zero() -> None:
+    page = render(feedback_page(debrief(machine=scorecard())), FRAME)
+
+    assert "0 of 4" not in page
+    assert page.count("No occasion arose.") == 4
+    assert "there is no overall score" in page
+
+
+def told(concern: str) -> LedgerRow:
+    return LedgerRow(id=concern, encounter_id="e1", position=2, kind="concern", item_id=concern, quote="Go on.")
+
+
+def test_what_was_told_and_what_was_not_are_told_apart() -> None:
+    mains = [concern for concern in maria().concerns if concern.main]
+    page = feedback_page(debrief(ledger=(told(mains[0].id),)))
+
+    assert [(one.summary, one.row) for one in page.heard] == [(mains[0].summary, 2)]
+    assert [one.summary for one in page.unheard] == [concern.summary for concern in mains[1:]]
+    assert all(one.opens for one in page.unheard)
+
+
+def test_while_an_assessment_is_open_nothing_unheard_is_in_the_page() -> None:
+    page = render(feedback_page(debrief(closed_until=START + timedelta(days=3))), FRAME)
+
+    assert "4 March 2026" in page
+    assert [concern.summary for concern in maria().concerns if concern.summary[:40] in page] == []
+
+
+def concern(**gate: object) -> Concern:
+    values = maria().concerns[0].model_dump() | {"opens_when": Gate.model_validate(gate)}
+    return Concern.model_validate(values)
+
+
+PATH = (Mind(trust=0.3, distress=0.7, understanding=0.3), Mind(trust=0.42, distress=0.5, understanding=0.3))
+
+
+@pytest.mark.parametrize(
+    ("gate", "opened", "words"),
+    [
+        ({}, False, "It needed only a question about it."),
+        ({"trust": 0.6}, False, "What opens it: trust of 60 (here it reached 42)."),
+        (
+            {"trust": 0.6, "needs_one_of": ("silence", "open_question")},
+            False,
+            "What opens it: trust of 60 (here it reached 42), and a silence that left room or an open question.",
+        ),
+        (
+            {"trust": 0.4, "needs_one_of": ("topic", "silence")},
+            False,
+            "There was trust enough for it. What opens it: something that touches on it or a silence that left room. "
+            "For example: “Is there any breast cancer in your family”.",
+        ),
+        ({"distress_at_most": 0.4}, False, "What opens it: distress of 40 or less (here it fell to 50)."),
+        ({"trust": 0.4}, True, "You had opened this: it would have come with a little more time and an open question."),
+    ],
+)
+def test_what_would_have_opened_a_concern_is_said_in_words(gate: dict[str, object], opened: bool, words: str) -> None:
+    assert what_opens(concern(**gate), PATH, opened=opened) == words
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "felt"),
+    [
+        (0.35, 0.6, "well"),
+        (0.35, 0.4, "middling"),
+        (0.35, 0.2, "badly"),
+        (0.25, 0.27, "middling"),
+        (0.6, 0.58, "middling"),
+    ],
+)
+def test_how_it_felt_follows_trust(first: float, last: float, felt: str) -> None:
+    path = [Mind(trust=value, distress=0.5, understanding=0.5) for value in (first, last)]
+
+    assert how_it_felt(path) == felt
+
+
+def test_a_cue_of_the_ledger_brings_its_own_suggestion_once() -> None:
+    note = maria().cues[0]
+    missed = scale(level=1, score=20, occasions=(occasion("My mum sat", met=False),))
+    entry = LedgerRow(id="c", encounter_id="e1", position=0, kind="cue", item_id=note.id, quote="My mum sat here.")
+    views = cue_views(debrief(machine=scorecard(empathy=missed, emotion_naming=missed), ledger=(entry,)))
+
+    assert [(cue.quote, cue.became, cue.could_say) for cue in views] == [("My mum sat", "Missed", note.could_say)]
+
+
+@pytest.mark.parametrize(
+    ("why", "shown"),
+    [('When she said "I am fine", you moved on.', "You moved on."), ("You moved on.", "You moved on."), ("", "")],
+)
+def test_a_quote_that_stands_above_is_not_said_again(why: str, shown: str) -> None:
+    assert without_quote(why) == shown
+
+
+def moment(turn_index: int, **values: object) -> Moment:
+    place = {"turn": turn_index, "start": 0, "end": 2, "quote": "Is", "what_happened": "It moved her."}
+    return Moment.model_validate(place | {"answer_turn": None} | values)
+
+
+def test_only_what_could_have_gone_better_is_tried_again() -> None:
+    moments = (moment(0, helped=True, answer_turn=1), moment(0, helped=False, answer_turn=1), moment(1, helped=False))
+
+    assert [one.try_from for one in feedback_page(debrief(machine=scorecard(moments))).moments] == [None, 1, 1]
+
+
+def test_feedback_of_a_talk_without_the_patients_mind_has_no_curves() -> None:
+    page = feedback_page(debrief(turns=[turn(0, "student", SAID), turn(1, "patient", "Yes.")], machine=scorecard()))
+
+    assert isinstance(page, FeedbackPage)
+    assert not page.mind_shown
+    assert '<svg class="strip"' not in render(page, FRAME)
+
+
+@pytest.mark.parametrize(("news_told", "looks_back"), [(True, True), (False, False)])
+def test_the_patient_looks_back_only_once_the_news_was_told(news_told: bool, looks_back: bool) -> None:
+    mind = Mind(trust=0.6, distress=0.5, understanding=0.4)
+    last = State(mind=mind, news_told=news_told).model_dump(mode="json")
+    rows = [*talk(), turn(3, "student", "Goodbye.", state=last)]
+
+    assert (feedback_page(debrief(turns=rows)).afterwards is not None) == looks_back
+
+
+@pytest.mark.parametrize(
+    ("met", "grade", "became"), [(True, 3.0, "Met"), (False, 2.0, "Half met"), (False, 1.0, "Missed")]
+)
+def test_a_hint_whose_content_was_heard_is_half_met(met: bool, grade: float, became: str) -> None:
+    shown = occasion("My mum sat", met=met).model_copy(update={"grade": grade})
+    card = scorecard(empathy=scale(level=1, score=20, occasions=(shown,)))
+
+    assert [cue.became for cue in cue_views(debrief(machine=card))] == [became]
