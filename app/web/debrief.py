@@ -113,7 +113,7 @@ def feedback_page(debrief: Debrief) -> FeedbackPage:
         comments=comments.get(None, ()),
         reflection=debrief.rating.reflection or None if debrief.rating is not None else None,
         moments=tuple(_moment(one, debrief) for one in card.moments),
-        flags=flag_views(debrief),
+        flags=tuple(flag for flag in flag_views(debrief) if not flag.dismissed),
         scales=tuple(scale_view(name, debrief) for name in SCALES),
         turns=turn_views(debrief.turns, card, persona, debrief.path[0], comments),
         mind_shown=debrief.mind_shown,
@@ -158,6 +158,7 @@ def flag_views(debrief: Debrief) -> tuple[WarningFlag, ...]:
             row=flag.turn,
             why=flag.why,
             verdict=_verdict(verdicts[index]) if index in verdicts else None,
+            dismissed=index in verdicts and verdicts[index].act.effect == "dismissed",
         )
         for index, flag in enumerate(debrief.machine.flags)
     )

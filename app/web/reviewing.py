@@ -34,8 +34,8 @@ SAID = {
     "commented": "The comment is added.",
     "back": "It is taken back.",
     "flag": "The flag is marked as seen.",
-    "accepted": "Accepted. It is not released yet.",
-    "released": "Accepted and released: its student sees it now.",
+    "accepted": "{name}: accepted, to be released later.",
+    "released": "{name}: accepted and released.",
     "reopened": "The review is open again.",
 }
 """What is told after an act, by its short name in the address."""
@@ -43,20 +43,24 @@ NOT_OBSERVED = "none"
 
 
 @router.get("/classes/{cohort_id}/review")
-async def queue(request: Request, cohort: Taught, store: Stored, person: Educator, said: str = "") -> Response:
+async def queue(
+    request: Request, cohort: Taught, store: Stored, person: Educator, said: str = "", of: str = ""
+) -> Response:
     """What waits for review, the doubtful first."""
     record = await read_record(store, cohort)
     reviewed = sum(one.review is not None and one.review.accepted_at is not None for one in record.attempts)
     page = QueuePage(
-        head=head_of(record, "review"), waiting=queue_lines(record), reviewed=reviewed, said=SAID.get(said)
+        head=head_of(record, "review"), waiting=queue_lines(record), reviewed=reviewed, said=_told(record, said, of)
     )
     return show(request, page, person=person)
 
 
 @router.get("/encounters/{encounter_id}/review")
-async def review(request: Request, found: Reviewed, store: Stored, person: Educator, said: str = "") -> Response:
-    """The review of one encounter."""
-    return await _page(request, store, found, person, said=SAID.get(said))
+async def review(
+    request: Request, found: Reviewed, store: Stored, person: Educator, said: str = "", of: str = ""
+) -> Response:
+    """The review of one encounter; `of` is the one that was accepted just before."""
+    return await _page(request, store, found, person, said=_told(await read_record(store, found.cohort), said, of))
 
 
 @router.post("/encounters/{encounter_id}/review/level")
@@ -184,7 +188,7 @@ async def accept(
 
     said = "released" if release else "accepted"
     onward = f"/encounters/{after}/review" if after else f"/classes/{found.cohort.id}/review"
-    return await _do(request, store, found, person, act, said, None, onward=onward)
+    return await _do(request, store, found, person, act, f"{said}&of={found.encounter.id}", None, onward=onward)
 
 
 @router.post("/encounters/{encounter_id}/review/reopen")
@@ -250,6 +254,13 @@ async def _page(
         draft=draft,
     )
     return show(request, view, person=person, status=error.status if error else 200)
+
+
+def _told(record: ClassRecord, said: str, of: str) -> str | None:
+    """What was done just now, in words."""
+    whose = next((one.encounter.student_id for one in record.attempts if one.encounter.id == of), None)
+    name = next((member.user.name for member in record.students if member.user.id == whose), "The last one")
+    return SAID[said].format(name=name) if said in SAID else None
 
 
 def _attempt(record: ClassRecord, assignment: Assignment | None, encounter: Encounter) -> str:

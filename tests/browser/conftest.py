@@ -14,6 +14,7 @@ from pathlib import Path
 from urllib.request import urlopen
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, ConsoleMessage, Error, Page, sync_playwright
 
 ROOT = Path(__file__).parent.parent.parent
@@ -42,6 +43,10 @@ class Service:
         printed = run(self.environment, "users", "add", email, "--role", role)
         return str(re.findall(r"http\S+/sign-in/\S+", printed)[-1])
 
+    def another_link(self, email: str) -> str:
+        """A new one-time link of somebody who has an account."""
+        return str(re.findall(r"http\S+/sign-in/\S+", run(self.environment, "users", "link", email))[-1])
+
 
 def run(environment: dict[str, str], *words: str) -> str:
     command = [sys.executable, "-m", "app", *words]
@@ -62,14 +67,17 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
 
 
 @contextmanager
-def serving(data: Path, **settings: str) -> Iterator[Service]:
-    """A service of its own process, with these settings besides where it is and where it listens."""
+def serving(data: Path, *, first: tuple[str, ...] = ("demo",), **settings: str) -> Iterator[Service]:
+    """A service of its own process, with these settings besides where it is and where it listens.
+
+    `first` is the command that prepares its data; what it prints may hold sign-in links.
+    """
     port = free_port()
     inherited = {name: value for name, value in os.environ.items() if not name.startswith(("RAPPORT_", "OPENAI_"))}
     environment = inherited | settings
     environment |= {"RAPPORT_DATA_DIR": str(data), "RAPPORT_PORT": str(port), "RAPPORT_HOST": "127.0.0.1"}
     started = Service(f"http://127.0.0.1:{port}", environment)
-    printed = run(environment, "demo")
+    printed = run(environment, *first)
     started.links = dict(re.findall(r"^\s*(\w+)\s+\S+@\S+\s+(http\S+)", printed, re.MULTILINE))
     with subprocess.Popen([sys.executable, "-m", "app", "serve"], cwd=ROOT, env=environment) as server:
         try:
@@ -106,9 +114,9 @@ def chromium() -> Iterator[Browser]:
 Open = Callable[..., Page]
 
 
-@pytest.fixture
-def open_page(chromium: Browser, service: Service) -> Iterator[Open]:
-    """Opens a page of a browser of its own. After the test no page may have complained of anything.
+@contextmanager
+def opening(chromium: Browser, address: str) -> Iterator[Open]:
+    """Opens pages of browsers of their own. At the end no page may have complained of anything.
 
     `complaints` on the function holds what consoles said; a test that provokes a refusal clears it.
     """
@@ -124,7 +132,7 @@ def open_page(chromium: Browser, service: Service) -> Iterator[Open]:
             viewport={"width": width, "height": height},
             color_scheme="dark" if scheme == "dark" else "light",
             reduced_motion="reduce",
-            base_url=service.address,
+            base_url=address,
         )
         contexts.append(context)
         context.on("console", listen)
@@ -136,3 +144,18 @@ def open_page(chromium: Browser, service: Service) -> Iterator[Open]:
     for context in contexts:
         context.close()
     assert complaints == []
+
+
+@pytest.fixture
+def open_page(chromium: Browser, service: Service) -> Iterator[Open]:
+    """Opens pages of the shared service."""
+    with opening(chromium, service.address) as open_page:
+        yield open_page
+
+
+def faults(page: Page) -> list[str]:
+    """What axe finds on the page, and whether it is wider than its window."""
+    violations = Axe().run(page).response["violations"]
+    found = [f"{one['id']}: {one['nodes'][0]['html'][:120]}" for one in violations]
+    overflow = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+    return [*found, *([f"wider than the window by {overflow} pixels"] if overflow > 0 else [])]

@@ -36,6 +36,7 @@ class WarningFlag:
     row: int
     why: str
     verdict: str | None
+    dismissed: bool
 
 
 @dataclass(frozen=True)
