@@ -18,6 +18,7 @@ How = Literal[
     "asked",
     "held",
     "same_turn",
+    "bad_moment",
     "after",
     "none",
     "overridden",
@@ -337,7 +338,7 @@ def _by_phone(conversation: Conversation, episode: Episode) -> Episode:
     if scenario is None or scenario.channel != "phone" or episode.act != "news":
         return episode
     earlier = " ".join(conversation.turns[index].text for index in conversation.spoken if index < episode.turns[0])
-    return episode if _GOOD_MOMENT.search(straight(earlier)) else replace(episode, grade=1, how="same_turn")
+    return episode if _GOOD_MOMENT.search(straight(earlier)) else replace(episode, grade=1, how="bad_moment")
 
 
 def _asked_without_act(conversation: Conversation, episodes: Sequence[Episode]) -> list[Episode]:

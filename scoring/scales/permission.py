@@ -149,6 +149,7 @@ _WHY: dict[How, str] = {
     "asked": "You asked before {act} and waited for the answer.",
     "held": "{Subject} had agreed to it earlier, and that held for {act}.",
     "same_turn": "You asked before {act} but went straight on, so {subject} had no chance to answer.",
+    "bad_moment": "You asked before {act}, but not whether it was a good moment to talk, and who was listening.",
     "after": "You asked only after {act}.",
     "none": "You {did} without asking first.",
     "overridden": "You asked, {subject} said no or held back, and it was done all the same.",

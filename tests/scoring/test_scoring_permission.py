@@ -118,7 +118,9 @@ def test_by_phone_the_news_needs_a_good_moment(converse) -> None:  # type: ignor
     unready = converse(("P", "Hi."), ASKS, ("P", "Yes."), NEWS, scenario=phone)
     moment = "Is this a good moment, are you driving?"
     ready = converse(("P", "Hi."), ("S", moment), ("P", "It is fine."), ASKS, ("P", "Yes."), NEWS, scenario=phone)
-    assert [find_episodes(talk)[0].grade for talk in (unready, ready)] == [1, 2]
+    untold = converse(("P", "Hi."), NEWS, scenario=phone)
+    found = [find_episodes(talk)[0] for talk in (unready, ready, untold)]
+    assert [(one.grade, one.how) for one in found] == [(1, "bad_moment"), (2, "asked"), (0, "none")]
 
 
 def test_in_writing_what_is_offered_counts(converse) -> None:  # type: ignore[no-untyped-def]

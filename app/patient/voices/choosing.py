@@ -60,8 +60,9 @@ _GENERAL = (
 _ROOM: tuple[MoveKind, ...] = ("names_emotion", "open_question", "elicits_concerns", "elicits_ideas", "validates")
 
 _GOODBYE = re.compile(
-    r"\b(?:good ?bye|bye(?: bye)?|see you (?:soon|then|next|again|later|on|in)|take care(?: of yourself)?[.!]*$"
-    r"|(?:that is|that's) all for (?:today|now)|have a (?:good|nice|safe) (?:day|evening|weekend|journey))\b",
+    r"\b(?:good ?bye|bye(?: bye)?|(?<!will )(?<!'ll )see you (?:soon|then|next|again|later|on|in)"
+    r"|(?:that is|that's) all for (?:today|now)|have a (?:good|nice|safe) (?:day|evening|weekend|journey))\b"
+    r"|\btake care(?: of yourself)?(?:,? \w+)?[.!]*$",
     re.IGNORECASE,
 )
 _TOLD_ALREADY = "I think I told you that."
@@ -366,10 +367,12 @@ def _is_full(moment: Moment, answer: Sequence[Said]) -> bool:
 
 
 def _gesture(moment: Moment) -> Said:
-    """When every fitting line was said: something seen, never a line again."""
+    """When every fitting line was said: something seen, or by phone heard, never a line again."""
     subject = moment.persona.subject.capitalize()
     plural = moment.persona.subject == "they"
-    ways = (("nod", ""), ("look", " at you"), ("wait", ""), ("shift", " in the chair"), ("say", " nothing"))
+    seen = (("nod", ""), ("look", " at you"), ("wait", ""), ("shift", " in the chair"), ("say", " nothing"))
+    heard = (("breathe", " out"), ("wait", ""), ("clear", " the throat"), ("say", " nothing"))
+    ways = seen if moment.scene.scenario.channel == "face_to_face" else heard
     done = [f"{subject} {verb if plural else verb + 's'}{rest}." for verb, rest in ways]
     patient_turns = sum(turn.speaker == "patient" for turn in moment.turns)
     return Said("", done[patient_turns % len(done)])

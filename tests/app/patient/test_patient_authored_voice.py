@@ -57,6 +57,7 @@ class Talk:
         ("qwe asd zxc rty fgh", "unclear"),
         ("", "silence"),
         ("Bye now, take care.", "goodbye"),
+        ("Take care, Maria.", "goodbye"),
         ("Who will win the football on Saturday?", "off_topic"),
     ],
 )
