@@ -144,6 +144,7 @@ def _row(encounter_id: str, card: Scorecard) -> ScorecardRow:
         card=card.model_dump(mode="json"),
         overall=card.overall,
         flags=len(card.flags),
+        summary=card.summary.model_dump(mode="json"),
         rubric_version=card.rubric_version,
         scorer_version=card.scorer_version,
         created_at=datetime.now(UTC),

@@ -9,6 +9,9 @@ from personas.vocabulary import CueKind, Family, ScaleName
 SCALE_NAMES: tuple[ScaleName, ...] = ("empathy", "emotion_naming", "permission", "explanation")
 
 
+FlagKind = Literal["wrong_fact", "missed_must_ask", "lapse", "addresses_grader"]
+
+
 class _Frozen(BaseModel):
     model_config = ConfigDict(frozen=True)
 
@@ -87,7 +90,7 @@ class Talk(_Frozen):
 class Flag(Quote):
     """Something that stands above the scores until a person cleared it; the quote is empty where nothing was said."""
 
-    kind: Literal["wrong_fact", "missed_must_ask", "lapse", "addresses_grader"]
+    kind: FlagKind
     why: str
 
 
@@ -98,6 +101,14 @@ class Moment(Quote):
     what_happened: str
     answer_turn: int | None = Field(description="The student's turn to try again; None when it went well.")
     say: str | None = Field(None, description="What could have been said.")
+
+
+class Summary(_Frozen):
+    """What lists of many encounters need of a card: a hundredth of its size."""
+
+    levels: dict[ScaleName, Literal[0, 1, 2, 3, 4] | None]
+    occasions: int = Field(description="Over all scales.")
+    flags: tuple[FlagKind, ...]
 
 
 class Scorecard(_Frozen):
@@ -113,3 +124,12 @@ class Scorecard(_Frozen):
     scorer: str = "deterministic"
     scorer_version: str
     rubric_version: str
+
+    @property
+    def summary(self) -> Summary:
+        """The levels, how many occasions they rest on, and the kinds of the flags."""
+        return Summary(
+            levels={name: scale.level for name, scale in self.scales.items()},
+            occasions=sum(len(scale.occasions) for scale in self.scales.values()),
+            flags=tuple(flag.kind for flag in self.flags),
+        )

@@ -3,8 +3,7 @@
 from typing import NamedTuple
 
 from app.storage.tables import SelfRating
-from scoring import Scorecard
-from scoring.scorecard import SCALE_NAMES
+from scoring.scorecard import SCALE_NAMES, Summary
 
 BORDERLINE_POINTS = 5
 """So near the pass mark the scorer's own error could turn the result."""
@@ -29,7 +28,7 @@ class Need(NamedTuple):
 
 
 def needs_of(
-    card: Scorecard, overall: float | None, pass_mark: int | None, rating: SelfRating | None, cleared: int
+    card: Summary, overall: float | None, pass_mark: int | None, rating: SelfRating | None, cleared: int
 ) -> tuple[Need, ...]:
     """The reasons to look at this encounter, the heaviest first; none is a reason too: then any order does.
 
@@ -39,10 +38,10 @@ def needs_of(
     return tuple(sorted(found, key=lambda need: -need.weight))
 
 
-def _flags(card: Scorecard, cleared: int) -> list[Need]:
+def _flags(card: Summary, cleared: int) -> list[Need]:
     if len(card.flags) <= cleared:
         return []
-    kinds = dict.fromkeys(FLAGS[flag.kind] for flag in card.flags)
+    kinds = dict.fromkeys(FLAGS[kind] for kind in card.flags)
     return [Need(100 + 10 * len(kinds), f"Safety flag: {', '.join(kinds)}")]
 
 
@@ -52,23 +51,22 @@ def _borderline(overall: float | None, pass_mark: int | None) -> list[Need]:
     return [Need(50, f"Borderline: {round(overall)} points, the pass mark is {pass_mark}")]
 
 
-def _thin(card: Scorecard) -> list[Need]:
-    observed = sum(scale.level is not None for scale in card.scales.values())
-    occasions = sum(len(scale.occasions) for scale in card.scales.values())
+def _thin(card: Summary) -> list[Need]:
+    observed = sum(level is not None for level in card.levels.values())
     if observed < 3:
         return [Need(40, f"Thin evidence: {observed} of 4 scales could be observed")]
-    if occasions < FEW_OCCASIONS:
-        return [Need(30, f"Thin evidence: {occasions} occasions in the whole talk")]
+    if card.occasions < FEW_OCCASIONS:
+        return [Need(30, f"Thin evidence: {card.occasions} occasions in the whole talk")]
     return []
 
 
-def _far_off(card: Scorecard, rating: SelfRating | None) -> list[Need]:
+def _far_off(card: Summary, rating: SelfRating | None) -> list[Need]:
     if rating is None:
         return []
     gaps = [
         abs(level - own)
         for name in SCALE_NAMES
-        if (level := card.scales[name].level) is not None and isinstance(own := rating.levels.get(name), int)
+        if (level := card.levels[name]) is not None and isinstance(own := rating.levels.get(name), int)
     ]
     far = sum(gap >= FAR_OFF_LEVELS for gap in gaps)
     return [Need(10 * far, f"Self-rating {FAR_OFF_LEVELS} levels or more off on {far} of 4 scales")] if far else []

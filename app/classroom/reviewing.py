@@ -292,6 +292,7 @@ async def _keep_card(session: AsyncSession, encounter: Encounter) -> None:
             card=card.model_dump(mode="json"),
             overall=card.overall,
             flags=len(card.flags),
+            summary=card.summary.model_dump(mode="json"),
             rubric_version=card.rubric_version,
             scorer_version=card.scorer_version,
             created_at=now if before is None else max(now, before.created_at + timedelta(milliseconds=1)),

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from personas.vocabulary import ScaleName
-from scoring import Scorecard, rubric
-from scoring.scorecard import SCALE_NAMES
+from scoring import rubric
+from scoring.scorecard import SCALE_NAMES, Summary
 
 WEAK_LEVEL = 1
 """A level up to which a scale wants teaching: below it the skill was seen only now and then."""
@@ -32,17 +32,17 @@ class Spread(NamedTuple):
         return sum(self.levels)
 
 
-def spreads(cards: Sequence[Scorecard]) -> tuple[Spread, ...]:
+def spreads(cards: Sequence[Summary]) -> tuple[Spread, ...]:
     """How these talks did on each scale."""
     found = []
     for name in SCALE_NAMES:
-        counted = Counter(card.scales[name].level for card in cards)
+        counted = Counter(card.levels[name] for card in cards)
         levels = (counted[0], counted[1], counted[2], counted[3], counted[4])
         found.append(Spread(name, levels, counted[None]))
     return tuple(found)
 
 
-def teach_next(cards: Sequence[Scorecard], changes: Iterable[Sequence[dict[str, Any]]]) -> str | None:
+def teach_next(cards: Sequence[Summary], changes: Iterable[Sequence[dict[str, Any]]]) -> str | None:
     """One line for an educator: the weakest scale, and what most often cost trust. None for a handful of talks."""
     weakest = max(
         (spread for spread in spreads(cards) if spread.observed >= FEWEST),

@@ -79,14 +79,14 @@ async def may_review(session: AsyncSession, educator_id: str, encounter_id: str)
     return None if row is None else (row[0], row[1])
 
 
-async def cards_of(session: AsyncSession, encounter_ids: Sequence[str]) -> Mapping[str, ScorecardRow]:
-    """The card of record of each of these encounters: the educator's newest, else the newest deterministic one."""
+async def summaries_of(session: AsyncSession, encounter_ids: Sequence[str]) -> Mapping[str, dict[str, Any]]:
+    """What lists show of each encounter's card of record: the educator's newest, else the newest deterministic one."""
     query = (
-        select(ScorecardRow)
+        select(ScorecardRow.encounter_id, ScorecardRow.summary)
         .where(ScorecardRow.encounter_id.in_(encounter_ids), ScorecardRow.source != "judge")
         .order_by(ScorecardRow.source == "educator", ScorecardRow.created_at)
     )
-    return {row.encounter_id: row for row in await session.scalars(query)}
+    return {row.encounter_id: row.summary for row in (await session.execute(query)).all()}
 
 
 async def ratings_of(session: AsyncSession, encounter_ids: Sequence[str]) -> Mapping[str, SelfRating]:

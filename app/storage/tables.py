@@ -285,6 +285,7 @@ class ScorecardRow(Table):
     card: Mapped[dict[str, Any]]
     overall: Mapped[float | None]
     flags: Mapped[int] = mapped_column(default=0, doc="How many things in it a person must look at.")
+    summary: Mapped[dict[str, Any]] = mapped_column(doc="What lists show of it: `scoring.scorecard.Summary`.")
     rubric_version: Mapped[str]
     scorer_version: Mapped[str]
     created_at: Mapped[datetime]

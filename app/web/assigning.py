@@ -60,7 +60,7 @@ async def one(
     request: Request, cohort: Taught, assignment: SetInClass, store: Stored, person: Educator, said: str = ""
 ) -> Response:
     """One assignment: how the class does."""
-    record = await read_record(store, cohort)
+    record = await read_record(store, cohort, with_changes=True)
     words = SAID.get(said) or (f"{counted(int(said), 'result')} released." if said.isdecimal() else None)
     return show(request, assignment_page(record, assignment, datetime.now(UTC), words), person=person)
 

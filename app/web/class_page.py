@@ -27,8 +27,7 @@ from app.web.views.teaching import (
 )
 from app.web.words import COUNTS, DIFFICULTIES, MODES, SCALES, counted, day, moment, title_of
 from personas import find_scenario
-from scoring import Scorecard
-from scoring.scorecard import SCALE_NAMES
+from scoring.scorecard import SCALE_NAMES, Summary
 
 STEPS = 5
 """How many steps of one hue a score is shown in: 0-19, 20-39, ..."""
@@ -37,14 +36,14 @@ STATES = {"not_open": "Not open yet", "open": "Open", "late": "Open, late", "clo
 
 @dataclass(frozen=True)
 class ClassRecord:
-    """All that is known of a class: `cards` are the cards of record, `changes` what turns did, by encounter."""
+    """What is known of a class: `cards` are of the cards of record; `changes` what turns did, if it was asked for."""
 
     cohort: Cohort
     students: Sequence[Member]
     assignments: Sequence[Assignment]
     attempts: Sequence[Listed]
     shared: Sequence[tuple[Listed, str]]
-    cards: Mapping[str, Scorecard]
+    cards: Mapping[str, Summary]
     ratings: Mapping[str, SelfRating]
     changes: Mapping[str, Sequence[Sequence[dict[str, Any]]]]
     open_reports: int
@@ -282,7 +281,7 @@ def _attempt_line(record: ClassRecord, assignment: Assignment, member: Member, n
         state=_student_state(assignment, attempts, one, now),
         attempts=f"{len(attempts)}{limit}",
         overall=overall,
-        levels=tuple(card.scales[name].level if card is not None else None for name in SCALE_NAMES),
+        levels=tuple(card.levels[name] if card is not None else None for name in SCALE_NAMES),
         tries=tuple(try_cell(assignment, attempt) for attempt in attempts),
         step=None if overall is None else min(STEPS - 1, overall * STEPS // 100),
     )

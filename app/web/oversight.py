@@ -111,7 +111,7 @@ def _score_rows(record: ClassRecord) -> list[Sequence[str | int | float | None]]
                         "yes" if encounter.late else "no",
                         encounter.hints_used,
                         one.overall,
-                        *(card.scales[name].level if card is not None else None for name in SCALE_NAMES),
+                        *(card.levels[name] if card is not None else None for name in SCALE_NAMES),
                         "yes" if encounter.id in counting else "no",
                         "yes" if one.review is not None and one.review.accepted_at else "no",
                         "yes" if one.review is not None and one.review.released_at else "no",

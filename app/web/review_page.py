@@ -78,7 +78,7 @@ def review_page(
         needs=tuple(
             need.words
             for need in needs_of(
-                debrief.machine,
+                debrief.machine.summary,
                 overall,
                 assignment.pass_mark if assignment is not None else None,
                 debrief.rating,

@@ -59,7 +59,7 @@ async def one_class(
     request: Request, cohort: Taught, store: Stored, settings: Configured, person: Educator
 ) -> Response:
     """One class at a glance."""
-    record = await read_record(store, cohort)
+    record = await read_record(store, cohort, with_changes=True)
     return show(request, class_page(record, join_link(settings, cohort), datetime.now(UTC)), person=person)
 
 

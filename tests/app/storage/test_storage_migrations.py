@@ -1,16 +1,20 @@
+import json
 import sqlite3
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
 from sqlalchemy import create_engine, text
 
 from app.errors import StorageNotReady
 from app.settings import Settings
 from app.storage import Store, migrate_server
-from app.storage.migrations import migrate
+from app.storage.migrations import FOLDER, migrate
 from app.storage.tables import Table
 from tests.postgresql import address, new_database
 
@@ -83,3 +87,45 @@ def test_a_database_of_a_newer_version_is_left_alone(settings: Settings) -> None
 
     with pytest.raises(StorageNotReady, match="made by a newer version"):
         migrate(settings.database)
+
+
+def test_cards_that_were_there_get_what_lists_show_of_them(either: Settings) -> None:
+    either.data_dir.mkdir(parents=True, exist_ok=True)
+    migrate(either.database)
+    engine = create_engine(either.database.replace("+aiosqlite", ""))
+    with engine.begin() as connection:
+        configuration = Config()
+        configuration.set_main_option("script_location", str(FOLDER))
+        configuration.set_main_option("path_separator", "os")
+        configuration.attributes["connection"] = connection
+        command.downgrade(configuration, "0001")
+        for statement in BEFORE:
+            connection.execute(text(statement), {"card": json.dumps(CARD), "at": datetime(2026, 3, 1, tzinfo=UTC)})
+
+    migrate(either.database)
+    with engine.connect() as connection:
+        kept = connection.execute(text("select flags, summary from scorecards")).one()
+        cohort = connection.execute(text("select time_zone from cohorts")).scalar_one()
+    engine.dispose()
+
+    summary = kept.summary if isinstance(kept.summary, dict) else json.loads(kept.summary)
+    assert kept.flags == 1
+    assert summary == {"levels": {"empathy": 3, "permission": None}, "occasions": 2, "flags": ["lapse"]}
+    assert cohort == "UTC"
+
+
+CARD = {
+    "scales": {"empathy": {"level": 3, "occasions": [1, 2]}, "permission": {"level": None, "occasions": []}},
+    "flags": [{"kind": "lapse"}],
+}
+BEFORE = (
+    "insert into users (id, email, name, role, created_at) values ('u', 'a@b.c', 'A', 'student', :at)",
+    "insert into cohorts (id, name, join_code, created_at) values ('c', 'C', 'CODE', :at)",
+    "insert into persona_versions (content_hash, persona_id, yaml_text, imported_at) values ('h', 'p', '', :at)",
+    "insert into encounters "
+    "(id, student_id, persona_hash, scenario_id, difficulty, mode, voice, hints_used, started_at) "
+    "values ('e', 'u', 'h', 's', 'standard', 'practice', 'authored', 0, :at)",
+    "insert into scorecards (id, encounter_id, source, card, rubric_version, scorer_version, created_at) "
+    "values ('k', 'e', 'deterministic', :card, '1', '1', :at)",
+)
+"""An encounter with its card as version 0001 kept them."""

@@ -140,11 +140,37 @@ def upgrade() -> None:
 
     with op.batch_alter_table("scorecards", schema=None) as batch_op:
         batch_op.add_column(sa.Column("flags", sa.Integer(), nullable=False, server_default="0"))
+        batch_op.add_column(sa.Column("summary", sa.JSON(none_as_null=True), nullable=True))
+    _summarise_cards()
+    with op.batch_alter_table("scorecards", schema=None) as batch_op:
+        batch_op.alter_column("summary", existing_type=sa.JSON(none_as_null=True), nullable=False)
+
+
+def _summarise_cards() -> None:
+    """Give the cards there are what lists show of them; one at a time, as each may hold a whole talk."""
+    cards = sa.table(
+        "scorecards",
+        sa.column("id", sa.String()),
+        sa.column("card", sa.JSON()),
+        sa.column("flags", sa.Integer()),
+        sa.column("summary", sa.JSON()),
+    )
+    connection = op.get_bind()
+    for card_id in connection.scalars(sa.select(cards.c.id)).all():
+        card = connection.execute(sa.select(cards.c.card).where(cards.c.id == card_id)).scalar_one()
+        flags = [flag["kind"] for flag in card["flags"]]
+        summary = {
+            "levels": {name: scale["level"] for name, scale in card["scales"].items()},
+            "occasions": sum(len(scale["occasions"]) for scale in card["scales"].values()),
+            "flags": flags,
+        }
+        connection.execute(sa.update(cards).where(cards.c.id == card_id).values(flags=len(flags), summary=summary))
 
 
 def downgrade() -> None:
     """Go back."""
     with op.batch_alter_table("scorecards", schema=None) as batch_op:
+        batch_op.drop_column("summary")
         batch_op.drop_column("flags")
     with op.batch_alter_table("memberships", schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f("ck_memberships_time_factor"), type_="check")
