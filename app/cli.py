@@ -78,17 +78,22 @@ def seed_demo(
 ) -> None:
     """Fill an empty data folder with a class and its people, and print a sign-in link for each."""
     from app import demo
+    from app.demo.announcing import announce
 
     with plainly():
         settings = _settings()
-        if if_empty and _with_store(settings, _is_inhabited):
+        is_inhabited = _with_store(settings, _is_inhabited)
+        if is_inhabited and if_empty:
             typer.echo("There are people in this data folder already; nothing was added.")
             typer.echo(f"For a new sign-in link: {sys.executable} -m app users link dana@example.org")
             return
-        invited = _with_store(settings, lambda store: demo.seed(store, settings))
-        typer.echo("A demo class is ready: Ada, Ben and Cem held a talk each, Dana none yet. Each link signs in once:")
-        for one in invited:
-            typer.echo(f"  {one.person.role:<9} {one.person.email:<24} {one.link}")
+        if not is_inhabited:
+            typer.echo("Making a demo class and holding its talks; this takes about ten seconds.")
+        seeded = _with_store(settings, lambda store: demo.seed(store, settings))
+    for line in announce(seeded.invited, seeded.fault):
+        typer.echo(line)
+    if seeded.fault is not None:
+        raise typer.Exit(1)
 
 
 @cli.command()
