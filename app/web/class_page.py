@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from app.classroom.assignments import one_that_counts, state_of
@@ -48,13 +49,18 @@ class ClassRecord:
     changes: Mapping[str, Sequence[Sequence[dict[str, Any]]]]
     open_reports: int
 
-    def of(self, assignment: Assignment, user_id: str | None = None) -> list[Listed]:
+    @cached_property
+    def _placed(self) -> Mapping[tuple[str, str | None], list[Listed]]:
+        """The attempts by assignment, and by assignment and student."""
+        found: dict[tuple[str, str | None], list[Listed]] = {}
+        for one in self.attempts:
+            for user_id in (None, one.encounter.student_id):
+                found.setdefault((one.encounter.assignment_id or "", user_id), []).append(one)
+        return found
+
+    def of(self, assignment: Assignment, user_id: str | None = None) -> Sequence[Listed]:
         """The attempts at an assignment, of everybody or of one student, in the order they began."""
-        return [
-            one
-            for one in self.attempts
-            if one.encounter.assignment_id == assignment.id and user_id in (None, one.encounter.student_id)
-        ]
+        return self._placed.get((assignment.id, user_id), ())
 
     def waiting(self) -> list[Listed]:
         """The ended attempts nobody has accepted where somebody should look: held back, or flagged."""
@@ -95,7 +101,7 @@ def head_of(record: ClassRecord, here: str) -> ClassHead:
 
 def class_page(record: ClassRecord, join_link: str, now: datetime) -> ClassPage:
     """The class at a glance."""
-    rows = [_student_row(record, member, now) for member in record.students]
+    students = sorted(record.students, key=lambda member: _row_need(record, member, now))
     counting = [one for assignment in record.assignments for one in record.counting(assignment)]
     return ClassPage(
         head=head_of(record, "class"),
@@ -103,7 +109,7 @@ def class_page(record: ClassRecord, join_link: str, now: datetime) -> ClassPage:
         join_link=join_link,
         lesson=record.lesson(counting),
         assignments=tuple(_assignment_line(record, assignment, now) for assignment in record.assignments),
-        students=tuple(rows),
+        students=tuple(_student_row(record, member, now) for member in students),
         shared=tuple(
             SharedLine(
                 encounter_id=listed.encounter.id,
@@ -235,6 +241,15 @@ def _student_row(record: ClassRecord, member: Member, now: datetime) -> StudentR
         extra_time=f"{factor:g} times the time" if factor > 1 else None,
         cells=tuple(_cell(record, assignment, member, now) for assignment in record.assignments),
     )
+
+
+def _row_need(record: ClassRecord, member: Member, now: datetime) -> tuple[int, int, float]:
+    """Who waits for a review comes first, then who has not begun what is open or closed, then the lower scores."""
+    waiting = sum(is_waiting(one, each) for one in record.assignments for each in record.of(one, member.user.id))
+    due = [one for one in record.assignments if one.opens_at <= now]
+    begun = sum(bool(record.of(one, member.user.id)) for one in due)
+    scores = [each.overall for one in due for each in record.of(one, member.user.id) if each.overall is not None]
+    return (-waiting, begun - len(due), sum(scores) / len(scores) if scores else 0)
 
 
 def _cell(record: ClassRecord, assignment: Assignment, member: Member, now: datetime) -> Cell:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from app.storage.tables import Encounter
 from app.web.assigned import Case, Door, Setting, assigned_view
 from app.web.views import Choice
-from app.web.views.practice import Card, DoorNotePage, Filter, HomePage, Past, Unfinished
+from app.web.views.practice import Assigned, Card, DoorNotePage, Filter, HomePage, Past, Unfinished
 from app.web.words import CHANNELS, DIFFICULTIES, PRACTICES, day, review, who
 from personas import Scenario
 
@@ -55,7 +55,7 @@ def home_page(
     """
     chosen = {name: value for name, value in wanted.items() if name in _ASKED and value in _ASKED[name][1]}
     shown = [case for case in cases if all(_FITS[name](case.scenario, value) for name, value in chosen.items())]
-    assigned = [assigned_view(setting, now) for setting in settings]
+    assigned = sorted((assigned_view(setting, now) for setting in settings), key=_what_to_do_first)
     return HomePage(
         assigned=tuple(one for one in assigned if one.state != "closed" or one.running),
         closed=tuple(one for one in assigned if one.state == "closed" and not one.running),
@@ -66,6 +66,11 @@ def home_page(
         narrowed=bool(chosen),
         past=tuple(_past(one, one.encounter.ended_at) for one in held if one.encounter.ended_at is not None),
     )
+
+
+def _what_to_do_first(assigned: Assigned) -> bool:
+    """What can be gone on with or begun comes before what waits; within each, the next to close first."""
+    return assigned.running is None and not assigned.can_begin
 
 
 def door_note_page(case: Case, door: Door | None = None) -> DoorNotePage:
