@@ -123,6 +123,8 @@ async def _watch_the_clock(rooms: Rooms) -> None:
             await end_overdue(rooms)
         except RapportError as error:
             log.warning("talks whose time is over could not be ended: %s", error.code)
+        except Exception as error:  # noqa: BLE001  one talk that cannot be graded must not stop the clock of all others
+            log.error("talks whose time is over could not be ended: %s", type(error).__name__)
 
 
 def _prepare(voice: Voice) -> None:

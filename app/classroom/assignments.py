@@ -229,4 +229,8 @@ def _checked(terms: Terms) -> Terms:
 
 
 def _title(scenario_id: str) -> str:
-    return f"“{find_scenario(scenario_id)[1].title}”"
+    """The scenario's title in quotes; its id when it is no longer shipped."""
+    try:
+        return f"“{find_scenario(scenario_id)[1].title}”"
+    except KeyError:
+        return f"“{scenario_id}”"

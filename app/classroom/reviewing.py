@@ -168,12 +168,14 @@ async def take_back(session: AsyncSession, encounter: Encounter, educator: Perso
     Raises:
         NotFound: there is no such act, or it was taken back before.
     """
+    await reviews.hold(session, encounter.id)  # or two at once could take the same act back
     standing = stand(await reviews.acts_of(session, encounter.id))
-    open_acts = [*standing.levels.values(), *standing.struck.values(), *standing.added, *standing.comments]
-    if number not in [one.act.number for one in open_acts]:
+    on_card = [*standing.levels.values(), *standing.struck.values(), *standing.added]
+    if number not in [one.act.number for one in (*on_card, *standing.comments)]:
         raise NotFound("That was taken back already.", "Reload the page to see the review as it is.")
     await _add(session, encounter, educator, seen, "take_back", target=number)
-    await _keep_card(session, encounter)
+    if number in [one.act.number for one in on_card]:
+        await _keep_card(session, encounter)
 
 
 async def judge_flag(

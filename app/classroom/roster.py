@@ -27,6 +27,13 @@ class Line(NamedTuple):
     name: str
 
 
+class Row(NamedTuple):
+    """A row of a table, with the number of its line in the file."""
+
+    number: int
+    cells: list[str]
+
+
 class Enrolled(NamedTuple):
     """Who a class list put into the class: `links` holds a one-time sign-in link for each new account, by address."""
 
@@ -42,16 +49,14 @@ def read_roster(text: str) -> tuple[Line, ...]:
     Commas, semicolons and tabs are understood, also the mark some spreadsheets put first.
 
     Raises:
-        BadRequest: a line without an address; the sentence names it. Or no line, or too many.
+        BadRequest: a line without an address; the sentence names it. Or no line, or too many, or no table at all.
     """
-    text = text.removeprefix("\ufeff").strip()
-    delimiter = max(",;\t", key=text.partition("\n")[0].count)
-    rows = [[cell.strip() for cell in row] for row in csv.reader(io.StringIO(text), delimiter=delimiter) if any(row)]
+    rows = _rows(text)
     if not rows:
         raise BadRequest("There is nobody on that list.", "Write one student a line: email, name.")
-    titles = [cell.casefold() for cell in rows[0]]
+    titles = [cell.casefold() for cell in rows[0].cells]
     email_at, name_at, first = 0, 1, 0
-    if not any("@" in cell for cell in rows[0]):
+    if not any("@" in title for title in titles):
         first = 1
         email_at = next((at for at, title in enumerate(titles) if "mail" in title), -1)
         name_at = next((at for at, title in enumerate(titles) if "name" in title), len(titles))
@@ -61,7 +66,7 @@ def read_roster(text: str) -> tuple[Line, ...]:
             )
     if len(rows) - first > MOST_STUDENTS:
         raise BadRequest(f"That list has more than {MOST_STUDENTS:,} lines.", "Import it in parts.")
-    return tuple(_line(number, row, email_at, name_at) for number, row in enumerate(rows[first:], first + 1))
+    return tuple(_line(row, email_at, name_at) for row in rows[first:])
 
 
 async def enrol(
@@ -108,9 +113,22 @@ def _cell(value: str | int | float | None) -> str | int | float:
     return "" if value is None else value
 
 
-def _line(number: int, row: Sequence[str], email_at: int, name_at: int) -> Line:
-    email = row[email_at] if email_at < len(row) else ""
+def _rows(text: str) -> list[Row]:
+    """The rows that hold something."""
+    text = io.StringIO(text.removeprefix("\ufeff"), newline=None).getvalue()  # each line now ends as ours do
+    head = next((line for line in text.split("\n") if line.strip(",;\t ")), "")
+    reader = csv.reader(io.StringIO(text), delimiter=max(",;\t", key=head.count))
     try:
-        return Line(accounts.tidy_email(email), row[name_at] if name_at < len(row) else "")
+        found = [Row(reader.line_num, [cell.strip() for cell in cells]) for cells in reader]
+    except csv.Error as error:
+        raise BadRequest("That list cannot be read as a table.", "Write one student a line: email, name.") from error
+    return [row for row in found if any(row.cells)]
+
+
+def _line(row: Row, email_at: int, name_at: int) -> Line:
+    number, cells = row
+    email = cells[email_at] if email_at < len(cells) else ""
+    try:
+        return Line(accounts.tidy_email(email), cells[name_at] if name_at < len(cells) else "")
     except BadRequest as error:
         raise BadRequest(f"Line {number} has no email address: {email or 'it is empty'}.", error.what_now) from error

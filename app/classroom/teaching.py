@@ -31,6 +31,11 @@ class Spread(NamedTuple):
         """In how many it could be observed."""
         return sum(self.levels)
 
+    @property
+    def mean(self) -> float:
+        """The mean level of those that could be observed; there has to be one."""
+        return sum(level * talks for level, talks in enumerate(self.levels)) / self.observed
+
 
 def spreads(cards: Sequence[Summary]) -> tuple[Spread, ...]:
     """How these talks did on each scale."""
@@ -46,7 +51,7 @@ def teach_next(cards: Sequence[Summary], changes: Iterable[Sequence[dict[str, An
     """One line for an educator: the weakest scale, and what most often cost trust. None for a handful of talks."""
     weakest = max(
         (spread for spread in spreads(cards) if spread.observed >= FEWEST),
-        key=lambda spread: spread.weak / spread.observed,
+        key=lambda spread: (spread.weak / spread.observed, -spread.mean),
         default=None,
     )
     if weakest is None:

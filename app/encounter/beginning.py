@@ -96,7 +96,7 @@ async def _admit(session: AsyncSession, assignment_id: str | None, person: Perso
     """The student's right to begin this assignment now; two tries at once do not share the last attempt."""
     if assignment_id is None:
         return None
-    assignment = await encounters.assignment_for(session, assignment_id, person.id)
+    assignment = await encounters.assignment_for(session, assignment_id, person.id, hold=True)
     membership = await classes.hold_membership(session, assignment.cohort_id, person.id)
     if membership is None:
         raise errors.NotFound

@@ -27,13 +27,18 @@ async def end_overdue(rooms: Rooms) -> int:
         overdue = await encounters.overdue(session, now() - ON_THE_WAY)
     for encounter_id in overdue:
         try:
-            await end(rooms, encounter_id)
-        except errors.NothingSaid:
-            async with rooms.store.write() as session:
-                await session.delete(await encounters.lock(session, encounter_id))
+            await _end_or_remove(rooms, encounter_id)
         except errors.NotFound:
             continue  # removed meanwhile, by its student or by another process
     return len(overdue)
+
+
+async def _end_or_remove(rooms: Rooms, encounter_id: str) -> None:
+    try:
+        await end(rooms, encounter_id)
+    except errors.NothingSaid:
+        async with rooms.store.write() as session:
+            await session.delete(await encounters.lock(session, encounter_id))
 
 
 async def _end(rooms: Rooms, encounter_id: str) -> Scorecard:

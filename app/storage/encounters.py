@@ -205,8 +205,12 @@ async def newest_card(session: AsyncSession, encounter_id: str, source: str = "d
     return (await session.scalars(query)).one_or_none()
 
 
-async def assignment_for(session: AsyncSession, assignment_id: str, student_id: str) -> Assignment:
+async def assignment_for(
+    session: AsyncSession, assignment_id: str, student_id: str, *, hold: bool = False
+) -> Assignment:
     """An assignment of a class this student is in and that is not archived.
+
+    With `hold` nobody changes it or takes it back until this transaction ends; others may hold it too.
 
     Raises:
         NotFound: 404, there is none, or it is another class's.
@@ -222,6 +226,8 @@ async def assignment_for(session: AsyncSession, assignment_id: str, student_id: 
             Cohort.archived_at.is_(None),
         )
     )
+    if hold:
+        query = query.with_for_update(read=True, of=Assignment)
     row = (await session.scalars(query)).one_or_none()
     if row is None:
         raise NotFound

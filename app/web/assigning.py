@@ -92,7 +92,8 @@ async def change(request: Request, cohort: Taught, assignment: SetInClass, store
 async def delete(cohort: Taught, assignment: SetInClass, store: Stored, person: Educator) -> Response:
     """Take back an assignment nobody has begun."""
     async with store.write() as session:
-        await assignments.delete_assignment(session, await session.get_one(Assignment, assignment.id), person)
+        row = await session.get_one(Assignment, assignment.id, with_for_update=True)
+        await assignments.delete_assignment(session, row, person)
     return RedirectResponse(f"/classes/{cohort.id}", status_code=303)
 
 

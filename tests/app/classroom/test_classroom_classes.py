@@ -1,6 +1,5 @@
 """Classes: whose they are, who joins them, and what a change leaves in the trail."""
 
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 
 import pytest
@@ -9,43 +8,10 @@ from app import accounts
 from app.accounts import Person
 from app.classroom import classes
 from app.errors import BadRequest, NotFound, OnlyEducator
-from app.settings import Settings
-from app.storage import Store, migrate_server, reviews
+from app.storage import Store
 from app.storage import classes as rows
 from app.storage.tables import Cohort
-
-
-@pytest.fixture
-async def store(either: Settings) -> AsyncIterator[Store]:
-    if not either.database.startswith("sqlite"):
-        migrate_server(either.database)
-    store = await Store.open(either)
-    yield store
-    await store.close()
-
-
-@pytest.fixture
-async def eva(store: Store) -> Person:
-    async with store.write() as session:
-        return await accounts.add_user(session, "eva@example.org", "educator", "Eva")
-
-
-@pytest.fixture
-async def ada(store: Store) -> Person:
-    async with store.write() as session:
-        return await accounts.add_user(session, "ada@example.org", "student", "Ada")
-
-
-@pytest.fixture
-async def cohort(store: Store, eva: Person) -> Cohort:
-    async with store.write() as session:
-        return await classes.create_class(session, " Year  4 ", eva, "Europe/London")
-
-
-async def trail(store: Store, cohort: Cohort) -> list[tuple[str | None, str]]:
-    async with store.read() as session:
-        found = await reviews.trail_of(session, cohort.id, 50)
-    return [(one.actor, one.entry.what) for one in reversed(found) if one.entry is not None]
+from tests.app.classroom.made import trail
 
 
 async def test_a_class_belongs_to_whoever_made_it(store: Store, eva: Person, cohort: Cohort) -> None:

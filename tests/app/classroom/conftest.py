@@ -1,0 +1,46 @@
+"""What every test of the classroom starts from: a database of each kind, an educator, a student, and their class."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from app import accounts
+from app.accounts import Person
+from app.classroom import classes
+from app.settings import Settings
+from app.storage import Store
+from app.storage.tables import Cohort
+
+
+@pytest.fixture
+async def store(either: Settings) -> AsyncIterator[Store]:
+    store = await Store.open(either)
+    yield store
+    await store.close()
+
+
+@pytest.fixture
+async def eva(store: Store) -> Person:
+    """The educator who made the class."""
+    async with store.write() as session:
+        return await accounts.add_user(session, "eva@example.org", "educator", "Eva")
+
+
+@pytest.fixture
+async def odd(store: Store) -> Person:
+    """Another educator."""
+    async with store.write() as session:
+        return await accounts.add_user(session, "odd@example.org", "educator", "Odd")
+
+
+@pytest.fixture
+async def ada(store: Store) -> Person:
+    """A student, who is in no class yet."""
+    async with store.write() as session:
+        return await accounts.add_user(session, "ada@example.org", "student", "Ada")
+
+
+@pytest.fixture
+async def cohort(store: Store, eva: Person) -> Cohort:
+    async with store.write() as session:
+        return await classes.create_class(session, " Year  4 ", eva, "Europe/London")
