@@ -88,9 +88,11 @@ async def close_report(session: AsyncSession, report_id: str, reader: Person, an
     """Answer a report; its student reads the answer. Who may is decided by who owns it.
 
     Raises:
-        BadRequest: there is no answer.
+        BadRequest: there is no answer, or somebody else was quicker.
     """
-    found = await session.get_one(ProblemReport, report_id)
+    found = await session.get_one(ProblemReport, report_id, with_for_update=True)
+    if found.closed_at is not None:
+        raise BadRequest("Somebody has answered this report already.", "Reload the page to read the answer.")
     words = _checked(answer)
     if not words:
         raise BadRequest(

@@ -4,9 +4,10 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import or_, select
+from sqlalchemy import exists, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from app.storage.tables import (
     Assignment,
@@ -61,11 +62,20 @@ async def acts_of(session: AsyncSession, encounter_id: str) -> Sequence[Acted]:
 
 
 async def may_review(session: AsyncSession, educator_id: str, encounter_id: str) -> tuple[Encounter, Cohort] | None:
-    """An ended encounter that was set by, or is shared with, a class this person teaches; with that class."""
+    """An ended encounter that was set by, or is shared with, a class this person teaches; with that class.
+
+    Shared practice is theirs to read only as long as its student is in the class.
+    """
+    students = aliased(Membership)
+    is_member = exists().where(
+        students.cohort_id == Encounter.shared_with,
+        students.user_id == Encounter.student_id,
+        students.role == "student",
+    )
     query = (
         select(Encounter, Cohort)
         .outerjoin(Assignment, Assignment.id == Encounter.assignment_id)
-        .join(Cohort, or_(Cohort.id == Assignment.cohort_id, Cohort.id == Encounter.shared_with))
+        .join(Cohort, or_(Cohort.id == Assignment.cohort_id, (Cohort.id == Encounter.shared_with) & is_member))
         .join(Membership, Membership.cohort_id == Cohort.id)
         .where(
             Encounter.id == encounter_id,

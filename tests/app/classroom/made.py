@@ -123,6 +123,7 @@ def card_row(encounter_id: str, made: Scorecard, at: datetime, source: str = "de
         card=made.model_dump(mode="json"),
         overall=made.overall,
         flags=len(made.flags),
+        summary=made.summary.model_dump(mode="json"),
         rubric_version=made.rubric_version,
         scorer_version=made.scorer_version,
         created_at=at,

@@ -24,8 +24,8 @@ PLAIN = enough(2, 2, 2, 2)
 
 
 def test_an_ordinary_talk_needs_nobody_first() -> None:
-    assert needs_of(PLAIN, 55, None, None, 0) == ()
-    assert needs_of(PLAIN, 55, 70, rating(empathy=2, emotion_naming=1, permission=3, explanation=None), 0) == ()
+    assert needs_of(PLAIN.summary, 55, None, None, 0) == ()
+    assert needs_of(PLAIN.summary, 55, 70, rating(empathy=2, emotion_naming=1, permission=3, explanation=None), 0) == ()
 
 
 @pytest.mark.parametrize(
@@ -43,7 +43,7 @@ def test_an_ordinary_talk_needs_nobody_first() -> None:
 def test_within_five_points_of_the_pass_mark_is_borderline(
     overall: float | None, pass_mark: int | None, needs: list[Need]
 ) -> None:
-    assert list(needs_of(PLAIN, overall, pass_mark, None, 0)) == needs
+    assert list(needs_of(PLAIN.summary, overall, pass_mark, None, 0)) == needs
 
 
 @pytest.mark.parametrize(
@@ -70,18 +70,18 @@ def test_within_five_points_of_the_pass_mark_is_borderline(
 def test_a_flag_nobody_has_looked_at_comes_first(flags: tuple[str, ...], cleared: int, needs: list[Need]) -> None:
     flagged = PLAIN.model_copy(update={"flags": tuple(flag(kind) for kind in flags)})
 
-    assert list(needs_of(flagged, 55, None, None, cleared)) == needs
+    assert list(needs_of(flagged.summary, 55, None, None, cleared)) == needs
 
 
 def test_little_evidence_says_little_about_anybody() -> None:
     one = scale(2, occasions=1)
     few = card_of({"empathy": one, "emotion_naming": one, "permission": one, "explanation": scale(None, occasions=0)})
 
-    assert needs_of(enough(2, 2, None, None), None, None, None, 0) == (
+    assert needs_of(enough(2, 2, None, None).summary, None, None, None, 0) == (
         Need(40, "Thin evidence: 2 of 4 scales could be observed"),
     )
-    assert needs_of(few, 55, None, None, 0) == (Need(30, "Thin evidence: 3 occasions in the whole talk"),)
-    assert needs_of(card(), 55, None, None, 0) == ()
+    assert needs_of(few.summary, 55, None, None, 0) == (Need(30, "Thin evidence: 3 occasions in the whole talk"),)
+    assert needs_of(card().summary, 55, None, None, 0) == ()
 
 
 @pytest.mark.parametrize(
@@ -94,16 +94,16 @@ def test_little_evidence_says_little_about_anybody() -> None:
     ],
 )
 def test_a_self_rating_two_levels_off_is_worth_a_talk(own: dict[str, Any], needs: list[Need]) -> None:
-    assert list(needs_of(PLAIN, 55, None, rating(**own), 0)) == needs
+    assert list(needs_of(PLAIN.summary, 55, None, rating(**own), 0)) == needs
 
 
 def test_a_scale_that_was_not_observed_is_not_compared() -> None:
-    assert needs_of(enough(2, 2, 2, None), 55, None, rating(explanation=4), 0) == ()
+    assert needs_of(enough(2, 2, 2, None).summary, 55, None, rating(explanation=4), 0) == ()
 
 
 def test_the_heaviest_reason_comes_first() -> None:
     flagged = enough(2, 2, None, None).model_copy(update={"flags": (flag("lapse"),)})
 
-    found = needs_of(flagged, 58, 60, rating(empathy=4), 0)
+    found = needs_of(flagged.summary, 58, 60, rating(empathy=4), 0)
 
     assert [need.weight for need in found] == [110, 50, 40, 10]

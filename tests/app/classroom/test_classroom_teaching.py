@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from app.classroom.teaching import Spread, spreads, teach_next, what_costs_trust
-from scoring import Scorecard
+from scoring.scorecard import Summary
 from tests.app.classroom.made import card
 
 
@@ -13,8 +13,8 @@ def change(what: str, by: float, why: str) -> dict[str, Any]:
     return {"what": what, "by": by, "why": why}
 
 
-def cards(*levels: tuple[int | None, int | None, int | None, int | None]) -> list[Scorecard]:
-    return [card(*four) for four in levels]
+def cards(*levels: tuple[int | None, int | None, int | None, int | None]) -> list[Summary]:
+    return [card(*four).summary for four in levels]
 
 
 def test_a_spread_counts_how_many_talks_reached_each_level() -> None:

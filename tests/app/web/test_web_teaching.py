@@ -64,6 +64,12 @@ async def test_free_practice_is_seen_only_when_it_is_shared(year4: Classroom, si
     assert f'href="/encounters/{held}/review"' in (await educator.get(year4.address)).text
     assert "shares with this class" in (await educator.get(f"/encounters/{held}/review")).text
 
+    gone = f"{year4.address}/people/{year4.people.student.id}/remove"
+    await educator.post(gone)
+    assert (await educator.get(f"/encounters/{held}/review")).status_code == 404
+    await student.post(f"/join/{year4.cohort.join_code}")
+    assert (await educator.get(f"/encounters/{held}/review")).status_code == 200
+
     await student.post(f"/encounters/{held}/share", data={})
     assert held not in (await educator.get(year4.address)).text
     assert (await educator.get(f"/encounters/{held}/review")).status_code == 404
@@ -138,6 +144,7 @@ async def test_a_report_is_answered_and_its_student_reads_the_answer(year4: Clas
 
     assert (await educator.post(report[1], data={"answer": " "})).status_code == 422
     await educator.post(report[1], data={"answer": "It is mended."})
+    assert (await educator.post(report[1], data={"answer": "Twice."})).status_code == 422
     assert "It is mended." in (await educator.get(f"{year4.address}/reports")).text
     assert "Reports (" not in (await educator.get(year4.address)).text
 
