@@ -74,6 +74,7 @@ async def join_with_new_account(
             await accounts.set_password(session, key, person.id, password_hash, secret)
     except (BadRequest, TooManyTries) as error:
         return await _page(request, store, code, error, name, email)
+    request.app.state.tries_by_host.forgive(host(request))  # a whole class may join from one address
     answer = RedirectResponse("/", status_code=303)
     set_session(answer, settings, secret)
     return answer

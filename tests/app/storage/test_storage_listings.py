@@ -1,6 +1,5 @@
 """What lists show of an encounter: its score of record, its flags, the patient's state, and whose it is to see."""
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import pytest
@@ -8,7 +7,6 @@ import pytest
 from app import accounts
 from app.accounts import Person
 from app.classroom import classes
-from app.settings import Settings
 from app.storage import Store, listings, reviews
 from app.storage.listings import Listed
 from app.storage.tables import Cohort, Encounter
@@ -16,25 +14,6 @@ from tests.app.classroom.made import OPENS, add_encounter, card, card_row, flag,
 
 MINUTE = timedelta(minutes=1)
 LOW, HIGH, HIGHEST = card(empathy=0), card(empathy=3), card(empathy=4)
-
-
-@pytest.fixture
-async def store(either: Settings) -> AsyncIterator[Store]:
-    store = await Store.open(either)
-    yield store
-    await store.close()
-
-
-@pytest.fixture
-async def eva(store: Store) -> Person:
-    async with store.write() as session:
-        return await accounts.add_user(session, "eva@example.org", "educator", "Eva")
-
-
-@pytest.fixture
-async def ada(store: Store) -> Person:
-    async with store.write() as session:
-        return await accounts.add_user(session, "ada@example.org", "student", "Ada")
 
 
 @pytest.fixture

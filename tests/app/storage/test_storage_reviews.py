@@ -1,14 +1,11 @@
 """The trail of a class, and the problems its students reported: what is in them, and in which order."""
 
-from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 
 import pytest
 
-from app import accounts
 from app.accounts import Person
 from app.classroom import classes
-from app.settings import Settings
 from app.storage import Store, encounters, reviews
 from app.storage.reviews import Trace
 from app.storage.tables import AuditEntry, Cohort, Encounter, ProblemReport, Review, ReviewAct
@@ -16,25 +13,6 @@ from tests.app.classroom.made import OPENS, add_encounter, set_for
 from tests.app.scripted import SCENARIO, new_id
 
 MINUTE = timedelta(minutes=1)
-
-
-@pytest.fixture
-async def store(either: Settings) -> AsyncIterator[Store]:
-    store = await Store.open(either)
-    yield store
-    await store.close()
-
-
-@pytest.fixture
-async def eva(store: Store) -> Person:
-    async with store.write() as session:
-        return await accounts.add_user(session, "eva@example.org", "educator", "Eva")
-
-
-@pytest.fixture
-async def ada(store: Store) -> Person:
-    async with store.write() as session:
-        return await accounts.add_user(session, "ada@example.org", "student", "Ada")
 
 
 @pytest.fixture

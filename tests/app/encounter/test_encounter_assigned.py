@@ -1,7 +1,6 @@
 """Encounters of an assignment: what its terms allow, when they end, and who may begin what."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -14,45 +13,13 @@ from app.accounts import Person
 from app.classroom import assignments, classes
 from app.encounter import Rooms, beginning, ending, talking
 from app.encounter.talking import ON_THE_WAY
-from app.settings import Settings
 from app.storage import encounters
 from app.storage.tables import Assignment, Cohort, Encounter, ReplyAttempt, ScorecardRow, TurnRow
 from scoring import Scorecard
 from tests.app.classroom.made import MOMENT, count, on_sqlite, open_now, set_for
-from tests.app.scripted import SCENARIO, ScriptedVoice, new_id, open_rooms
+from tests.app.scripted import SCENARIO, new_id
 
 OTHER = "ray-new-diabetes"
-
-
-@pytest.fixture
-async def place(either: Settings) -> AsyncIterator[tuple[Rooms, Person]]:
-    async with open_rooms(either, ScriptedVoice(["Yes."])) as opened:
-        yield opened
-
-
-@pytest.fixture
-def rooms(place: tuple[Rooms, Person]) -> Rooms:
-    return place[0]
-
-
-@pytest.fixture
-def ada(place: tuple[Rooms, Person]) -> Person:
-    return place[1]
-
-
-@pytest.fixture
-async def eva(rooms: Rooms) -> Person:
-    async with rooms.store.write() as session:
-        return await accounts.add_user(session, "eva@example.org", "educator", "Eva")
-
-
-@pytest.fixture
-async def cohort(rooms: Rooms, eva: Person, ada: Person) -> Cohort:
-    """Eva's class, with Ada in it."""
-    async with rooms.store.write() as session:
-        made = await classes.create_class(session, "Year 4", eva)
-        await classes.add_member(session, made.id, ada.id, "student")
-    return made
 
 
 async def begin(rooms: Rooms, student: Person, assignment: Assignment) -> Encounter:

@@ -1,59 +1,28 @@
 """An assignment changed or taken back just as a student begins it; on PostgreSQL, where two write at once."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import Callable, Coroutine
 from typing import Any
 
 import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app import accounts, errors
 from app import encounter as room
+from app import errors
 from app.accounts import Person
-from app.classroom import assignments, classes
+from app.classroom import assignments
 from app.encounter import Rooms
-from app.settings import Settings
 from app.storage import classes as rows
 from app.storage.tables import Assignment, Cohort, Encounter
 from tests.app.classroom.made import count, open_now, set_for
-from tests.app.scripted import SCENARIO, ScriptedVoice, open_rooms, until
+from tests.app.scripted import SCENARIO, until
 
 pytestmark = pytest.mark.parametrize("either", ["postgresql"], indirect=True)
 
 Act = Callable[[Rooms, Assignment, Person], Coroutine[Any, Any, None]]
 
 OTHER = "ray-new-diabetes"
-
-
-@pytest.fixture
-async def place(either: Settings) -> AsyncIterator[tuple[Rooms, Person]]:
-    async with open_rooms(either, ScriptedVoice()) as opened:
-        yield opened
-
-
-@pytest.fixture
-def rooms(place: tuple[Rooms, Person]) -> Rooms:
-    return place[0]
-
-
-@pytest.fixture
-def ada(place: tuple[Rooms, Person]) -> Person:
-    return place[1]
-
-
-@pytest.fixture
-async def eva(rooms: Rooms) -> Person:
-    async with rooms.store.write() as session:
-        return await accounts.add_user(session, "eva@example.org", "educator", "Eva")
-
-
-@pytest.fixture
-async def cohort(rooms: Rooms, eva: Person, ada: Person) -> Cohort:
-    async with rooms.store.write() as session:
-        made = await classes.create_class(session, "Year 4", eva)
-        await classes.add_member(session, made.id, ada.id, "student")
-    return made
 
 
 @pytest.fixture
