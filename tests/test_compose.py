@@ -106,6 +106,10 @@ def test_links_lead_to_the_port_that_is_published_on_this_machine_alone() -> Non
     assert app["environment"]["RAPPORT_PUBLIC_URL"] == "http://localhost:9000"
 
 
+def test_where_a_request_came_from_is_taken_from_a_proxy_of_this_machine_alone() -> None:
+    assert _resolved()["app"]["environment"]["FORWARDED_ALLOW_IPS"] == "172.16.0.0/12"
+
+
 def test_the_service_may_do_nothing_but_serve() -> None:
     app = _services()["app"]
 
