@@ -12,7 +12,7 @@ define install
 	touch $(2)
 endef
 
-.PHONY: run test soak check format lock bench
+.PHONY: run test soak check format lock bench screenshots
 
 run: $(VENV)/service
 	$(IN) -m app demo --if-empty
@@ -37,6 +37,10 @@ bench: $(VENV)/development
 	$(IN) -m benchmarks.memory
 	$(IN) -m benchmarks.grading
 	$(IN) -m benchmarks.prompts
+
+# The pictures of the documents, from a fresh demo in a temporary folder, by Chromium. Look at them before you commit them.
+screenshots: $(VENV)/development
+	$(IN) docs/screenshots.py
 
 format: $(VENV)/development
 	$(IN) -m ruff check --fix .
