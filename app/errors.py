@@ -133,7 +133,7 @@ class AssignmentClosed(RapportError):
 class NoAttemptsLeft(RapportError):
     status, code = 409, "no_attempts_left"
     message = "You have used all your attempts at this assignment."
-    what_now = "Read the feedback of those you have, or ask your educator."
+    what_now = "Go back to your home page: those you began are there."
 
 
 class AssignmentUsed(RapportError):
@@ -169,7 +169,7 @@ class AlreadyRated(RapportError):
 class FlagsOpen(RapportError):
     status, code = 409, "flags_open"
     message = "There is a safety flag nobody has looked at yet."
-    what_now = "Say of each flag whether it stands, then release."
+    what_now = "Keep or dismiss each flag, then accept the result."
 
 
 class ReviewChanged(RapportError):

@@ -3,7 +3,7 @@
 from functools import cached_property
 from pathlib import Path
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -52,8 +52,11 @@ class Settings(BaseSettings):
 
     @field_validator("*", mode="before")
     @classmethod
-    def _empty_means_unset(cls, value: object, info: object) -> object:
-        return None if value == "" and getattr(info, "field_name", "") != "support_url" else value
+    def _empty_means_unset(cls, value: object, info: ValidationInfo) -> object:
+        """An empty variable is as good as none; only the temperature has a meaning of its own for it."""
+        if value != "" or info.field_name is None:
+            return value
+        return None if info.field_name == "llm_temperature" else cls.model_fields[info.field_name].get_default()
 
     @field_validator("database_url")
     @classmethod

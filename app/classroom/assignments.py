@@ -26,6 +26,12 @@ PASS_MARK = (1, 100)
 NOTE_CHARACTERS = 1_000
 
 
+FIXED = ("scenario_id", "difficulty", "mode")
+"""What stays once somebody has begun."""
+DECIDES = ("pass_mark", "counts")
+"""What stays once a result was released: students read it as it was."""
+
+
 @dataclass(frozen=True)
 class Terms:
     """What an educator sets.
@@ -137,25 +143,34 @@ async def set_assignment(session: AsyncSession, cohort: Cohort, educator: Person
     return assignment
 
 
-async def change_assignment(session: AsyncSession, assignment: Assignment, educator: Person, terms: Terms) -> None:
+async def change_assignment(
+    session: AsyncSession, assignment: Assignment, educator: Person, terms: Terms, reason: str = ""
+) -> None:
     """Change the terms. Encounters that were begun keep their mode, their hints and their time limit.
 
+    Once somebody has begun it a change needs a reason, and what it is stays; once a result is released, so does what
+    decides a pass.
+
     Raises:
-        BadRequest: the terms cannot be set.
-        AssignmentUsed: somebody has begun it, and it would be another case or another mode.
+        BadRequest: the terms cannot be set, or the reason is missing.
+        AssignmentUsed: it would be another case, another mode, or another pass for who has a result.
     """
     terms = settle(_checked(terms))
     before = terms_of(assignment)
-    fixed = ("scenario_id", "difficulty", "mode")
-    is_another = any(getattr(before, field) != getattr(terms, field) for field in fixed)
-    if is_another and await classes.how_many_begun(session, assignment.id):
-        raise AssignmentUsed
     changed = [field for field, value in vars(terms).items() if value != getattr(before, field)]
+    if changed and await classes.how_many_begun(session, assignment.id):
+        if set(FIXED).intersection(changed):
+            raise AssignmentUsed(cause="scenario_id")
+        if set(DECIDES).intersection(changed) and await classes.is_any_released(session, assignment.id):
+            raise AssignmentUsed("A result was released: pass mark and counting attempt stay.", cause="pass_mark")
+        if not reason.strip():
+            raise BadRequest("Somebody has begun this assignment, so a change needs a reason.", "Write why it changes.")
     for field in changed:
         setattr(assignment, field, getattr(terms, field))
     if changed:
-        words = ", ".join(field.removesuffix("_at").removesuffix("_id").replace("_", " ") for field in changed)
-        note(session, assignment.cohort_id, educator.id, f"changed {_title(terms.scenario_id)}: {words}")
+        words = "; ".join(_change(field, getattr(before, field), getattr(terms, field)) for field in changed)
+        why = f". Reason: {' '.join(reason.split())}" if reason.strip() else ""
+        note(session, assignment.cohort_id, educator.id, f"changed {_title(terms.scenario_id)}: {words}{why}")
 
 
 async def delete_assignment(session: AsyncSession, assignment: Assignment, educator: Person) -> None:
@@ -226,6 +241,20 @@ def _checked(terms: Terms) -> Terms:
         field, sentence = next(iter(faults.items()))
         raise BadRequest(sentence, f"Correct “{field.replace('_', ' ')}” and save again.")
     return terms
+
+
+def _change(field: str, before: object, after: object) -> str:
+    """One changed term, as the class's history shows it."""
+    name = field.removesuffix("_at").removesuffix("_id").replace("_", " ")
+    return name if field == "note" else f"{name} from {_shown(before)} to {_shown(after)}"
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, datetime):
+        return f"{value.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return "none" if value is None else str(value).replace("_", " ")
 
 
 def _title(scenario_id: str) -> str:

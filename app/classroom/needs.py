@@ -64,9 +64,11 @@ def _far_off(card: Summary, rating: SelfRating | None) -> list[Need]:
     if rating is None:
         return []
     gaps = [
-        abs(level - own)
+        own - level
         for name in SCALE_NAMES
         if (level := card.levels[name]) is not None and isinstance(own := rating.levels.get(name), int)
     ]
-    far = sum(gap >= FAR_OFF_LEVELS for gap in gaps)
-    return [Need(10 * far, f"Self-rating {FAR_OFF_LEVELS} levels or more off on {far} of 4 scales")] if far else []
+    above, below = sum(gap >= FAR_OFF_LEVELS for gap in gaps), sum(gap <= -FAR_OFF_LEVELS for gap in gaps)
+    sides = [f"{words} on {count}" for count, words in ((above, "higher"), (below, "lower")) if count]
+    words = f"Rated themselves {FAR_OFF_LEVELS} levels or more {' and '.join(sides)} of 4 scales"
+    return [Need(10 * (above + below), words)] if sides else []

@@ -1,6 +1,6 @@
 """An educator's review of a scored encounter: acts that add up to a third card, over which nothing is overwritten."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Literal, NamedTuple, cast
@@ -16,12 +16,15 @@ from app.storage.tables import Encounter, Review, ReviewAct, ScorecardRow, TurnR
 from personas.vocabulary import ScaleName
 from scoring import Scorecard, rubric
 from scoring.levels import overall_of, score_of
-from scoring.scorecard import SCALE_NAMES, Evidence, ScaleResult
+from scoring.moments import choose_moments
+from scoring.scorecard import SCALE_NAMES, Evidence, Occasion, ScaleResult
 
 Kind = Literal["level", "strike", "evidence", "comment", "take_back", "flag", "accept", "reopen", "release"]
 FREE: tuple[Kind, ...] = ("comment", "evidence", "strike", "take_back")
 """What two educators may do at once: each adds, none goes over the other's."""
 WORDS_CHARACTERS = 2_000
+SHORTEST_QUOTE = 3
+"""Fewer characters stand in every turn and prove nothing."""
 
 
 class Span(NamedTuple):
@@ -76,11 +79,17 @@ def educators_card(machine: Scorecard, standing: Standing, turns: Sequence[TurnR
     """The machine's card as the educators changed it: levels, and the evidence they struck or added.
 
     A level an educator set counts as its middle, 25 points a level; one they left keeps the machine's finer score.
+    What rests on evidence they removed is no occasion and no moment any more.
     """
     scales = {name: _scale(name, result, standing, turns) for name, result in machine.scales.items()}
-    return machine.model_copy(
-        update={"scales": scales, "overall": overall_of(tuple(scales.values())), "scorer": "educator"}
-    )
+    changed: dict[str, object] = {
+        "scales": scales,
+        "overall": overall_of(tuple(scales.values())),
+        "scorer": "educator",
+    }
+    if standing.struck:
+        changed["moments"] = choose_moments(scales, [one for scale in scales.values() for one in scale.suggestions])
+    return machine.model_copy(update=changed)
 
 
 async def set_level(
@@ -95,7 +104,8 @@ async def set_level(
     if scale not in SCALE_NAMES or level not in (None, 0, 1, 2, 3, 4):
         raise BadRequest("A level is 0 to 4, or not observed.", "Choose one of the scale's steps.")
     reason = _checked(reason, needed="A changed level needs a reason: the student reads it.")
-    await _add(session, encounter, educator, seen, "level", scale=scale, level=level, words=reason)
+    was = await _level_of(session, encounter, scale)
+    await _add(session, encounter, educator, seen, "level", scale=scale, level=level, was=was, words=reason)
     await _keep_card(session, encounter)
 
 
@@ -141,7 +151,7 @@ async def add_evidence(
     said = turns[turn].text if 0 <= turn < len(turns) and turns[turn].speaker == "student" else ""
     quote = quote.strip()
     start = said.find(quote) if quote else -1
-    if start < 0:
+    if start < 0 or len(quote) < SHORTEST_QUOTE:
         raise BadRequest("Those words do not stand in that turn.", "Copy them from the student's turn, word for word.")
     place = {"turn": turn, "start": start, "end": start + len(quote)}
     await _add(session, encounter, educator, seen, "evidence", scale=scale, effect=effect, words=why, **place)
@@ -204,7 +214,11 @@ async def accept(session: AsyncSession, encounter: Encounter, educator: Person, 
         FlagsOpen: a safety flag has not been looked at.
         ReviewChanged: another educator did something `seen` does not include.
     """
-    review = await _add(session, encounter, educator, seen, "accept")
+    row = await encounters.newest_card(session, encounter.id, source="educator")
+    row = row or await encounters.newest_card(session, encounter.id)
+    signed = "no overall score" if row is None or row.overall is None else f"{round(row.overall)} of 100"
+    review = await _add(session, encounter, educator, seen, "accept", words=signed)
+    await _refuse_with_open_flags(session, encounter)
     review.accepted_at = datetime.now(UTC)
     if release:
         await _release(session, encounter, educator, review)
@@ -224,13 +238,15 @@ async def release(session: AsyncSession, encounter: Encounter, educator: Person)
         await _release(session, encounter, educator, review)
 
 
-async def reopen(session: AsyncSession, encounter: Encounter, educator: Person, seen: int) -> None:
+async def reopen(session: AsyncSession, encounter: Encounter, educator: Person, seen: int, reason: str) -> None:
     """Take acceptance and release back: the result goes to the queue again, and is held back if it has to be.
 
     Raises:
+        BadRequest: no reason.
         ReviewChanged: another educator did something `seen` does not include.
     """
-    review = await _add(session, encounter, educator, seen, "reopen")
+    reason = _checked(reason, needed="Say why it is opened again: it stands in the history.")
+    review = await _add(session, encounter, educator, seen, "reopen", words=reason)
     review.accepted_at = review.released_at = None
 
 
@@ -240,22 +256,34 @@ def evidence(card: Scorecard, scale: ScaleName) -> tuple[Evidence, ...]:
 
 
 async def _release(session: AsyncSession, encounter: Encounter, educator: Person, review: Review) -> None:
-    if review.cleared < len((await _machine_card(session, encounter)).flags):
-        raise FlagsOpen
+    await _refuse_with_open_flags(session, encounter)
     await _add(session, encounter, educator, review.acts, "release")
     review.released_at = datetime.now(UTC)
+
+
+async def _refuse_with_open_flags(session: AsyncSession, encounter: Encounter) -> None:
+    review = await reviews.hold(session, encounter.id)
+    if review.cleared < len((await _machine_card(session, encounter)).flags):
+        raise FlagsOpen
 
 
 async def _add(
     session: AsyncSession, encounter: Encounter, educator: Person, seen: int, kind: Kind, **what: int | str | None
 ) -> Review:
-    """Add an act to the review, unless it would go over what another educator did meanwhile."""
+    """Add an act to the review, unless it would go over what was done meanwhile by somebody else, or in another window.
+
+    Practice that a student shares is theirs: it is commented on, and nothing else.
+    """
+    if encounter.assignment_id is None and kind not in ("comment", "take_back"):
+        raise BadRequest("This is practice its student shares with you.", "Comment on it: its scores stay as they are.")
     review = await reviews.hold(session, encounter.id)
     if kind not in FREE:
         acts = await reviews.acts_of(session, encounter.id)
-        unseen = [one for one in acts if one.act.number > seen and one.act.educator_id != educator.id]
+        unseen = [one for one in acts if one.act.number > seen and _goes_over(one, educator, kind, what.get("scale"))]
         if unseen:
-            raise ReviewChanged(f"{unseen[-1].educator or 'Somebody'} changed this review while you were reading.")
+            other = unseen[-1].act.educator_id != educator.id
+            who = unseen[-1].educator or "Somebody" if other else "You, in another window,"
+            raise ReviewChanged(f"{who} changed this review after this page was opened.")
     review.acts += 1
     session.add(
         ReviewAct(
@@ -269,6 +297,22 @@ async def _add(
     )
     await session.flush()
     return review
+
+
+def _goes_over(one: Acted, educator: Person, kind: Kind, scale: int | str | None) -> bool:
+    """Whether an act of this kind would go over that one: anything of another's, or one's own level of the scale."""
+    if one.act.educator_id != educator.id:
+        return True
+    return kind == "level" and one.act.kind == "level" and one.act.scale == scale
+
+
+async def _level_of(session: AsyncSession, encounter: Encounter, scale: str) -> int | None:
+    """The level that stands now: the last an educator set, else the machine's."""
+    set_before = {str(name): one for name, one in stand(await reviews.acts_of(session, encounter.id)).levels.items()}
+    if scale in set_before:
+        return set_before[scale].act.level
+    machine = await _machine_card(session, encounter)
+    return {str(name): result.level for name, result in machine.scales.items()}[scale]
 
 
 async def _machine_card(session: AsyncSession, encounter: Encounter) -> Scorecard:
@@ -307,13 +351,31 @@ def _scale(name: ScaleName, result: ScaleResult, standing: Standing, turns: Sequ
         one for one in result.evidence if Span(name, one.turn, one.start, one.end, one.effect) not in standing.struck
     ]
     kept += [_evidence(one.act, turns) for one in standing.added if one.act.scale == name]
-    changed: dict[str, object] = {"evidence": tuple(sorted(kept, key=lambda one: (one.turn, one.start)))}
+    left = tuple(one for one in result.occasions if not _rests_on(one, name, standing.struck))
+    gone = {turn for one in result.occasions if one not in left for turn in (one.turn, one.answer_turn)}
+    changed: dict[str, object] = {
+        "evidence": tuple(sorted(kept, key=lambda one: (one.turn, one.start))),
+        "occasions": left,
+        "suggestions": tuple(one for one in result.suggestions if one.turn not in gone),
+    }
     if (act := standing.levels.get(name)) is not None:
         level = act.act.level
         changed |= {"level": level, "anchor": rubric.scale(name).anchor(level), "to_next": None, "caps": ()}
         if level != result.level:
             changed["score"] = None if level is None else score_of(level)
     return result.model_copy(update=changed)
+
+
+def _rests_on(occasion: Occasion, scale: ScaleName, struck: Mapping[Span, Acted]) -> bool:
+    """Whether an occasion of this scale is about words that were struck: the same ones, or the turn that answered."""
+    return any(
+        span.scale == scale
+        and (
+            span.turn == occasion.answer_turn
+            or (span.turn == occasion.turn and span.start < occasion.end and occasion.start < span.end)
+        )
+        for span in struck
+    )
 
 
 def _evidence(act: ReviewAct, turns: Sequence[TurnRow]) -> Evidence:

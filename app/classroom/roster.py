@@ -131,4 +131,6 @@ def _line(row: Row, email_at: int, name_at: int) -> Line:
     try:
         return Line(accounts.tidy_email(email), cells[name_at] if name_at < len(cells) else "")
     except BadRequest as error:
-        raise BadRequest(f"Line {number} has no email address: {email or 'it is empty'}.", error.what_now) from error
+        raise BadRequest(
+            f"Line {number} has no email address: {email or 'it is empty'}. Nobody was added.", error.what_now
+        ) from error

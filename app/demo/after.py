@@ -19,14 +19,14 @@ async def set_due_now(session: AsyncSession, assignment_id: str, educator: Perso
     """Whoever begins it from now on is late."""
     assignment = await session.get_one(Assignment, assignment_id)
     terms = replace(assignments.terms_of(assignment), due_at=datetime.now(UTC))
-    await assignments.change_assignment(session, assignment, educator, terms)
+    await assignments.change_assignment(session, assignment, educator, terms, "the demo shows what is late")
 
 
 async def close_now(session: AsyncSession, assignment_id: str, educator: Person) -> None:
     """Nobody begins it any more. Not earlier than now: the talks held for it were held while it was open."""
     assignment = await session.get_one(Assignment, assignment_id)
     terms = replace(assignments.terms_of(assignment), closes_at=datetime.now(UTC))
-    await assignments.change_assignment(session, assignment, educator, terms)
+    await assignments.change_assignment(session, assignment, educator, terms, "the demo shows what is closed")
 
 
 async def rate_assessments(session: AsyncSession, held: Held) -> None:

@@ -37,7 +37,7 @@ async def begin(
     Raises:
         NotFound: 404, no such scenario, or not an assignment of this student's classes.
         AssignmentClosed, NoAttemptsLeft: 409.
-        CaseClosed: 409, free practice with a case of an assessment that has not closed.
+        CaseClosed: 409, practice with a case of an assessment that has not closed.
         BadRequest: 422, a difficulty this scenario does not have, or another scenario than the assignment's.
     """
     async with rooms.store.write() as session:
@@ -46,8 +46,8 @@ async def begin(
             if scenario_id not in (None, entry.assignment.scenario_id):
                 raise errors.BadRequest("The assignment is for another scenario.", "Leave the scenario out.")
             scenario_id, difficulty = entry.assignment.scenario_id, entry.assignment.difficulty
-        elif scenario_id in await classes.cases_in_assessment(session, person.id, now()):
-            raise errors.CaseClosed
+        if entry is None or entry.assignment.mode == "practice":
+            await _refuse_in_assessment(session, scenario_id, person)
         loaded, scenario = _find_scenario(scenario_id)
         if difficulty not in scenario.difficulties:
             raise errors.BadRequest(f"Difficulty should be one of: {', '.join(scenario.difficulties)}.")
@@ -83,6 +83,12 @@ async def branch(rooms: Rooms, person: Person, encounter_id: str, position: int)
         ledger = await encounters.ledger_of(session, encounter_id)
         session.add_all(_copy_entry(entry, row.id) for entry in ledger if entry.position < position)
     return row
+
+
+async def _refuse_in_assessment(session: AsyncSession, scenario_id: str | None, person: Person) -> None:
+    """Nobody practises with a patient whom they are to meet in an assessment, or have met, until it closes."""
+    if scenario_id in await classes.cases_in_assessment(session, person.id, now()):
+        raise errors.CaseClosed
 
 
 class Entry(NamedTuple):
@@ -176,8 +182,7 @@ async def _refuse_while_closed(session: AsyncSession, source: Encounter, person:
         raise errors.AssessmentMode(
             "There are no second tries while the assignment is open.", "You can try again when it has closed."
         )
-    if source.scenario_id in await classes.cases_in_assessment(session, person.id, now()):
-        raise errors.CaseClosed
+    await _refuse_in_assessment(session, source.scenario_id, person)
 
 
 def _branch_of(rooms: Rooms, person: Person, source: Encounter, position: int) -> Encounter:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.storage.tables import Assignment, Cohort, Encounter, Membership, User
+from app.storage.tables import Assignment, Cohort, Encounter, Membership, Review, User
 
 
 class Member(NamedTuple):
@@ -81,6 +81,17 @@ async def how_many_begun(session: AsyncSession, assignment_id: str, student_id: 
     return await session.scalar(query) or 0
 
 
+async def is_any_released(session: AsyncSession, assignment_id: str) -> bool:
+    """Whether a result of this assignment was released to its student."""
+    query = (
+        select(func.count())
+        .select_from(Review)
+        .join(Encounter, Encounter.id == Review.encounter_id)
+        .where(Encounter.assignment_id == assignment_id, Review.released_at.is_not(None))
+    )
+    return bool(await session.scalar(query))
+
+
 async def assignments_of(session: AsyncSession, cohort_id: str) -> Sequence[Assignment]:
     """What was set for a class, in the order it opens."""
     query = (
@@ -103,10 +114,29 @@ async def assignments_for(session: AsyncSession, student_id: str) -> Sequence[tu
     return [(assignment, cohort) for assignment, cohort in (await session.execute(query)).all()]
 
 
-async def cases_in_assessment(session: AsyncSession, student_id: str, now: datetime) -> set[str]:
-    """The scenarios that are, or will be, part of an assessment of this student: not for practice until it closes."""
+async def assignments_no_more(session: AsyncSession, student_id: str) -> Sequence[tuple[Assignment, Cohort]]:
+    """What this student has begun and is set no more: the class was archived, or they are no longer in it."""
+    still = select(Assignment.id).join(Cohort, Cohort.id == Assignment.cohort_id)
+    still = still.join(Membership, Membership.cohort_id == Cohort.id).where(
+        Membership.user_id == student_id, Membership.role == "student", Cohort.archived_at.is_(None)
+    )
+    begun = select(Encounter.assignment_id).where(Encounter.student_id == student_id)
     query = (
-        select(Assignment.scenario_id)
+        select(Assignment, Cohort)
+        .join(Cohort, Cohort.id == Assignment.cohort_id)
+        .where(Assignment.id.in_(begun), Assignment.id.not_in(still))
+        .order_by(Assignment.closes_at, Assignment.id)
+    )
+    return [(assignment, cohort) for assignment, cohort in (await session.execute(query)).all()]
+
+
+async def cases_in_assessment(session: AsyncSession, student_id: str, now: datetime) -> dict[str, datetime]:
+    """The scenarios that are, or will be, part of an assessment of this student, and when the last of it closes.
+
+    Until then they are not for practice, and what was not heard in earlier practice stays closed.
+    """
+    query = (
+        select(Assignment.scenario_id, func.max(Assignment.closes_at))
         .join(Cohort, Cohort.id == Assignment.cohort_id)
         .join(Membership, Membership.cohort_id == Cohort.id)
         .where(
@@ -116,5 +146,6 @@ async def cases_in_assessment(session: AsyncSession, student_id: str, now: datet
             Assignment.mode == "assessment",
             Assignment.closes_at > now,
         )
+        .group_by(Assignment.scenario_id)
     )
-    return set((await session.scalars(query)).all())
+    return {row[0]: row[1] for row in (await session.execute(query)).all()}

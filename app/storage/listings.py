@@ -13,8 +13,9 @@ from app.storage.tables import Assignment, Encounter, Membership, Review, Scorec
 class Listed(NamedTuple):
     """An encounter with what lists and decisions need of it.
 
-    `overall` is the score of record: the educator's, else the deterministic one. `state` is the patient's after the
-    last turn that has one, `flags` the number of safety flags, `rated` whether its student rated it.
+    `overall` is the score of record: the educator's, else the deterministic one, which is `machine_overall`. `state` is
+    the patient's after the last turn that has one, `flags` the number of safety flags, `rated` whether its student
+    rated it.
     """
 
     encounter: Encounter
@@ -22,6 +23,7 @@ class Listed(NamedTuple):
     overall: float | None
     state: dict[str, Any] | None
     flags: int
+    machine_overall: float | None
     review: Review | None
     rated: bool
 
@@ -44,6 +46,11 @@ def _listed() -> Select[Any]:
         .where(ScorecardRow.source == "deterministic")
         .order_by(ScorecardRow.created_at.desc())
     )
+    machine = (
+        cards.with_only_columns(ScorecardRow.overall)
+        .where(ScorecardRow.source == "deterministic")
+        .order_by(ScorecardRow.created_at.desc())
+    )
     state = (
         select(TurnRow.state)
         .where(TurnRow.encounter_id == Encounter.id, TurnRow.turn_id.is_not(None) | (TurnRow.speaker == "patient"))
@@ -52,7 +59,13 @@ def _listed() -> Select[Any]:
         .correlate(Encounter)
     )
     rated = exists().where(SelfRating.encounter_id == Encounter.id).correlate(Encounter)
-    columns = (turns, overall.scalar_subquery(), state.scalar_subquery(), func.coalesce(flags.scalar_subquery(), 0))
+    columns = (
+        turns,
+        overall.scalar_subquery(),
+        state.scalar_subquery(),
+        func.coalesce(flags.scalar_subquery(), 0),
+        machine.scalar_subquery(),
+    )
     return select(Encounter, *columns, Review, rated).outerjoin(Review, Review.encounter_id == Encounter.id)
 
 

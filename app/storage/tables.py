@@ -328,6 +328,7 @@ class ReviewAct(Table):
     kind: Mapped[str]
     scale: Mapped[str | None]
     level: Mapped[int | None]
+    was: Mapped[int | None] = mapped_column(doc="The level that stood before.")
     target: Mapped[int | None] = mapped_column(doc="The act this one takes back, or the flag it clears.")
     turn: Mapped[int | None]
     start: Mapped[int | None]

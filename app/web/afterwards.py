@@ -17,6 +17,7 @@ from app.errors import BadRequest
 from app.patient.scene import State
 from app.storage import Store, classes, encounters, listings, reviews
 from app.storage.listings import Listed
+from app.storage.reviews import Acted
 from app.storage.tables import Assignment, Cohort, Encounter, SelfRating
 from app.web.access import InRooms, Own, SignedIn, Stored, Visible
 from app.web.assigned import hold
@@ -127,11 +128,13 @@ async def _with_surroundings(store: Store, debrief: Debrief, person: Person) -> 
         tries = await listings.other_tries(session, debrief.encounter)
         joined = await classes.of_member(session, person.id, "student")
         reports = await reviews.reports_on(session, debrief.encounter.id)
+        in_assessment = await classes.cases_in_assessment(session, person.id, datetime.now(UTC))
+    closed = closed_until(debrief.assignment, datetime.now(UTC)) or in_assessment.get(debrief.encounter.scenario_id)
     return replace(
         debrief,
         joined=joined,
         reports=reports,
-        closed_until=closed_until(debrief.assignment, datetime.now(UTC)),
+        closed_until=closed,
         other_tries=_tries(debrief.encounter, tries),
     )
 
@@ -145,9 +148,16 @@ def waiting(debrief: Debrief, held: Hold) -> View:
         title=persona.scenario(encounter.scenario_id).title,
         patient=persona.name,
         ended=day(debrief.ended_at),
-        why=WAITS[held],
+        why=(*AGAIN, *WAITS[held]) if _was_released(debrief.acts) else WAITS[held],
         turns=spoken_turns(debrief.turns, persona.called),
     )
+
+
+AGAIN = ("You saw this result before. An educator has opened its review again.",)
+
+
+def _was_released(acts: Sequence[Acted]) -> bool:
+    return any(one.act.kind == "release" for one in acts)
 
 
 WAITS: dict[Hold, tuple[str, ...]] = {

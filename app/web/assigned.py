@@ -9,7 +9,7 @@ from app.classroom.release import Hold, hold_of, needs_review
 from app.storage.listings import Listed
 from app.storage.tables import Assignment, Cohort
 from app.web.views.practice import Assigned, Try
-from app.web.words import COUNTS, HOLDS, counted, day, moment, who
+from app.web.words import COUNTS, HOLDS, MODES, counted, day, moment, who
 from personas import Persona, Scenario
 
 
@@ -35,12 +35,14 @@ class Door(NamedTuple):
     view: Assigned
     note: str
     terms: tuple[str, ...]
+    minutes: float | None
+    """The time limit, with extra time; None: the case's own length."""
 
 
-def assigned_view(setting: Setting, now: datetime) -> Assigned:
-    """What was set, as its student sees it now."""
+def assigned_view(setting: Setting, now: datetime, *, over: bool = False) -> Assigned:
+    """What was set, as its student sees it now; `over`: its class is archived, or no longer theirs."""
     assignment, cohort, (persona, scenario), attempts = setting
-    state = state_of(assignment, len(attempts), now)
+    state: State = "closed" if over else state_of(assignment, len(attempts), now)
     running = next((one.encounter.id for one in attempts if one.encounter.ended_at is None), None)
     seen = [one for one in attempts if one.encounter.ended_at is not None and hold(assignment, one) is None]
     best = one_that_counts(seen, assignment.counts)
@@ -50,10 +52,13 @@ def assigned_view(setting: Setting, now: datetime) -> Assigned:
         who=who(persona),
         cohort=cohort.name,
         state=state,
-        state_words=state_words(assignment, state, cohort.time_zone),
+        state_words="This class is not open to you any more."
+        if over
+        else state_words(assignment, state, cohort.time_zone),
         can_begin=state in ("open", "late") and running is None,
         running=running,
-        attempts=attempts_words(assignment, len(attempts)),
+        kind=MODES[assignment.mode],
+        attempts="" if state == "closed" else attempts_words(assignment, len(attempts)),
         best=None if best is None or best.overall is None else f"{round(best.overall)} of 100",
         tries=tuple(_try(number, one, assignment) for number, one in enumerate(attempts, 1)),
     )
@@ -93,7 +98,7 @@ def terms_words(assignment: Assignment, zone: str, begun: int, time_factor: floa
         f"{attempts_words(assignment, begun)}{counts}",
     ]
     if assignment.mode == "assessment":
-        terms.append("This is an assessment: no hints and no second tries.")
+        terms.append("This is an assessment: no hints.")
     elif not assignment.hints:
         terms.append("There are no hints.")
     if assignment.time_limit_minutes is not None:
@@ -103,7 +108,7 @@ def terms_words(assignment: Assignment, zone: str, begun: int, time_factor: floa
     if assignment.pass_mark is not None:
         terms.append(f"The pass mark is {assignment.pass_mark} of 100. Nothing counts before a person has reviewed it.")
     if assignment.self_rating:
-        terms.append("You rate yourself first, then you see the result.")
+        terms.append("You rate yourself before you see the result.")
     if needs_review(assignment):
         terms.append("You see the result when an educator has reviewed it.")
     return (*terms, "The educators of this class read the talk and its scores, nobody else.")

@@ -1,6 +1,7 @@
 """What an educator does with assignments: set, change, look at, take back, release."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -10,7 +11,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from app.classroom import assignments, reviewing
 from app.classroom.assignments import Terms
-from app.errors import AssignmentUsed, FlagsOpen
+from app.errors import AssignmentUsed, BadRequest, FlagsOpen
 from app.storage import Store, classes
 from app.storage.tables import Assignment, Cohort
 from app.web.access import Educator, SetInClass, Stored, Taught
@@ -18,7 +19,7 @@ from app.web.class_page import assignment_page, head_of, is_to_release
 from app.web.class_record import read_record
 from app.web.pages import show
 from app.web.views.teaching import AssignmentForm, ScenarioChoice
-from app.web.words import counted, from_local, local, who
+from app.web.words import counted, from_local, local, moment, who
 from personas import shipped
 
 router = APIRouter(include_in_schema=False)
@@ -48,6 +49,8 @@ async def set_new(request: Request, cohort: Taught, store: Stored, person: Educa
     """Set an assignment."""
     values = await _given(request)
     terms, faults = read_terms(values, cohort.time_zone)
+    if terms is not None and not faults:
+        faults = await _unfit(store, cohort, terms)
     if terms is None or faults:
         return show(request, await _form(store, cohort, None, values, faults), person=person, status=422)
     async with store.write() as session:
@@ -79,12 +82,15 @@ async def change(request: Request, cohort: Taught, assignment: SetInClass, store
     terms, faults = read_terms(values, cohort.time_zone)
     try:
         if terms is not None and not faults:
+            terms = _to_the_second(terms, assignment, values, cohort.time_zone)
             async with store.write() as session:
                 row = await session.get_one(Assignment, assignment.id, with_for_update=True)
-                await assignments.change_assignment(session, row, person, terms)
+                await assignments.change_assignment(session, row, person, terms, values["reason"])
             return _to_assignment(assignment, "saved")
     except AssignmentUsed as error:
-        faults = {"scenario_id": f"{error.message} {error.what_now}"}
+        faults = {error.cause: f"{error.message} {error.what_now}"}
+    except BadRequest as error:
+        faults = {"reason": f"{error.message} {error.what_now}"}
     return show(request, await _form(store, cohort, assignment, values, faults), person=person, status=422)
 
 
@@ -140,17 +146,40 @@ def read_terms(values: Mapping[str, str], zone: str) -> tuple[Terms | None, dict
     return terms, assignments.faults_of(terms)
 
 
+async def _unfit(store: Store, cohort: Cohort, terms: Terms) -> dict[str, str]:
+    """What is wrong with terms that could be set at another time, or in another class: field -> a sentence."""
+    now = datetime.now(UTC)
+    if terms.closes_at <= now:
+        return {"closes_at": "It would be closed already."}
+    async with store.read() as session:
+        others = await classes.assignments_of(session, cohort.id)
+    for one in others:
+        same = one.scenario_id == terms.scenario_id and one.closes_at > now
+        if same and "assessment" in (one.mode, terms.mode):
+            until = moment(one.closes_at, cohort.time_zone)
+            return {"scenario_id": f"It is set as {one.mode} until {until}, and an assessment has its case alone."}
+    return {}
+
+
+def _to_the_second(terms: Terms, assignment: Assignment, values: Mapping[str, str], zone: str) -> Terms:
+    """The terms with every moment that was not changed as it was: a form knows no seconds."""
+    kept = {
+        field: getattr(assignment, field) for field in TIMES if values[field] == local(getattr(assignment, field), zone)
+    }
+    return replace(terms, **kept)
+
+
 def values_of(terms: Terms, zone: str) -> dict[str, str]:
     """The terms as a form holds them."""
     values = {field: str(getattr(terms, field)) for field in WORDS}
     values |= {field: local(getattr(terms, field), zone) for field in TIMES}
     values |= {field: "" if getattr(terms, field) is None else str(getattr(terms, field)) for field in NUMBERS}
-    return values | {field: "on" if getattr(terms, field) else "" for field in SWITCHES}
+    return values | {field: "on" if getattr(terms, field) else "" for field in SWITCHES} | {"reason": ""}
 
 
 async def _given(request: Request) -> dict[str, str]:
     form = await request.form()
-    return {field: str(form.get(field, "")) for field in (*WORDS, *TIMES, *NUMBERS, *SWITCHES)}
+    return {field: str(form.get(field, "")) for field in (*WORDS, *TIMES, *NUMBERS, *SWITCHES, "reason")}
 
 
 async def _form(

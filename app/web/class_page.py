@@ -228,7 +228,7 @@ def _assignment_line(record: ClassRecord, assignment: Assignment, now: datetime)
         state=STATES[state],
         when=state_words(assignment, state, zone),
         kind=MODES[assignment.mode],
-        progress=f"{done} of {len(record.students)} have ended it",
+        progress=_progress(record, assignment, done, now),
         to_review=sum(is_waiting(assignment, one) for one in record.of(assignment)),
     )
 
@@ -240,6 +240,17 @@ def _student_row(record: ClassRecord, member: Member, now: datetime) -> StudentR
         email=member.user.email,
         extra_time=f"{factor:g} times the time" if factor > 1 else None,
         cells=tuple(_cell(record, assignment, member, now) for assignment in record.assignments),
+    )
+
+
+def _progress(record: ClassRecord, assignment: Assignment, done: int, now: datetime) -> str:
+    """How many have finished it, and how many have not begun what has opened."""
+    of = len(record.students)
+    begun = sum(bool(record.of(assignment, member.user.id)) for member in record.students)
+    if assignment.opens_at > now or begun == of:
+        return f"{done} of {of} have finished it"
+    return (
+        f"{done} of {of} have finished it, {of - begun} {'missed it' if now >= assignment.closes_at else 'not started'}"
     )
 
 

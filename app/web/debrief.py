@@ -114,6 +114,7 @@ def feedback_page(debrief: Debrief) -> FeedbackPage:
         reflection=debrief.rating.reflection or None if debrief.rating is not None else None,
         moments=tuple(_moment(one, debrief) for one in card.moments),
         flags=tuple(flag for flag in flag_views(debrief) if not flag.dismissed),
+        dismissed=tuple(flag for flag in flag_views(debrief) if flag.dismissed and flag.words),
         scales=tuple(scale_view(name, debrief) for name in SCALES),
         turns=turn_views(debrief.turns, card, persona, debrief.path[0], comments),
         mind_shown=debrief.mind_shown,
@@ -159,13 +160,14 @@ def flag_views(debrief: Debrief) -> tuple[WarningFlag, ...]:
             why=flag.why,
             verdict=_verdict(verdicts[index]) if index in verdicts else None,
             dismissed=index in verdicts and verdicts[index].act.effect == "dismissed",
+            words=verdicts[index].act.words if index in verdicts else "",
         )
         for index, flag in enumerate(debrief.machine.flags)
     )
 
 
 def _verdict(acted: Acted) -> str:
-    what = "confirmed this" if acted.act.effect == "stands" else "looked at this and does not count it"
+    what = "looked at this and keeps it" if acted.act.effect == "stands" else "looked at this and dismisses it"
     return f"{by(acted)} {what}{f': {acted.act.words}' if acted.act.words else '.'}"
 
 
@@ -183,8 +185,8 @@ def result_of(assignment: Assignment | None, overall: float | None) -> str | Non
     """Passed or not, where there is a pass mark."""
     if assignment is None or assignment.pass_mark is None or overall is None:
         return None
-    passed = "Passed" if overall >= assignment.pass_mark else "Not passed"
-    return f"{passed}: {round(overall)} of 100, the pass mark is {assignment.pass_mark}."
+    reached = "The pass mark is reached" if overall >= assignment.pass_mark else "Below the pass mark"
+    return f"{reached}: {round(overall)} of 100, the mark is {assignment.pass_mark}."
 
 
 def _share(debrief: Debrief) -> ShareView | None:

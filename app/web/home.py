@@ -47,18 +47,23 @@ def home_page(
     wanted: Mapping[str, str],
     now: datetime,
     settings: Sequence[Setting] = (),
+    no_more: Sequence[Setting] = (),
     cohorts: Sequence[str] = (),
 ) -> HomePage:
     """A student's home. `wanted` narrows the library: filter name -> value; what is not a filter's value is ignored.
 
-    `held` is free practice; what was set, with its encounters, is in `settings`. `cohorts` are the student's classes.
+    `held` is free practice; what was set, with its encounters, is in `settings`, and in `no_more` what classes set that
+    are archived or that the student has left. `cohorts` are the student's classes.
     """
     chosen = {name: value for name, value in wanted.items() if name in _ASKED and value in _ASKED[name][1]}
     shown = [case for case in cases if all(_FITS[name](case.scenario, value) for name, value in chosen.items())]
     assigned = sorted((assigned_view(setting, now) for setting in settings), key=_what_to_do_first)
     return HomePage(
         assigned=tuple(one for one in assigned if one.state != "closed" or one.running),
-        closed=tuple(one for one in assigned if one.state == "closed" and not one.running),
+        closed=(
+            *(one for one in assigned if one.state == "closed" and not one.running),
+            *(assigned_view(setting, now, over=True) for setting in no_more),
+        ),
         cohorts=tuple(cohorts),
         unfinished=tuple(_unfinished(one) for one in held if one.encounter.ended_at is None),
         cards=tuple(_card(case) for case in shown),
@@ -73,7 +78,7 @@ def _what_to_do_first(assigned: Assigned) -> bool:
     return assigned.running is None and not assigned.can_begin
 
 
-def door_note_page(case: Case, door: Door | None = None) -> DoorNotePage:
+def door_note_page(case: Case, door: Door | None = None, model: str | None = None) -> DoorNotePage:
     """The door note of a scenario: in free practice with its difficulties to choose from, else as a class set it."""
     persona, scenario = case
     return DoorNotePage(
@@ -87,7 +92,7 @@ def door_note_page(case: Case, door: Door | None = None) -> DoorNotePage:
         who=who(persona),
         setting=_capital(scenario.setting).rstrip("."),
         channel=CHANNELS[scenario.channel],
-        minutes=scenario.minutes,
+        minutes=scenario.minutes if door is None or door.minutes is None else door.minutes,
         student_role=scenario.student_role,
         known=scenario.known,
         tasks=tuple(task.what for task in scenario.tasks),
@@ -97,6 +102,7 @@ def door_note_page(case: Case, door: Door | None = None) -> DoorNotePage:
             Choice(value=name, label=DIFFICULTIES[name], chosen=name == "standard", note=start.note)
             for name, start in (scenario.difficulties.items() if door is None else ())
         ),
+        model=model,
         review=review(persona),
     )
 

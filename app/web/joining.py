@@ -41,10 +41,12 @@ async def join_page(request: Request, store: Stored, code: str) -> Response:
 
 
 @router.post("/join/{code}")
-async def join(store: Stored, person: Student, code: str) -> Response:
+async def join(request: Request, store: Stored, person: Student, code: str) -> Response:
     """Join the class."""
+    request.app.state.tries_by_host.count(host(request))
     async with store.write() as session:
         await join_class(session, code, person)
+    request.app.state.tries_by_host.forgive(host(request))
     return RedirectResponse("/", status_code=303)
 
 

@@ -1,6 +1,7 @@
 """What is kept of a class: its scores as a table, its trail, and what students reported as wrong."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Request
@@ -9,6 +10,7 @@ from fastapi.responses import RedirectResponse, Response
 from app.classroom import afterwards, roster
 from app.errors import NotFound
 from app.storage import reviews
+from app.storage.listings import Listed
 from app.storage.reviews import Acted, Trace
 from app.storage.tables import ProblemReport
 from app.web.access import Admin, Educator, Stored, Taught
@@ -32,7 +34,7 @@ async def export_scores(cohort: Taught, store: Stored, person: Educator) -> Resp
     """Every attempt of the class as CSV, one a line."""
     record = await read_record(store, cohort)
     return Response(
-        roster.as_csv(_score_rows(record)),
+        "\ufeff" + roster.as_csv(_score_rows(record)),  # the mark tells spreadsheets that names are in UTF-8
         media_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="scores-{cohort.join_code.lower()}.csv"'},
     )
@@ -45,7 +47,11 @@ async def trail(request: Request, cohort: Taught, store: Stored, person: Educato
     async with store.read() as session:
         traces = await reviews.trail_of(session, cohort.id, TRAIL_LINES + 1)
     lines = tuple(
-        TrailLine(when=Day(moment(trace.at, cohort.time_zone), trace.at.isoformat()), words=_trace_words(trace))
+        TrailLine(
+            when=Day(moment(trace.at, cohort.time_zone), trace.at.isoformat()),
+            words=_trace_words(trace),
+            address=_address(trace),
+        )
         for trace in traces[:TRAIL_LINES]
     )
     page = TrailPage(head=head_of(record, "trail"), lines=lines, more=len(traces) > TRAIL_LINES)
@@ -92,32 +98,51 @@ async def answer_unowned_report(report_id: str, store: Stored, person: Admin, an
 
 
 def _score_rows(record: ClassRecord) -> list[Sequence[str | int | float | None]]:
-    titles = ["name", "email", "assignment", "mode", "attempt", "began", "ended", "late", "hints", "overall"]
-    table: list[Sequence[str | int | float | None]] = [[*titles, *SCALE_NAMES, "counts", "reviewed", "released"]]
+    """One line for each attempt, and one for who has not begun; titles first."""
+    titles = ("name", "email", "assignment", "assignment_id", "mode", "opens", "closes", "pass_mark", "attempt")
+    scores = ("overall", *SCALE_NAMES, "scorer_overall", "flags", "counts", "reviewed", "released")
+    table: list[Sequence[str | int | float | None]] = [[*titles, "began", "ended", "late", "hints", *scores]]
     for assignment in record.assignments:
         counting = {one.encounter.id for one in record.counting(assignment)}
+        what = (title_of(assignment.scenario_id), assignment.id, assignment.mode)
+        when = (_iso(assignment.opens_at), _iso(assignment.closes_at), assignment.pass_mark)
         for member in record.students:
-            for number, one in enumerate(record.of(assignment, member.user.id), 1):
-                encounter, card = one.encounter, record.cards.get(one.encounter.id)
-                table.append(
-                    [
-                        member.user.name,
-                        member.user.email,
-                        title_of(assignment.scenario_id),
-                        assignment.mode,
-                        number,
-                        encounter.started_at.isoformat(timespec="seconds"),
-                        encounter.ended_at.isoformat(timespec="seconds") if encounter.ended_at else None,
-                        "yes" if encounter.late else "no",
-                        encounter.hints_used,
-                        one.overall,
-                        *(card.levels[name] if card is not None else None for name in SCALE_NAMES),
-                        "yes" if encounter.id in counting else "no",
-                        "yes" if one.review is not None and one.review.accepted_at else "no",
-                        "yes" if one.review is not None and one.review.released_at else "no",
-                    ]
-                )
+            who = (member.user.name, member.user.email, *what, *when)
+            attempts = record.of(assignment, member.user.id)
+            if not attempts:
+                table.append([*who, 0])
+            for number, one in enumerate(attempts, 1):
+                table.append([*who, number, *_attempt_cells(record, one, counts=one.encounter.id in counting)])
     return table
+
+
+def _attempt_cells(record: ClassRecord, one: Listed, *, counts: bool) -> list[str | int | float | None]:
+    encounter, card = one.encounter, record.cards.get(one.encounter.id)
+    return [
+        _iso(encounter.started_at),
+        _iso(encounter.ended_at),
+        _yes(encounter.late),
+        encounter.hints_used,
+        one.overall,
+        *(card.levels[name] if card is not None else None for name in SCALE_NAMES),
+        one.machine_overall,
+        one.flags,
+        _yes(counts),
+        _yes(one.review is not None and one.review.accepted_at is not None),
+        _yes(one.review is not None and one.review.released_at is not None),
+    ]
+
+
+def _iso(at: datetime | None) -> str | None:
+    return None if at is None else at.isoformat(timespec="seconds")
+
+
+def _yes(value: bool) -> str:
+    return "yes" if value else "no"
+
+
+def _address(trace: Trace) -> str | None:
+    return None if trace.act is None else f"/encounters/{trace.act.encounter_id}/review"
 
 
 def _trace_words(trace: Trace) -> str:

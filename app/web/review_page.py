@@ -24,7 +24,7 @@ from personas.vocabulary import ScaleName
 from scoring import rubric
 from scoring.scorecard import Evidence
 
-VERDICTS = {"stands": "stands", "dismissed": "does not count"}
+VERDICTS = {"stands": "kept", "dismissed": "dismissed"}
 
 
 @dataclass(frozen=True)
@@ -142,17 +142,18 @@ def act_words(acted: Acted) -> str:
     """What an act did, to read after a name; what the educator wrote is left to where it belongs."""
     act = acted.act
     scale = SCALES[_scale_name(act.scale)].title if act.scale else ""
-    level = "not observed" if act.level is None else str(act.level)
+    level, was = ("not observed" if one is None else str(one) for one in (act.level, act.was))
+    words = f": {act.words}" if act.words else ""
     turn = "" if act.turn is None else f" turn {act.turn + 1}"
     return {
-        "level": f"set {scale} to {level}: {act.words}",
-        "strike": f"struck evidence for {scale} in{turn}: {act.words}",
-        "evidence": f"added evidence for {scale} in{turn}",
+        "level": f"set {scale} from {was} to {level}: {act.words}",
+        "strike": f"removed evidence for {scale} in{turn}: {act.words}",
+        "evidence": f"added evidence for {scale} in{turn}: {act.words}",
         "comment": f"commented on{turn or ' the whole'}",
         "take_back": f"took back entry {act.target}",
-        "flag": f"looked at flag {(act.target or 0) + 1}: it {VERDICTS.get(act.effect or '', 'is seen')}",
-        "accept": "accepted the result",
-        "reopen": "reopened the review",
+        "flag": f"{VERDICTS.get(act.effect or '', 'looked at')} flag {(act.target or 0) + 1}{words}",
+        "accept": f"accepted the result ({act.words})" if act.words else "accepted the result",
+        "reopen": f"reopened the review: {act.words}",
         "release": "released the result",
     }[act.kind]
 
@@ -183,8 +184,8 @@ def _status(listed: Listed, zone: str, *, held: bool, is_set: bool) -> str:
     if row is not None and row.released_at is not None:
         return f"Released {moment(row.released_at, zone)}. Changes are seen at once."
     if row is not None and row.accepted_at is not None:
-        return f"Accepted {moment(row.accepted_at, zone)}, {'not released yet' if held else 'seen by its student'}."
-    return "Its student does not see the result yet." if held else "Its student sees the result already."
+        return f"Accepted {moment(row.accepted_at, zone)}, {'not released yet' if held else 'seen by the student'}."
+    return "The student does not see the result yet." if held else "The student sees the result already."
 
 
 def _scale(name: ScaleName, debrief: Debrief, draft: Draft) -> ReviewScale:

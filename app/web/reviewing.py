@@ -28,13 +28,14 @@ Seen = Annotated[int, Form(ge=0)]
 Act = Callable[[AsyncSession], Awaitable[None]]
 
 SAID = {
-    "level": "The level is changed.",
-    "struck": "That evidence does not count any more.",
-    "added": "The evidence is added.",
+    "level": "The level is saved.",
+    "struck": "The evidence is removed. The level stays until you change it.",
+    "added": "The evidence is added. The level stays until you change it.",
     "commented": "The comment is added.",
     "back": "It is taken back.",
-    "flag": "The flag is marked as seen.",
-    "accepted": "{name}: accepted, to be released later.",
+    "kept": "The flag is kept: the student sees it.",
+    "dismissed": "The flag is dismissed.",
+    "accepted": "{name}: accepted. Release it on the page of the assignment.",
     "released": "{name}: accepted and released.",
     "reopened": "The review is open again.",
 }
@@ -82,7 +83,8 @@ async def set_level(
             raise BadRequest("No level was chosen.", "Choose one, then give the reason.")
         await reviewing.set_level(session, found.encounter, person, seen, scale, chosen, words)
 
-    return await _do(request, store, found, person, act, "level", Draft(scale=scale, level=level, words=words))
+    draft = Draft(scale=scale, level=level, words=words)
+    return await _do(request, store, found, person, act, "level", draft, f"#scale-{scale}")
 
 
 @router.post("/encounters/{encounter_id}/review/strike")
@@ -166,7 +168,7 @@ async def judge_flag(
     async def act(session: AsyncSession) -> None:
         await reviewing.judge_flag(session, found.encounter, person, seen, index, stands=stands, words=words)
 
-    return await _do(request, store, found, person, act, "flag", None, "#flags")
+    return await _do(request, store, found, person, act, "kept" if stands else "dismissed", None, "#flags")
 
 
 @router.post("/encounters/{encounter_id}/review/accept")
@@ -182,8 +184,6 @@ async def accept(
     after = _place(await read_record(store, found.cohort), found.encounter.id).after
 
     async def act(session: AsyncSession) -> None:
-        if found.encounter.assignment_id is None:
-            raise BadRequest("This is shared practice: there is nothing to accept.", "Comment on it instead.")
         await reviewing.accept(session, found.encounter, person, seen, release=release)
 
     said = "released" if release else "accepted"
@@ -192,11 +192,13 @@ async def accept(
 
 
 @router.post("/encounters/{encounter_id}/review/reopen")
-async def reopen(request: Request, found: Reviewed, store: Stored, person: Educator, seen: Seen) -> Response:
+async def reopen(
+    request: Request, found: Reviewed, store: Stored, person: Educator, seen: Seen, words: Text = ""
+) -> Response:
     """Take acceptance and release back."""
 
     async def act(session: AsyncSession) -> None:
-        await reviewing.reopen(session, found.encounter, person, seen)
+        await reviewing.reopen(session, found.encounter, person, seen, words)
 
     return await _do(request, store, found, person, act, "reopened")
 

@@ -1,14 +1,14 @@
 """From a running encounter's rows to the page of the consulting room."""
 
-import math
 import re
 from collections.abc import Sequence
 from datetime import datetime
 from itertools import pairwise
 
 from app import errors
+from app.classroom.release import needs_review
 from app.replies import fault_of
-from app.storage.tables import Encounter, ReplyAttempt, TurnRow
+from app.storage.tables import Assignment, Encounter, ReplyAttempt, TurnRow
 from app.web.views.practice import EncounterPage, Part, Spoken, Waiting
 from personas import Persona
 
@@ -26,6 +26,7 @@ def encounter_page(
     attempt: ReplyAttempt | None,
     now: datetime,
     turn_characters: int,
+    assignment: Assignment | None = None,
 ) -> EncounterPage:
     """The consulting room. `attempt` is the newest try at answering the student's last turn, if that is the last."""
     scenario = persona.scenario(encounter.scenario_id)
@@ -38,14 +39,24 @@ def encounter_page(
         subject=persona.subject.capitalize(),
         setting=scenario.setting,
         hints=encounter.mode == "practice" and encounter.hints,
-        minutes=scenario.minutes if limit_s is None else math.ceil(limit_s / 60),
+        length_s=scenario.minutes * 60 if limit_s is None else round(limit_s),
         elapsed_s=_elapsed_s(encounter, turns, now),
         ends_by_itself=limit_s is not None,
+        then=what_comes_then(assignment),
         turn_characters=turn_characters,
         turns=spoken_turns(turns, persona.called),
         tasks=tuple(task.what for task in scenario.tasks),
         waiting=_waiting(turns, attempt),
     )
+
+
+def what_comes_then(assignment: Assignment | None) -> str:
+    """What its student meets after the end of a talk."""
+    if assignment is not None and assignment.self_rating:
+        return "First you rate yourself."
+    if assignment is not None and needs_review(assignment):
+        return "An educator reviews it before you see the result."
+    return "You go straight to your feedback."
 
 
 def limit_s_of(encounter: Encounter) -> float | None:

@@ -34,27 +34,28 @@ async def home(request: Request, store: Stored, person: SignedIn) -> Response:
     now = datetime.now(UTC)
     async with store.read() as session:
         listed = await listings.of_student(session, person.id)
-        settings = [
-            _setting(assignment, cohort, listed)
-            for assignment, cohort in await classes.assignments_for(session, person.id)
-        ]
-        shown = {one.encounter.id for setting in settings for one in setting.attempts}
-        held = [await _held(session, one) for one in listed if one.encounter.id not in shown]
+        settings = [_setting(*one, listed) for one in await classes.assignments_for(session, person.id)]
+        no_more = [_setting(*one, listed) for one in await classes.assignments_no_more(session, person.id)]
+        held = [await _held(session, one) for one in listed if one.encounter.assignment_id is None]
         cohorts = await classes.of_member(session, person.id, "student")
         closed = await classes.cases_in_assessment(session, person.id, now)
     library = [case for case in _library() if case.scenario.id not in closed]
     names = [cohort.name for cohort in cohorts if cohort.archived_at is None]
-    return show(request, home_page(library, held, dict(request.query_params), now, settings, names), person=person)
+    return show(
+        request, home_page(library, held, dict(request.query_params), now, settings, no_more, names), person=person
+    )
 
 
 @router.get("/scenarios/{scenario_id}")
-async def door_note(request: Request, scenario_id: str, store: Stored, person: Student) -> Response:
+async def door_note(
+    request: Request, scenario_id: str, store: Stored, settings: Configured, person: Student
+) -> Response:
     """What stands at the door of free practice."""
     case = _case(scenario_id)
     async with store.read() as session:
         if scenario_id in await classes.cases_in_assessment(session, person.id, datetime.now(UTC)):
             raise CaseClosed
-    return show(request, door_note_page(case), person=person)
+    return show(request, door_note_page(case, model=settings.llm_model), person=person)
 
 
 @router.post("/scenarios/{scenario_id}/begin")
@@ -67,7 +68,9 @@ async def begin(
 
 
 @router.get("/assignments/{assignment_id}")
-async def assigned_door_note(request: Request, assignment_id: str, store: Stored, person: Student) -> Response:
+async def assigned_door_note(
+    request: Request, assignment_id: str, store: Stored, settings: Configured, person: Student
+) -> Response:
     """What stands at the door of something a class has set: the case, and the terms."""
     now = datetime.now(UTC)
     async with store.read() as session:
@@ -76,8 +79,10 @@ async def assigned_door_note(request: Request, assignment_id: str, store: Stored
         member = await session.get_one(Membership, (cohort.id, person.id))
         setting = _setting(assignment, cohort, await listings.of_student(session, person.id))
     terms = terms_words(assignment, cohort.time_zone, len(setting.attempts), member.time_factor, now)
-    door = Door(assigned_view(setting, now), assignment.note, terms)
-    return show(request, door_note_page(setting.case, door), person=person)
+    limit = assignment.time_limit_minutes
+    minutes = None if limit is None else limit * member.time_factor
+    door = Door(assigned_view(setting, now), assignment.note, terms, minutes)
+    return show(request, door_note_page(setting.case, door, settings.llm_model), person=person)
 
 
 @router.post("/assignments/{assignment_id}/begin")
@@ -97,7 +102,9 @@ async def in_the_room(
     async with store.read() as session:
         persona = await encounters.persona_of(session, encounter)
         turns, attempt = await encounters.as_it_stands(session, encounter.id)
-    view = encounter_page(encounter, persona, turns, attempt, datetime.now(UTC), settings.turn_characters)
+        assignment = await session.get(Assignment, encounter.assignment_id) if encounter.assignment_id else None
+    now = datetime.now(UTC)
+    view = encounter_page(encounter, persona, turns, attempt, now, settings.turn_characters, assignment)
     return show(request, view, person=person)
 
 

@@ -2,14 +2,14 @@
 
 export function runClock(button, kept, onTimeUp) {
   let seconds = Number(button.dataset.elapsed);
-  const limit = Number(button.dataset.minutes) * 60;
+  const limit = Number(button.dataset.length);
   const away = button.dataset.ends ? Infinity : 180; // under a time limit the clock does not stop
   let hidden = kept.read("clock") === "hidden";
   let told = !button.dataset.ends && seconds >= limit;
   const show = () => {
-    const words = `${pad(Math.floor(seconds / 60))}:${pad(seconds % 60)}`;
-    button.textContent = hidden ? "Show clock" : words;
-    button.setAttribute("aria-label", hidden ? "Show the clock" : `${words} of ${limit / 60} minutes. Hide the clock`);
+    const words = spell(seconds);
+    button.textContent = hidden ? "Show clock" : button.dataset.ends ? `${words} of ${spell(limit)}` : words;
+    button.setAttribute("aria-label", hidden ? "Show the clock" : `${words} of ${spell(limit)} minutes. Hide the clock`);
   };
   button.addEventListener("click", () => {
     hidden = !hidden;
@@ -30,6 +30,10 @@ export function runClock(button, kept, onTimeUp) {
     }
   }, 1000);
   show();
+}
+
+function spell(seconds) {
+  return `${pad(Math.floor(seconds / 60))}:${pad(seconds % 60)}`;
 }
 
 function pad(number) {

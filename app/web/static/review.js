@@ -9,19 +9,55 @@ function goTo(index) {
   at = (index + scales.length) % scales.length;
   scales.forEach((scale, each) => scale.classList.toggle("chosen", each === at));
   scales[at].scrollIntoView({ block: "nearest" });
-  (scales[at].querySelector("input[type=radio]:checked") ?? scales[at].querySelector("input[type=radio]")).focus();
+  (scales[at].querySelector("input[type=radio]:checked") ?? scales[at].querySelector("input[type=radio]"))?.focus();
 }
 
 function choose(value) {
   if (at < 0) goTo(0);
-  scales[at].querySelector(`input[type=radio][value="${value}"]`).checked = true;
+  const level = scales[at].querySelector(`input[type=radio][value="${value}"]`);
+  level.checked = true;
+  level.dispatchEvent(new Event("change", { bubbles: true }));
   writeReason();
 }
 
 function writeReason() {
   if (at < 0) goTo(0);
-  scales[at].querySelector(".level-form input[type=text]").focus();
+  scales[at].querySelector(".level-form textarea").focus();
 }
+
+/** A level that was chosen and not saved: by its scale's title, or nothing. */
+function unsaved(scale) {
+  const level = scale.querySelector(".levels input:checked");
+  return Boolean(level && !level.defaultChecked) || Boolean(scale.querySelector(".level-form textarea")?.value.trim());
+}
+
+for (const scale of scales) {
+  const anchor = scale.querySelector(".anchor");
+  for (const level of scale.querySelectorAll(".levels input")) {
+    level.addEventListener("change", () => (anchor.textContent = level.parentElement.title));
+  }
+  scale.querySelector(".level-form textarea")?.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+    event.preventDefault();
+    event.target.form.requestSubmit();
+  });
+}
+
+/** Nothing is accepted over something that was chosen or written and not saved. */
+document.querySelector(".decide")?.addEventListener("submit", (event) => {
+  const left = scales.findIndex(unsaved);
+  const written = [...document.querySelectorAll(".review textarea")].find((field) => field.value !== field.defaultValue);
+  if (left < 0 && !written) return;
+  event.preventDefault();
+  const note = document.getElementById("unsaved");
+  note.textContent = left < 0
+    ? "A comment you wrote is not saved. Add it or empty it, then accept."
+    : `${scales[left].dataset.title}: the level you chose is not saved. Write the reason and save it, or reload the page.`;
+  note.hidden = false;
+  if (left < 0) return written.focus();
+  goTo(left);
+  writeReason();
+});
 
 const DOES = {
   j: () => document.getElementById("next")?.click(),
@@ -30,7 +66,7 @@ const DOES = {
   n: () => choose("none"),
   r: writeReason,
   c: () => document.getElementById("overall-words").focus(),
-  a: () => document.getElementById("accept")?.click(),
+  a: () => document.getElementById("accept")?.focus(),
   "?": () => keys.showModal(),
 };
 for (const level of "01234") DOES[level] = () => choose(level);
@@ -40,6 +76,8 @@ function isWriting(element) {
 }
 
 document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape" && isWriting(event.target)) event.target.blur();
+  if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && event.target.matches("textarea")) event.target.form?.requestSubmit();
   if (event.ctrlKey || event.metaKey || event.altKey || keys.open || isWriting(event.target)) return;
   const act = DOES[event.key];
   if (!act) return;
@@ -60,5 +98,6 @@ document.addEventListener("selectionchange", () => {
   const marked = document.getSelection();
   const row = marked.anchorNode?.parentElement?.closest(".row-turn.mine");
   const field = row?.querySelector("input[name=quote]");
-  if (field && row.contains(marked.focusNode) && !marked.isCollapsed) field.value = marked.toString().trim();
+  const isSaid = row?.querySelector(".said")?.contains(marked.anchorNode) && row.contains(marked.focusNode);
+  if (field && isSaid && !marked.isCollapsed) field.value = marked.toString().trim();
 });

@@ -37,6 +37,8 @@ class WarningFlag:
     why: str
     verdict: str | None
     dismissed: bool
+    words: str
+    """What the educator wrote about it, if anything."""
 
 
 @dataclass(frozen=True)
@@ -224,6 +226,8 @@ class FeedbackPage(View):
     reflection: str | None
     moments: tuple[KeyMoment, ...]
     flags: tuple[WarningFlag, ...]
+    dismissed: tuple[WarningFlag, ...]
+    """Flags an educator dismissed with a word to the student."""
     scales: tuple[ScaleView, ...]
     turns: tuple[TurnView, ...]
     mind_shown: bool

@@ -70,6 +70,7 @@ class Assigned:
     title: str
     who: str
     cohort: str
+    kind: str
     state: str
     state_words: str
     can_begin: bool
@@ -114,13 +115,15 @@ class DoorNotePage(View):
     who: str
     setting: str
     channel: str
-    minutes: int
+    minutes: float
     student_role: str
     known: tuple[str, ...]
     tasks: tuple[str, ...]
     limits: str
     content_note: str | None
     difficulties: tuple[Choice, ...]
+    model: str | None
+    """The language model that plays the patient, and gets what is said; None: the offline patient."""
     review: str
 
 
@@ -164,10 +167,12 @@ class EncounterPage(View):
     subject: str
     setting: str
     hints: bool
-    minutes: int
+    length_s: int
     elapsed_s: int
     ends_by_itself: bool
-    """Whether the talk ends when its minutes are over."""
+    """Whether the talk ends when its length is over."""
+    then: str
+    """What comes after the end, in a sentence."""
     turn_characters: int
     turns: tuple[Spoken, ...]
     tasks: tuple[str, ...]

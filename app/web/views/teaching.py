@@ -332,6 +332,7 @@ class TrailLine:
 
     when: Day
     words: str
+    address: str | None
 
 
 @dataclass(frozen=True)

@@ -192,7 +192,7 @@ async def test_deleted_practice_is_gone_with_all_that_belongs_to_it(
     await rate(store, talk, LEVELS)
     async with store.write() as session:
         await afterwards.report(session, talk, "patient", "Odd.")
-        await reviewing.set_level(session, talk, eva, 0, "empathy", 4, "Warm.")
+        await reviewing.comment(session, talk, eva, 0, None, "Warm.")
         session.add(LedgerRow(id="l1", encounter_id=talk.id, position=0, kind="cue", item_id="c", quote="Is it bad?"))
         session.add(new_attempt(talk.id, "t1", 1))
         branched = await add_encounter(session, ada, made=card())

@@ -1,19 +1,20 @@
 """Assignments: which terms can be set, the state at every boundary, which attempt counts, and what the trail says."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 import pytest
 
 from app.accounts import Person
-from app.classroom import assignments
+from app.classroom import assignments, reviewing
 from app.classroom.assignments import deadline_of, faults_of, one_that_counts, settle, state_of
 from app.errors import AssignmentClosed, AssignmentUsed, BadRequest, NoAttemptsLeft
 from app.storage import Store
 from app.storage import classes as rows
 from app.storage.tables import Assignment, Cohort
 from personas import loader
-from tests.app.classroom.made import CLOSES, DUE, MOMENT, OPENS, add_encounter, assignment, set_for, terms, trail
+from tests.app.classroom.made import CLOSES, DUE, MOMENT, OPENS, add_encounter, assignment, card, set_for, terms, trail
 
 WITHIN_TWENTY = "It should be a number from 1 to 20, or empty."
 WITHIN_TWO_HOURS = "It should be a number from 2 to 120, or empty."
@@ -217,7 +218,11 @@ async def test_a_change_names_what_was_changed_and_only_that(store: Store, cohor
 
     assert assignments.terms_of(stored) == settle(new)
     assert (await trail(store, cohort))[2:] == [
-        ("Eva", "changed “A biopsy result”: due, difficulty, time limit minutes, release, pass mark")
+        (
+            "Eva",
+            "changed “A biopsy result”: due from 2026-11-05 09:00 UTC to none; difficulty from standard to hard; "
+            "time limit minutes from none to 10; release from at once to after review; pass mark from none to 55",
+        )
     ]
 
 
@@ -241,10 +246,32 @@ async def test_once_begun_its_other_terms_can_change(
 ) -> None:
     async with store.write() as session:
         row = await session.get_one(Assignment, used.id)
-        later = terms(attempts=3, hints=False)
-        await assignments.change_assignment(session, row, eva, later)
+        later = replace(assignments.terms_of(row), attempts=3, hints=False)
+        with pytest.raises(BadRequest, match="a change needs a reason"):
+            await assignments.change_assignment(session, row, eva, later, " ")
+        await assignments.change_assignment(session, row, eva, later, "One was ill.")
     async with store.read() as session:
         assert assignments.terms_of(await session.get_one(Assignment, used.id)) == later
+    assert (await trail(store, cohort))[-1] == (
+        "Eva",
+        "changed “A biopsy result”: attempts from none to 3; hints from yes to no. Reason: One was ill.",
+    )
+
+
+@pytest.mark.parametrize("changes", [{"pass_mark": 60}, {"counts": "last"}])
+async def test_once_a_result_is_released_what_decides_a_pass_stays(
+    store: Store, cohort: Cohort, eva: Person, ada: Person, changes: dict[str, Any]
+) -> None:
+    made = await set_for(store, cohort, eva, pass_mark=50)
+    async with store.write() as session:
+        talk = await add_encounter(session, ada, made.id, card())
+        row = await session.get_one(Assignment, made.id)
+        new = replace(assignments.terms_of(row), **changes)
+        await assignments.change_assignment(session, row, eva, new, "It was too low.")
+        await reviewing.accept(session, talk, eva, 0, release=True)
+        again = replace(new, pass_mark=70)
+        with pytest.raises(AssignmentUsed, match="A result was released"):
+            await assignments.change_assignment(session, row, eva, again, "Still too low.")
 
 
 async def test_an_assignment_nobody_has_begun_can_be_taken_back(store: Store, cohort: Cohort, eva: Person) -> None:

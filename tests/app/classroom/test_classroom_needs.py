@@ -87,8 +87,11 @@ def test_little_evidence_says_little_about_anybody() -> None:
 @pytest.mark.parametrize(
     ("own", "needs"),
     [
-        ({"empathy": 4}, [Need(10, "Self-rating 2 levels or more off on 1 of 4 scales")]),
-        ({"empathy": 0, "permission": 4}, [Need(20, "Self-rating 2 levels or more off on 2 of 4 scales")]),
+        ({"empathy": 4}, [Need(10, "Rated themselves 2 levels or more higher on 1 of 4 scales")]),
+        (
+            {"empathy": 0, "permission": 4},
+            [Need(20, "Rated themselves 2 levels or more higher on 1 and lower on 1 of 4 scales")],
+        ),
         ({"empathy": 3, "permission": 1}, []),
         ({"empathy": None}, []),
     ],

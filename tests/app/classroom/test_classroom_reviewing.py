@@ -11,9 +11,9 @@ from app.classroom import reviewing
 from app.classroom.reviewing import Span, stand
 from app.errors import BadRequest, NotFound
 from app.storage import Store, encounters, listings, reviews
-from app.storage.tables import Encounter, ReviewAct, ScorecardRow
+from app.storage.tables import Cohort, Encounter, ReviewAct, ScorecardRow
 from scoring import Scorecard, rubric
-from tests.app.classroom.made import add_encounter, card, count, on_sqlite
+from tests.app.classroom.made import add_encounter, card, count, on_sqlite, set_for
 
 MACHINE = card(empathy=2, emotion_naming=1, permission=3, explanation=None)
 """55, 30 and 80 points: 55 overall."""
@@ -21,9 +21,10 @@ FRIGHTENED = Span("empathy", 1, 0, 20, "raises")
 
 
 @pytest.fixture
-async def talk(store: Store, ada: Person) -> Encounter:
+async def talk(store: Store, cohort: Cohort, eva: Person, ada: Person) -> Encounter:
+    made = await set_for(store, cohort, eva)
     async with store.write() as session:
-        return await add_encounter(session, ada, made=MACHINE)
+        return await add_encounter(session, ada, made.id, made=MACHINE)
 
 
 async def of_record(store: Store, talk: Encounter) -> Scorecard:
@@ -113,9 +114,9 @@ async def test_a_level_that_cannot_be_set_says_why_and_changes_nothing(
 async def test_every_act_adds_a_card_and_none_is_overwritten(store: Store, eva: Person, talk: Encounter) -> None:
     async with store.read() as session:
         first = await encounters.newest_card(session, talk.id)
-    for level in (4, 3, 1):
+    for seen, level in enumerate((4, 3, 1)):
         async with store.write() as session:
-            await reviewing.set_level(session, talk, eva, 0, "empathy", level, "Again.")
+            await reviewing.set_level(session, talk, eva, seen, "empathy", level, "Again.")
     async with store.read() as session:
         still = await encounters.newest_card(session, talk.id)
 

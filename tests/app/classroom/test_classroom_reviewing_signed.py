@@ -86,21 +86,20 @@ async def test_there_is_a_verdict_only_on_a_flag_that_is_there(
 
 
 async def test_a_result_can_be_accepted_and_released_later(store: Store, eva: Person, talk: Encounter) -> None:
-    async with store.write() as session:
-        await reviewing.accept(session, talk, eva, 0, release=False)
-
-    assert await signed(store, talk) == (True, False)
     with pytest.raises(FlagsOpen):
         async with store.write() as session:
-            await reviewing.release(session, talk, eva)
-    assert await kinds(store, talk) == [(1, "accept")]
+            await reviewing.accept(session, talk, eva, 0, release=False)
+    assert await kinds(store, talk) == []
 
     await judge(store, talk, eva, 0, 1)
+    async with store.write() as session:
+        await reviewing.accept(session, talk, eva, 2, release=False)
+    assert await signed(store, talk) == (True, False)
     for _ in range(2):
         async with store.write() as session:
             await reviewing.release(session, talk, eva)
     assert await signed(store, talk) == (True, True)
-    assert await kinds(store, talk) == [(1, "accept"), (2, "flag"), (3, "flag"), (4, "release")]
+    assert await kinds(store, talk) == [(1, "flag"), (2, "flag"), (3, "accept"), (4, "release")]
 
 
 async def test_with_a_flag_open_a_release_is_refused_and_nothing_of_it_is_done(
@@ -141,7 +140,7 @@ async def test_an_opened_review_takes_acceptance_and_release_back(
         await reviewing.accept(session, talk, eva, 0, release=True)
     seen.append(await held(store, talk))
     async with store.write() as session:
-        await reviewing.reopen(session, talk, eva, 2)
+        await reviewing.reopen(session, talk, eva, 2, "Read again.")
     seen.append(await held(store, talk))
 
     assert seen == ["review", None, "review"]
@@ -153,7 +152,7 @@ async def test_an_opened_review_keeps_the_verdicts_on_its_flags(store: Store, ev
     await judge(store, talk, eva, 0, 1)
     async with store.write() as session:
         await reviewing.accept(session, talk, eva, 2, release=True)
-        await reviewing.reopen(session, talk, eva, 4)
+        await reviewing.reopen(session, talk, eva, 4, "Read again.")
         await reviewing.accept(session, talk, eva, 5, release=True)
 
     assert await signed(store, talk) == (True, True)

@@ -12,8 +12,8 @@ from app.classroom.reviewing import Span
 from app.errors import NotFound, ReviewChanged
 from app.storage import Store, reviews
 from app.storage.reviews import Acted
-from app.storage.tables import Encounter, Review, ScorecardRow
-from tests.app.classroom.made import add_encounter, at_once, card, count, flag, on_sqlite
+from app.storage.tables import Cohort, Encounter, Review, ScorecardRow
+from tests.app.classroom.made import add_encounter, at_once, card, count, flag, on_sqlite, set_for
 
 Act = Callable[[AsyncSession, Encounter, Person], Awaitable[None]]
 
@@ -31,7 +31,7 @@ def acceptance(session: AsyncSession, talk: Encounter, educator: Person) -> Awai
 
 
 def opening(session: AsyncSession, talk: Encounter, educator: Person) -> Awaitable[None]:
-    return reviewing.reopen(session, talk, educator, 0)
+    return reviewing.reopen(session, talk, educator, 0, "Read again.")
 
 
 def comment(session: AsyncSession, talk: Encounter, educator: Person) -> Awaitable[None]:
@@ -47,9 +47,10 @@ def adding(session: AsyncSession, talk: Encounter, educator: Person) -> Awaitabl
 
 
 @pytest.fixture
-async def talk(store: Store, ada: Person) -> Encounter:
+async def talk(store: Store, cohort: Cohort, eva: Person, ada: Person) -> Encounter:
+    made = await set_for(store, cohort, eva)
     async with store.write() as session:
-        return await add_encounter(session, ada, made=card(flags=(flag("lapse"),)))
+        return await add_encounter(session, ada, made.id, made=card(flags=(flag("lapse"),)))
 
 
 async def do(store: Store, act: Act, talk: Encounter, educator: Person) -> None:
@@ -71,18 +72,31 @@ async def test_what_goes_over_something_unseen_is_refused_and_names_who_did_it(
     with pytest.raises(ReviewChanged) as refused:
         await do(store, act, talk, eva)
 
-    assert refused.value.message == "Odd changed this review while you were reading."
+    assert refused.value.message == "Odd changed this review after this page was opened."
     assert [(one.educator, one.act.kind) for one in await acts(store, talk)] == [("Odd", "level")]
     assert (await marking.card_of_record(store, talk.id)).scales["empathy"].level == 4
 
 
 @on_sqlite
-@pytest.mark.parametrize("act", [level, verdict, acceptance, opening])
+@pytest.mark.parametrize("act", [verdict, opening])
 async def test_ones_own_acts_need_not_be_seen(store: Store, eva: Person, talk: Encounter, act: Act) -> None:
     for _ in range(2):
         await do(store, act, talk, eva)
 
     assert [one.act.number for one in await acts(store, talk)] == [1, 2]
+
+
+@on_sqlite
+async def test_one_does_not_go_over_ones_own_level_from_another_window(
+    store: Store, eva: Person, talk: Encounter
+) -> None:
+    await do(store, level, talk, eva)
+    with pytest.raises(ReviewChanged, match="You, in another window, changed this review"):
+        await do(store, level, talk, eva)
+    async with store.write() as session:
+        await reviewing.set_level(session, talk, eva, 0, "permission", 1, "Another scale.")
+
+    assert [one.act.scale for one in await acts(store, talk)] == ["empathy", "permission"]
 
 
 async def test_having_seen_the_others_act_one_may_go_over_it(
@@ -113,7 +127,7 @@ async def test_of_two_levels_set_at_once_one_is_refused(
 
     assert sorted(type(one).__name__ for one in outcomes) == ["NoneType", "ReviewChanged"]
     [refused] = [one for one in outcomes if one is not None]
-    assert str(refused) == f"{kept.educator} changed this review while you were reading."
+    assert str(refused) == f"{kept.educator} changed this review after this page was opened."
     assert kept.act.number == 1
     assert await count(store, ScorecardRow) == 2
 

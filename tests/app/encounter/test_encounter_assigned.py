@@ -51,7 +51,7 @@ async def limited(rooms: Rooms, cohort: Cohort, eva: Person, ada: Person) -> tup
 async def change(rooms: Rooms, assignment: Assignment, eva: Person, **terms: Any) -> None:
     async with rooms.store.write() as session:
         row = await session.get_one(Assignment, assignment.id)
-        await assignments.change_assignment(session, row, eva, open_now(**terms))
+        await assignments.change_assignment(session, row, eva, open_now(**terms), "One was ill.")
 
 
 @pytest.mark.parametrize(

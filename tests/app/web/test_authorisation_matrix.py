@@ -133,7 +133,7 @@ POST  /encounters/{id}/review/comment                  set-ended   in       404 
 POST  /encounters/{id}/review/comment                  shared      in       404      404      room     404      404
 POST  /encounters/{id}/review/back                     set-ended   in       404      404      404      404      404
 POST  /encounters/{id}/review/flag                     set-ended   in       404      404      room     404      404
-POST  /encounters/{id}/review/accept                   set-ended   in       404      404      classes  404      404
+POST  /encounters/{id}/review/accept                   set-ended   in       404      404      409      404      404
 POST  /encounters/{id}/review/accept                   shared      in       404      404      422      404      404
 POST  /encounters/{id}/review/reopen                   set-ended   in       404      404      room     404      404
 
@@ -180,6 +180,7 @@ TERMS = {
     "counts": "best",
     "release": "at_once",
     "opens_at": "2026-03-01T09:00",
+    "reason": "One was ill.",
     "closes_at": "2099-03-01T09:00",
 }
 SENT: dict[str, dict[str, Any]] = {
@@ -214,7 +215,7 @@ SENT: dict[str, dict[str, Any]] = {
     "POST /encounters/{encounter_id}/review/back": {"data": {"seen": "0", "number": "1"}},
     "POST /encounters/{encounter_id}/review/flag": {"data": {"seen": "0", "index": "0", "stands": "false"}},
     "POST /encounters/{encounter_id}/review/accept": {"data": {"seen": "0", "release": "false"}},
-    "POST /encounters/{encounter_id}/review/reopen": {"data": {"seen": "0"}},
+    "POST /encounters/{encounter_id}/review/reopen": {"data": {"seen": "0", "words": "Read again."}},
     "POST /api/v1/score": {"json": {"turns": [{"speaker": "student", "text": "Hello, how are you today?"}]}},
     "POST /api/v1/encounters free": {"json": {"scenario": SCENARIO}},
     "POST /api/v1/encounters set": {"json": {"assignment": "{assignment_id}"}},

@@ -15,37 +15,38 @@ FORM = {
     "mode": "practice",
     "counts": "best",
     "release": "at_once",
-    "opens_at": "2026-03-29T00:30",
-    "closes_at": "2026-03-29T03:30",
+    "opens_at": "2099-03-29T00:30",
+    "closes_at": "2099-03-29T03:30",
     "hints": "on",
 }
 
 
 async def test_times_are_written_and_shown_in_the_time_zone_of_the_class(year4: Classroom, sign_in: SignIn) -> None:
-    """On that night clocks in London go from 01:00 to 02:00: the window is two hours long."""
+    """On that night clocks in London go from 01:00 to 02:00: the window is two hours long, and is written as three."""
     educator = await sign_in(year4.people.educator)
     made = await educator.post(f"{year4.address}/assignments", data=FORM)
     page = (await educator.get(made.headers["location"])).text
 
     assert "It is set." in page
-    assert "Opens Sun 29 March 2026, 00:30." in page
-    assert "Closed Sun 29 March 2026, 03:30 (Europe/London)." in page
+    assert "Opens Sun 29 March 2099, 00:30." in page
+    assert "Open until Sun 29 March 2099, 03:30 (Europe/London)." in page
     edit = (await educator.get(made.headers["location"].split("?")[0] + "/edit")).text
-    assert 'value="2026-03-29T00:30"' in edit
-    assert 'value="2026-03-29T03:30"' in edit
+    assert 'value="2099-03-29T00:30"' in edit
+    assert 'value="2099-03-29T03:30"' in edit
 
 
 @pytest.mark.parametrize(
     ("given", "field", "told"),
     [
-        ({"closes_at": "2026-03-28T00:00"}, "closes_at", "It would close before it opens."),
+        ({"closes_at": "2099-03-28T00:00"}, "closes_at", "It would close before it opens."),
         ({"opens_at": "soon"}, "opens_at", "Write a date and a time."),
         ({"opens_at": ""}, "opens_at", "Write a date and a time."),
-        ({"due_at": "2027-01-01T00:00"}, "due_at", "It should be due between opening and closing."),
+        ({"due_at": "2099-04-01T00:00"}, "due_at", "It should be due between opening and closing."),
         ({"scenario_id": ""}, "scenario_id", "Choose a scenario."),
         ({"attempts": "many"}, "attempts", "Write a whole number, or leave it empty."),
         ({"attempts": "0"}, "attempts", "It should be a number from 1 to 20, or empty."),
         ({"pass_mark": "101"}, "pass_mark", "It should be a number from 1 to 100, or empty."),
+        ({"opens_at": "2026-03-01T00:00", "closes_at": "2026-03-02T00:00"}, "closes_at", "It would be closed already."),
         ({"mode": "exam"}, "mode", "Choose one of: practice, assessment."),
         ({"note": "x" * 1001}, "note", "It has more than 1,000 characters."),
     ],
@@ -83,7 +84,11 @@ async def test_what_was_begun_keeps_its_case_and_what_was_not_can_be_taken_back(
     assert changed.status_code == 422
     assert "Somebody has begun this assignment already." in changed.text
     assert (await educator.post(f"{place}/{begun.id}/delete")).status_code == 409
-    assert (await educator.post(f"{place}/{begun.id}", data=FORM)).status_code == 303
+    untold = await educator.post(f"{place}/{begun.id}", data=FORM)
+    assert untold.status_code == 422
+    assert "so a change needs a reason" in untold.text
+    assert (await educator.post(f"{place}/{begun.id}", data=FORM | {"reason": "One was ill."})).status_code == 303
+    assert "Reason: One was ill." in (await educator.get(f"{year4.address}/trail")).text
     assert (await educator.post(f"{place}/{unused.id}/delete")).headers["location"] == year4.address
     assert (await educator.get(f"{place}/{unused.id}")).status_code == 404
 
@@ -171,6 +176,29 @@ async def test_a_case_in_assessment_leaves_the_library_until_it_closes(year4: Cl
     await year4.close(assignment)
     assert f'href="/scenarios/{SCENARIO}"' in (await student.get("/")).text
     assert (await student.post(f"/scenarios/{SCENARIO}/begin")).status_code == 303
+
+
+async def test_an_assessment_has_its_case_alone(year4: Classroom, sign_in: SignIn) -> None:
+    educator, student = await sign_in(year4.people.educator), await sign_in(year4.people.student)
+    practice = await year4.set()
+    refused = await educator.post(f"{year4.address}/assignments", data=FORM | {"mode": "assessment"})
+    assert refused.status_code == 422
+    assert "It is set as practice until" in refused.text
+
+    await year4.set(mode="assessment")
+    assert (await student.post(f"/assignments/{practice.id}/begin")).status_code == 409
+
+
+async def test_results_of_an_archived_class_stay_held(year4: Classroom, sign_in: SignIn) -> None:
+    educator, student = await sign_in(year4.people.educator), await sign_in(year4.people.student)
+    held = await year4.hold(year4.people.student, await year4.set(mode="assessment"))
+    await educator.post(f"{year4.address}/archive", data={"archived": "true"})
+    page = (await student.get("/")).text
+
+    assert f'href="/encounters/{held}/feedback"' in page
+    assert "This class is not open to you any more." in page
+    assert "Waits for your educator" in page
+    assert "of 100" not in page
 
 
 async def test_what_was_accepted_is_released_at_once_for_all(year4: Classroom, sign_in: SignIn) -> None:

@@ -31,6 +31,12 @@ def read_by(template: str) -> set[str]:
     names = set(meta.find_undeclared_variables(tree))
     names -= {str(name) for macros in tree.find_all(nodes.FromImport) for name in macros.names}
     names -= {macro.name for macro in tree.find_all(nodes.Macro)} | {"caller"}
+    names -= {
+        name.name
+        for block in tree.find_all(nodes.CallBlock)
+        for name in block.find_all(nodes.Name)
+        if name.ctx == "store"
+    }
     for other in meta.find_referenced_templates(tree):
         names |= read_by(str(other))
     return names

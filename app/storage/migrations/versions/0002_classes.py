@@ -61,6 +61,7 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(), nullable=False),
         sa.Column("scale", sa.String(), nullable=True),
         sa.Column("level", sa.Integer(), nullable=True),
+        sa.Column("was", sa.Integer(), nullable=True),
         sa.Column("target", sa.Integer(), nullable=True),
         sa.Column("turn", sa.Integer(), nullable=True),
         sa.Column("start", sa.Integer(), nullable=True),
