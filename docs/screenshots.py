@@ -212,7 +212,7 @@ def _free_practice(camera: Camera) -> Page:
     page.locator(".card h3 a").first.click()
     _hold(page)
     page.get_by_role("button", name="End the talk").click()
-    page.get_by_role("button", name="End and see feedback").click()
+    page.get_by_role("button", name="End and go on").click()
     expect(page.locator(".scales")).to_be_visible(timeout=REPLY_MS)
     return page
 

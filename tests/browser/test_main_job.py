@@ -56,7 +56,7 @@ def heard(page: Page, turns: int) -> None:
 
 def end(page: Page) -> None:
     page.get_by_role("button", name="End the talk").click()
-    page.get_by_role("button", name="End and see feedback").click()
+    page.get_by_role("button", name="End and go on").click()
     expect(page.get_by_role("heading", name="Four scales")).to_be_visible(timeout=WAIT_MS)
 
 
@@ -122,7 +122,7 @@ def test_the_main_job_by_keyboard_alone(open_page: Open, service: Service) -> No
     assert page.locator("#talk .turn").nth(1).locator(".said").inner_text() == "Hello, Maria.\nI am Ann."
     tab_to(page, "End the talk")
     page.keyboard.press("Enter")
-    expect(page.get_by_role("button", name="End and see feedback")).to_be_focused()
+    expect(page.get_by_role("button", name="End and go on")).to_be_focused()
     page.keyboard.press("Escape")
     expect(page.get_by_role("dialog")).to_be_hidden()
     page.keyboard.press("Enter")
