@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import ROOT, Open, Service, free_port, serving, wait_for
-from tests.browser.test_main_job import WAIT_MS, end, enter, heard, say, sign_in
+from tests.browser.steps import WAIT_MS, end, enter, heard, say, sign_in
 
 REPLY = (
     "*She looks at the window.* I keep wondering what they found. My sister says to wait and see. "
