@@ -36,6 +36,7 @@ bench: $(VENV)/development
 	$(IN) -m benchmarks.streams
 	$(IN) -m benchmarks.memory
 	$(IN) -m benchmarks.grading
+	$(IN) -m benchmarks.classes
 	$(IN) -m benchmarks.prompts
 
 # The pictures of the documents, from a fresh demo in a temporary folder, by Chromium. Look at them before you commit them.

@@ -1,4 +1,4 @@
-"""What a lost answer, a dropped network or a full house does to a talk in a real browser: no word is lost or doubled."""
+"""What a lost answer, a dropped network or a full house does to a talk in a real browser: no word is lost or twice."""
 
 import re
 
