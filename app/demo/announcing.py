@@ -19,6 +19,7 @@ def announce(invited: tuple[Invited, ...], fault: RapportError | None) -> Iterat
     yield "Each link signs in once."
     yield from ("", "To review what students did, sign in as Eva, who teaches the class:", _with_role(educator))
     yield from ("", f"To hold a talk, sign in as {NEWCOMER}, who has not spoken with anybody:", _with_role(newcomer))
+    yield "  (What the class has set may wait for a review; the practice library shows its feedback at once.)"
     about = " Ada does well, Ben middling, Cem badly; Kiran's talk is still running:" if fault is None else ""
     yield from ("", f"The others.{about}")
     for one in others:

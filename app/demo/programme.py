@@ -36,8 +36,8 @@ def terms(now: datetime) -> dict[Part, Terms]:
         "practice": Terms(
             scenario_id=MARIA,
             opens_at=day(-1),
-            due_at=day(14),
-            closes_at=day(28),
+            due_at=day(7),
+            closes_at=day(10),
             note="The same patient again, as often as you like. Your best attempt counts.",
         ),
         "assessment": Terms(

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.storage.tables import Assignment, Cohort, Encounter, Membership, Review, User
+from app.storage.tables import Assignment, Cohort, Encounter, Membership, ReviewAct, User
 
 
 class Member(NamedTuple):
@@ -82,12 +82,12 @@ async def how_many_begun(session: AsyncSession, assignment_id: str, student_id: 
 
 
 async def is_any_released(session: AsyncSession, assignment_id: str) -> bool:
-    """Whether a result of this assignment was released to its student."""
+    """Whether a result of this assignment was ever released to its student, opened again since or not."""
     query = (
         select(func.count())
-        .select_from(Review)
-        .join(Encounter, Encounter.id == Review.encounter_id)
-        .where(Encounter.assignment_id == assignment_id, Review.released_at.is_not(None))
+        .select_from(ReviewAct)
+        .join(Encounter, Encounter.id == ReviewAct.encounter_id)
+        .where(Encounter.assignment_id == assignment_id, ReviewAct.kind == "release")
     )
     return bool(await session.scalar(query))
 

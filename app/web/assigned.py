@@ -58,7 +58,7 @@ def assigned_view(setting: Setting, now: datetime, *, over: bool = False) -> Ass
         can_begin=state in ("open", "late") and running is None,
         running=running,
         kind=MODES[assignment.mode],
-        attempts="" if state == "closed" else attempts_words(assignment, len(attempts)),
+        attempts="" if state in ("closed", "no_attempts_left") else attempts_words(assignment, len(attempts)),
         best=None if best is None or best.overall is None else f"{round(best.overall)} of 100",
         tries=tuple(_try(number, one, assignment) for number, one in enumerate(attempts, 1)),
     )
@@ -104,7 +104,7 @@ def terms_words(assignment: Assignment, zone: str, begun: int, time_factor: floa
     if assignment.time_limit_minutes is not None:
         minutes = assignment.time_limit_minutes * time_factor
         extra = ", your extra time included" if time_factor > 1 else ""
-        terms.append(f"After {minutes:g} minutes the talk ends by itself{extra}.")
+        terms.append(f"After {minutes:g} minutes the talk ends by itself{extra}, also while you are away.")
     if assignment.pass_mark is not None:
         terms.append(f"The pass mark is {assignment.pass_mark} of 100. Nothing counts before a person has reviewed it.")
     if assignment.self_rating:

@@ -186,10 +186,11 @@ async def _form(
     store: Store, cohort: Cohort, assignment: Assignment | None, values: dict[str, str], faults: dict[str, str]
 ) -> AssignmentForm:
     record = await read_record(store, cohort)
-    fixed = False
+    fixed = released = False
     if assignment is not None:
         async with store.read() as session:
             fixed = await classes.how_many_begun(session, assignment.id) > 0
+            released = await classes.is_any_released(session, assignment.id)
     return AssignmentForm(
         head=head_of(record, "class"),
         assignment_id=assignment.id if assignment is not None else None,
@@ -206,6 +207,7 @@ async def _form(
         values=values,
         faults=faults,
         fixed=fixed,
+        released=released,
     )
 
 

@@ -64,6 +64,12 @@ async def review(
     return await _page(request, store, found, person, said=_told(await read_record(store, found.cohort), said, of))
 
 
+@router.get("/encounters/{encounter_id}/review/{act}")
+async def back_to_review(found: Reviewed, act: str) -> Response:
+    """The review itself: a page that refused an act has the act's address, and is reloaded or opened again."""
+    return RedirectResponse(f"/encounters/{found.encounter.id}/review", status_code=303)
+
+
 @router.post("/encounters/{encounter_id}/review/level")
 async def set_level(
     request: Request,
@@ -181,7 +187,8 @@ async def accept(
     release: Annotated[bool, Form()] = True,
 ) -> Response:
     """Accept the result, release it or not, and go on to the next that waits."""
-    after = _place(await read_record(store, found.cohort), found.encounter.id).after
+    waiting = [line.encounter_id for line in queue_lines(await read_record(store, found.cohort))]
+    after = next((one for one in waiting if one != found.encounter.id), None)
 
     async def act(session: AsyncSession) -> None:
         await reviewing.accept(session, found.encounter, person, seen, release=release)

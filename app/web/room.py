@@ -56,6 +56,8 @@ def what_comes_then(assignment: Assignment | None) -> str:
         return "First you rate yourself."
     if assignment is not None and needs_review(assignment):
         return "An educator reviews it before you see the result."
+    if assignment is not None:
+        return "You see your feedback, unless the scorer finds something that an educator looks at first."
     return "You go straight to your feedback."
 
 

@@ -25,10 +25,11 @@ function writeReason() {
   scales[at].querySelector(".level-form textarea").focus();
 }
 
-/** A level that was chosen and not saved: by its scale's title, or nothing. */
-function unsaved(scale) {
-  const level = scale.querySelector(".levels input:checked");
-  return Boolean(level && !level.defaultChecked) || Boolean(scale.querySelector(".level-form textarea")?.value.trim());
+/** Whether something in this form was chosen or written and not saved. */
+function isUnsaved(form) {
+  const level = form.querySelector(".levels input:checked");
+  const written = [...form.querySelectorAll("textarea, input[type=text], input:not([type])")];
+  return Boolean(level && level.dataset.saved === undefined) || written.some((field) => field.value.trim());
 }
 
 for (const scale of scales) {
@@ -43,21 +44,25 @@ for (const scale of scales) {
   });
 }
 
-/** Nothing is accepted over something that was chosen or written and not saved. */
-document.querySelector(".decide")?.addEventListener("submit", (event) => {
-  const left = scales.findIndex(unsaved);
-  const written = [...document.querySelectorAll(".review textarea")].find((field) => field.value !== field.defaultValue);
-  if (left < 0 && !written) return;
+/** Nothing that was chosen or written is lost: another form is not sent, and no other page opened, over it. */
+function keepUnsaved(event, own) {
+  const left = [...document.querySelectorAll(".review form")].find((form) => form !== own && isUnsaved(form));
+  if (!left) return;
   event.preventDefault();
+  const title = left.closest("[data-title]")?.dataset.title;
   const note = document.getElementById("unsaved");
-  note.textContent = left < 0
-    ? "A comment you wrote is not saved. Add it or empty it, then accept."
-    : `${scales[left].dataset.title}: the level you chose is not saved. Write the reason and save it, or reload the page.`;
+  note.textContent = title && left.matches(".level-form")
+    ? `${title}: the level you chose is not saved. Write the reason and save it, or choose the old one and empty the reason.`
+    : "Something you wrote is not saved. Save it or empty it first.";
   note.hidden = false;
-  if (left < 0) return written.focus();
-  goTo(left);
-  writeReason();
-});
+  document.querySelector(".decision .notice.good")?.remove();
+  for (const closed of [...document.querySelectorAll("details:not([open])")].filter((one) => one.contains(left))) closed.open = true;
+  left.querySelector("textarea, input[type=text], input:not([type])")?.focus();
+}
+for (const form of document.querySelectorAll(".review form")) {
+  form.addEventListener("submit", (event) => keepUnsaved(event, form));
+}
+for (const link of document.querySelectorAll("#next, #previous")) link.addEventListener("click", (event) => keepUnsaved(event, null));
 
 const DOES = {
   j: () => document.getElementById("next")?.click(),

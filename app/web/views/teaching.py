@@ -168,6 +168,8 @@ class AssignmentForm(View):
     faults: dict[str, str]
     fixed: bool
     """Somebody has begun it: case, difficulty and mode stay."""
+    released: bool
+    """A result was released: pass mark and counting attempt stay."""
 
 
 @dataclass(frozen=True)

@@ -30,8 +30,8 @@ def voice_at(url: str, context_tokens: int = 8192) -> LlmVoice:
         "fake",
         base_url=url,
         api_key="none",
-        first_token_s=0.5,
-        idle_s=0.2,
+        first_token_s=3,  # a busy machine may take its time; only a model that hangs waits for it
+        idle_s=1.5,
         options={"max_tokens": 300},
         back_off_s=0.01,
     )

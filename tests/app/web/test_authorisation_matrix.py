@@ -125,6 +125,7 @@ GET   /encounters/{id}/review                          set         in       404 
 GET   /encounters/{id}/review                          set-ended   in       404      404      200      404      404
 GET   /encounters/{id}/review                          free-ended  in       404      404      404      404      404
 GET   /encounters/{id}/review                          shared      in       404      404      200      404      404
+GET   /encounters/{id}/review/{act}                    set-ended   in       404      404      room     404      404
 POST  /encounters/{id}/review/level                    set-ended   in       404      404      room     404      404
 POST  /encounters/{id}/review/level                    free-ended  in       404      404      404      404      404
 POST  /encounters/{id}/review/strike                   set-ended   in       404      404      422      404      404
