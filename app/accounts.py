@@ -152,9 +152,9 @@ async def new_link(session: AsyncSession, key: bytes, user_id: str, hours: int) 
     return secret
 
 
-def link_address(settings: Settings, secret: str) -> str:
-    """The address to open for this sign-in link."""
-    return f"{settings.base_url}/sign-in/{secret}"
+def link_address(settings: Settings, secret: str, leads_to: str = "") -> str:
+    """The address to open for this sign-in link; `leads_to` is the page it goes on to, home without."""
+    return f"{settings.base_url}/sign-in/{secret}{f'?next={leads_to}' if leads_to else ''}"
 
 
 async def whose_link(session: AsyncSession, key: bytes, secret: str) -> Person:

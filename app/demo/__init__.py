@@ -11,7 +11,7 @@ from app.accounts import Person
 from app.classroom import assignments, classes
 from app.demo import after
 from app.demo.cast import NEWCOMER, Cast, Invited, add_people, invite
-from app.demo.programme import CLASS, EXTRA_TIME, LATER_TALKS, TALKS, TIME_ZONE, Part, terms
+from app.demo.programme import CLASS, DOOR, EXTRA_TIME, LATER_TALKS, TALKS, TIME_ZONE, Part, terms
 from app.demo.talks import hold_talks
 from app.encounter import Rooms
 from app.errors import BadRequest, RapportError
@@ -52,7 +52,9 @@ async def seed(store: Store, settings: Settings) -> Seeded:
         if await people.how_many_users(session):
             raise BadRequest("There are people in this data folder already.", "Set RAPPORT_DATA_DIR to an empty one.")
         made = await _make_class(session)
-        invited = tuple([await invite(session, key, person, settings) for person in made.cast.in_order])
+        leads_to = {made.cast.educator: f"/classes/{made.cohort_id}/review", made.cast.students[NEWCOMER]: DOOR}
+        everybody = made.cast.in_order
+        invited = tuple([await invite(session, key, one, settings, leads_to.get(one, "")) for one in everybody])
     rooms = Rooms(store, AuthoredVoice(), settings)
     try:
         await _hold_and_review(rooms, made)

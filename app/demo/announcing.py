@@ -18,8 +18,9 @@ def announce(invited: tuple[Invited, ...], fault: RapportError | None) -> Iterat
         yield "To have all of it, run this again with RAPPORT_DATA_DIR set to an empty folder."
     yield "Each link signs in once."
     yield from ("", "To review what students did, sign in as Eva, who teaches the class:", _with_role(educator))
+    yield "  (It leads to what waits for her; the doubtful come first.)"
     yield from ("", f"To hold a talk, sign in as {NEWCOMER}, who has not spoken with anybody:", _with_role(newcomer))
-    yield "  (What the class has set may wait for a review; the practice library shows its feedback at once.)"
+    yield "  (It leads to free practice, with feedback at once. What her class has set stands on her home page.)"
     about = " Ada does well, Ben middling, Cem badly; Kiran's talk is still running:" if fault is None else ""
     yield from ("", f"The others.{about}")
     for one in others:

@@ -63,7 +63,7 @@ async def add_people(session: AsyncSession) -> Cast:
     )
 
 
-async def invite(session: AsyncSession, key: bytes, person: Person, settings: Settings) -> Invited:
-    """A new sign-in link for this person."""
+async def invite(session: AsyncSession, key: bytes, person: Person, settings: Settings, leads_to: str = "") -> Invited:
+    """A new sign-in link for this person, and the page it leads to."""
     secret = await accounts.new_link(session, key, person.id, settings.sign_in_link_hours)
-    return Invited(person, accounts.link_address(settings, secret))
+    return Invited(person, accounts.link_address(settings, secret, leads_to))

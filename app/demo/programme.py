@@ -14,6 +14,9 @@ EXTRA_TIME: Mapping[str, float] = {"Grace": 1.25}
 
 MARIA, RAY, DANIEL = "maria-biopsy-result", "ray-new-diabetes", "daniel-childs-film"
 
+DOOR = f"/scenarios/{MARIA}"
+"""Where the newcomer's link leads: free practice, whose feedback waits for nobody."""
+
 Part = Literal["first_talk", "practice", "assessment", "next_week"]
 """The assignments; a talk without one is free practice."""
 

@@ -48,6 +48,8 @@ class SignInLinkPage(View):
 
     name: str
     secret: str
+    come_back: str
+    """Where it leads."""
 
 
 @dataclass(frozen=True)
@@ -107,20 +109,33 @@ async def sign_in(
 
 
 @router.get("/sign-in/{secret}")
-async def sign_in_link_page(request: Request, store: Stored, key: Key, secret: str) -> Response:
+async def sign_in_link_page(
+    request: Request,
+    store: Stored,
+    key: Key,
+    secret: str,
+    next: str = "/",  # noqa: A002  the word in the address
+) -> Response:
     """A button that uses the link; opening the page does not."""
     async with store.read() as session:
         person = await accounts.whose_link(session, key, secret)
-    return show(request, SignInLinkPage(name=person.name, secret=secret))
+    return show(request, SignInLinkPage(name=person.name, secret=secret, come_back=inside(next)))
 
 
 @router.post("/sign-in/{secret}")
-async def follow_sign_in_link(request: Request, store: Stored, settings: Configured, key: Key, secret: str) -> Response:
-    """Use the link up and sign in; whoever has no password yet is shown where to set one."""
+async def follow_sign_in_link(
+    request: Request,
+    store: Stored,
+    settings: Configured,
+    key: Key,
+    secret: str,
+    next: Field = "/",  # noqa: A002  the word in the form
+) -> Response:
+    """Use the link up, sign in, and go on to where it leads."""
     async with store.write() as session:
         person = await accounts.follow_link(session, key, secret)
         opened = await accounts.new_session(session, key, person.id, settings.session_days, session_secret(request))
-    answer = RedirectResponse("/", status_code=303)
+    answer = RedirectResponse(inside(next), status_code=303)
     set_session(answer, settings, opened)
     return answer
 

@@ -149,9 +149,10 @@ def test_the_demo_fills_an_empty_folder_once(run: Run) -> None:
     first, if_empty, again = run("demo"), run("demo", "--if-empty"), run("demo")
 
     assert first.exit_code == 0
-    assert re.findall(r"^  (\w+) +(\S+) +http://\S+/sign-in/\S{43}$", first.stdout, re.MULTILINE) == [
-        ("educator", "educator@example.org"),
-        ("student", "dana@example.org"),
+    linked = r"^  (\w+) +(\S+) +http://\S+/sign-in/[\w-]{43}\?next=/(classes|scenarios)/\S+$"
+    assert re.findall(linked, first.stdout, re.MULTILINE) == [
+        ("educator", "educator@example.org", "classes"),
+        ("student", "dana@example.org", "scenarios"),
     ]
     others = re.findall(r"^  (\w+)@example\.org +http://\S+/sign-in/\S{43}$", first.stdout, re.MULTILINE)
     assert others[:4] == ["admin", "ada", "ben", "cem"]

@@ -55,6 +55,21 @@ async def test_a_link_is_used_by_its_button_and_not_by_a_preview(
     assert "Ada, ada@example.org, student." in account.text
 
 
+@pytest.mark.parametrize(
+    ("leads_to", "goes"), [("/support", "/support"), ("//elsewhere.example", "/"), ("https://elsewhere.example", "/")]
+)
+async def test_a_link_leads_to_a_page_of_ours_and_no_other(
+    app: FastAPI, client: httpx2.AsyncClient, people: People, leads_to: str, goes: str
+) -> None:
+    link = await link_for(app, people.student)
+    page = await client.get(link, params={"next": leads_to})
+    offered = re.search(r'name="next" value="([^"]*)"', page.text)
+    assert offered is not None
+    done = await client.post(link, data={"next": leads_to})
+
+    assert (offered[1], done.headers["location"]) == (goes, goes)
+
+
 async def test_a_used_link_says_so_and_opens_nothing(app: FastAPI, client: httpx2.AsyncClient, people: People) -> None:
     link = await link_for(app, people.student)
     await client.post(link)
