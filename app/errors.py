@@ -168,7 +168,7 @@ class AlreadyRated(RapportError):
 
 class FlagsOpen(RapportError):
     status, code = 409, "flags_open"
-    message = "There is a safety flag nobody has looked at yet."
+    message = "There are safety flags nobody has looked at yet."
     what_now = "Keep or dismiss each flag, then accept the result."
 
 

@@ -290,5 +290,5 @@ def _place(record: ClassRecord, encounter_id: str) -> Place:
     return Place(
         before=waiting[at - 1] if at else None,
         after=waiting[at + 1] if at + 1 < len(waiting) else (waiting[0] if at else None),
-        words=f"{at + 1} of {len(waiting)} to review",
+        words=f"{len(waiting)} to review",
     )

@@ -128,7 +128,7 @@ def review(page: Page) -> None:
     page.get_by_label("Comment on the whole").last.fill("Leave her more room after the news.")
     page.get_by_role("button", name="Add comment").click()
     page.get_by_role("button", name="Accept and release").click()
-    expect(page.get_by_text("There is a safety flag nobody has looked at yet.")).to_be_visible()
+    expect(page.get_by_text("There are safety flags nobody has looked at yet.")).to_be_visible()
     flags = page.locator(".flag")
     for index in range(flags.count()):
         flags.nth(index).get_by_role("button", name="Dismiss flag").click()

@@ -168,7 +168,7 @@ async def test_release_waits_for_every_flag(year4: Classroom, sign_in: SignIn) -
     refused = await educator.post(f"/encounters/{held}/review/accept", data={"seen": "0"})
 
     assert refused.status_code == 409
-    assert told(refused).startswith("There is a safety flag nobody has looked at yet.")
+    assert told(refused).startswith("There are safety flags nobody has looked at yet.")
     assert HELD in (await student.get(f"/encounters/{held}/feedback")).text
     assert "accepted the result" not in (await educator.get(f"/encounters/{held}/review")).text
 
