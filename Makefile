@@ -12,7 +12,7 @@ define install
 	touch $(2)
 endef
 
-.PHONY: run test soak check format lock bench screenshots
+.PHONY: run test soak check format lock train bench screenshots
 
 run: $(VENV)/service
 	$(IN) -m app demo --if-empty
@@ -32,6 +32,9 @@ check: $(VENV)/development
 	$(VENV)/bin/lint-imports
 
 # Speed and cost, each figure beside a reference of the same run. Some twenty minutes on a quiet machine.
+train: $(VENV)/development
+	$(IN) -m scoring.training
+
 bench: $(VENV)/development
 	$(IN) -m benchmarks.streams
 	$(IN) -m benchmarks.memory

@@ -5,6 +5,7 @@ have ruled negation out before any nearness is believed.
 """
 
 from functools import cache, lru_cache
+from math import log
 from threading import Lock
 from typing import cast
 
@@ -16,6 +17,7 @@ Vectors = NDArray[np.float32]
 
 SIZE = 512
 _REMEMBERED_SENTENCES = 8192
+_MARKERS = 2  # places 0-2 of the vocabulary: unknown, beginning, end
 _ENCODER_LOCK = Lock()
 
 
@@ -44,3 +46,15 @@ def _vector(sentence: str) -> Vectors:
 def _encoder() -> USE:
     """The encoder; only called with the lock held, so it is built once."""
     return USE(threads=1)
+
+
+@lru_cache(maxsize=_REMEMBERED_SENTENCES)
+def rarity(word: str) -> float:
+    """How rare a word is in what the encoder was trained on, 0 (unheard of only for no word) upwards.
+
+    Its unigram vocabulary is sorted by frequency (Kudo 2018), so the log of a piece's place is a frequency table that
+    comes for nothing; a word cut into several pieces is rarer by each. "the" 2.5, "doctor" 8, "oncologist" 20.
+    """
+    with _ENCODER_LOCK:
+        pieces = _encoder()._tokenizer.encode(word)
+    return round(sum(log(piece) for piece in pieces if piece > _MARKERS), 3)

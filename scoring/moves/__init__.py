@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from scoring.difficulty import EASIEST, HARD, difficulty
 from scoring.moves import checking, empathy, feelings, gaming, listening, permission, telling, wording
 from scoring.moves.legible import is_legible
 from scoring.moves.likeness import likenesses_in
@@ -32,7 +33,7 @@ def read_turn(
     sure = is_legible(text, scene.sentences)
     moves = find_moves(scene) if sure else ()
     named = feelings.naming_probability(scene, moves)
-    spoken = [wording.difficulty(text[sentence.start : sentence.end]) for sentence in scene.sentences]
+    spoken = [difficulty(text[sentence.start : sentence.end]) for sentence in scene.sentences]
     sizes = [len(sentence.words) for sentence in scene.sentences]
     return TurnReading(
         emotional_reaction=empathy.emotional_reaction(scene, moves),
@@ -45,7 +46,7 @@ def read_turn(
         moves=moves,
         words=sum(sizes),
         sentences=len(scene.sentences),
-        hard_sentences=sum(value > wording.HARD for value in spoken),
+        hard_sentences=sum(value > HARD for value in spoken),
         sure=sure,
     )
 
@@ -96,5 +97,5 @@ def _without_doubles(found: Sequence[Move]) -> list[Move]:
 def _weighted(values: Sequence[float], sizes: Sequence[int]) -> float:
     """Mean difficulty of a turn's sentences, each by its words."""
     if not values:
-        return wording.EASIEST
+        return EASIEST
     return round(sum(value * size for value, size in zip(values, sizes, strict=True)) / sum(sizes), 3)
