@@ -1,5 +1,6 @@
 """What a clinician's turn does: read it, find its moves with their characters, and give its levels."""
 
+import re
 from collections.abc import Mapping, Sequence
 
 from scoring.difficulty import EASIEST, HARD, difficulty
@@ -12,6 +13,8 @@ from scoring.reading import Move, TurnReading
 from scoring.transcript import Turn, as_turns
 
 _CONTEXT_TURNS = 6
+_STOPS = re.compile(r"[?!…\n]|(?<!\d)\.|\.(?!\s*\d)")  # "0. 98" is a figure, not an end
+_MARKS = re.compile(r"[.?!,;\n]")
 
 
 def read_turn(
@@ -33,8 +36,9 @@ def read_turn(
     sure = is_legible(text, scene.sentences)
     moves = find_moves(scene) if sure else ()
     named = feelings.naming_probability(scene, moves)
-    spoken = [difficulty(text[sentence.start : sentence.end]) for sentence in scene.sentences]
-    sizes = [len(sentence.words) for sentence in scene.sentences]
+    written = as_written(text, scene.sentences)
+    spoken = [difficulty(text[start:end]) for start, end, _ in written]
+    sizes = [words for _, _, words in written]
     return TurnReading(
         emotional_reaction=empathy.emotional_reaction(scene, moves),
         interpretation=empathy.interpretation(scene, moves),
@@ -45,7 +49,7 @@ def read_turn(
         difficulty=_weighted(spoken, sizes),
         moves=moves,
         words=sum(sizes),
-        sentences=len(scene.sentences),
+        sentences=len(written),
         hard_sentences=sum(value > HARD for value in spoken),
         sure=sure,
     )
@@ -92,6 +96,19 @@ def _without_doubles(found: Sequence[Move]) -> list[Move]:
         if not any(other.kind == move.kind and other.start < move.end and move.start < other.end for other in kept):
             kept.append(move)
     return kept
+
+
+def as_written(text: str, clauses: Sequence[Sentence]) -> list[tuple[int, int, int]]:
+    """(start, end, words) of each sentence as the turn's own stops cut it; dictated speech, which has none, by clause."""
+    pieces: list[tuple[int, int, int]] = []
+    dictated = not _MARKS.search(text)
+    for clause in clauses:
+        if pieces and not dictated and not _STOPS.search(text, pieces[-1][1], clause.start + 1):
+            start, _, words = pieces.pop()
+            pieces.append((start, clause.end, words + len(clause.words)))
+        else:
+            pieces.append((clause.start, clause.end, len(clause.words)))
+    return pieces
 
 
 def _weighted(values: Sequence[float], sizes: Sequence[int]) -> float:
