@@ -99,7 +99,7 @@ def _without_doubles(found: Sequence[Move]) -> list[Move]:
 
 
 def as_written(text: str, clauses: Sequence[Sentence]) -> list[tuple[int, int, int]]:
-    """(start, end, words) of each sentence as the turn's own stops cut it; dictated speech, which has none, by clause."""
+    """(start, end, words) of each sentence as the stops of the turn cut it; dictated speech, without any, by clause."""
     pieces: list[tuple[int, int, int]] = []
     dictated = not _MARKS.search(text)
     for clause in clauses:
