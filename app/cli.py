@@ -98,12 +98,16 @@ def seed_demo(
 
 @cli.command()
 def score(
-    files: Annotated[list[Path], typer.Argument(help="Transcripts, as JSON.")],
+    files: Annotated[list[Path], typer.Argument(help="Transcripts: JSON, WebVTT (.vtt) or CSV.")],
     as_json: AsJson = False,
+    student: Annotated[
+        list[str] | None,
+        typer.Option(help="How captions or a table call the student, where no word (Doctor, Nurse) says it."),
+    ] = None,
 ) -> None:
     """Grade transcripts on the four scales. Needs no network and no database."""
     with plainly():
-        cards = [_grade_file(file) for file in files]
+        cards = [_grade_file(file, student or ()) for file in files]
     if as_json:
         _print_models(cards)
         return
@@ -280,9 +284,9 @@ def _about_link(settings: Settings) -> str:
     return f"This link signs in once, within {settings.sign_in_link_hours} hours:"
 
 
-def _grade_file(file: Path) -> Scorecard:
+def _grade_file(file: Path, students: Sequence[str]) -> Scorecard:
     """Grade one file; a scenario it names and that comes with Rapport lets its facts be checked too."""
-    transcript = read_transcript(file)
+    transcript = read_transcript(file, students)
     try:
         persona, scenario = find_scenario(transcript.scenario or "")
     except KeyError:

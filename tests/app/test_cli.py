@@ -259,6 +259,33 @@ def test_a_score_in_words_names_every_scale(run: Run, talk: Path) -> None:
     assert '+ turn 1: "That sounds frightening."' in said
 
 
+def test_captions_and_tables_are_graded_like_json(run: Run, talk: Path, tmp_path: Path) -> None:
+    table = tmp_path / "talk.csv"
+    rows = [("Ann" if turn["speaker"] == "student" else "Bob", turn["text"]) for turn in GOOD_TALK["turns"]]
+    table.write_text("\n".join(["who;said", *(f"{who};{said}" for who, said in rows)]))
+    captions = tmp_path / "talk.vtt"
+    times = "\n\n00:01.000 --> 00:02.000\n"
+    captions.write_text("WEBVTT" + "".join(f"{times}<v {who}>{said}" for who, said in rows))
+
+    from_json = run("score", talk, "--json")
+
+    assert run("score", table, "--student", "Ann", "--json").stdout == from_json.stdout
+    assert run("score", captions, "--student", "Ann", "--json").stdout == from_json.stdout
+
+
+def test_who_the_student_is_is_asked_back(run: Run, tmp_path: Path) -> None:
+    table = tmp_path / "talk.csv"
+    table.write_text("who,said\nAnn,Hello.\nBob,Hi.")
+
+    done = run("score", table)
+
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert done.stderr == (
+        f"{table}: it is not clear who the student is; the names are Ann (line 2), Bob (line 3): "
+        "say who with --student NAME, or write Student and Patient\n"
+    )
+
+
 BROKEN = [
     ('{"turns": [', "line 1, column 12"),
     ('{"turns": [{"speaker": "nurse", "text": "x"}]}', "turns.0.speaker"),
