@@ -1,3 +1,4 @@
+import io
 import json
 import os
 import re
@@ -326,6 +327,21 @@ def test_a_scorer_is_measured_file_by_file(run: Run, tmp_path: Path) -> None:
     assert two == [one, one]
     assert [(task["task"], task["n"]) for task in one["tasks"]] == [("permission", 2)]
     assert run("validate", path).stdout.startswith(f"{path}\n  permission: n = 2")
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def test_progress_is_written_to_a_terminal_only_and_wiped_at_the_end(run: Run, tmp_path: Path) -> None:
+    path, terminal = tmp_path / "labels.jsonl", Terminal()
+    path.write_text("\n".join(json.dumps(LABELLED[0] | {"id": str(number)}) for number in range(45)))
+
+    app.cli._measure(path, terminal)
+
+    assert terminal.getvalue() == "\rlabels.jsonl: 20 of 45 lines\rlabels.jsonl: 40 of 45 lines\r\x1b[K"
+    assert run("validate", path).stderr == ""
 
 
 def test_a_broken_label_is_named_with_file_and_line(run: Run, tmp_path: Path) -> None:
