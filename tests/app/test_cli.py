@@ -19,6 +19,8 @@ import personas
 from app import demo
 from app.cli import cli
 from app.demo import after
+from app.web import api
+from scoring import transcript_files
 
 ROOT = Path(app.cli.__file__).parents[1]
 GOOD_TALK = {
@@ -284,6 +286,14 @@ def test_who_the_student_is_is_asked_back(run: Run, tmp_path: Path) -> None:
     assert done.stderr == (
         f"{table}: it is not clear who the student is; the names are Ann (line 2), Bob (line 3): "
         "say who with --student NAME, or write Student and Patient\n"
+    )
+
+
+def test_a_file_may_be_as_long_as_what_the_api_takes() -> None:
+    assert (transcript_files.MOST_TURNS, transcript_files.MOST_CHARACTERS, transcript_files.MOST_TURN_CHARACTERS) == (
+        api.SCORED_TURNS,
+        api.SCORED_CHARACTERS,
+        api.TURN_CHARACTERS,
     )
 
 

@@ -110,3 +110,48 @@ def test_a_talk_written_as_a_table_or_as_json_is_read_again(
 
     assert read_transcript(table).turns == turns
     assert read_transcript(plain).turns == turns
+
+
+def test_the_educators_page_has_the_limits_of_a_file() -> None:
+    page = " ".join((Path(__file__).parents[2] / "docs" / "educators.md").read_text(encoding="utf-8").split())
+
+    assert (
+        f"up to {files.MOST_BYTES // 1_000_000} MB, {files.MOST_TURNS:,} turns and {files.MOST_CHARACTERS:,} characters"
+        in page
+    )
+
+
+PIECES = [
+    "WEBVTT",
+    "\n",
+    "\r\n",
+    "\n\n",
+    "00:01.000 --> 00:02.000",
+    "-->",
+    "<v Ann>",
+    "<v>",
+    "</v>",
+    "Bob: ",
+    "NOTE x",
+    " ",
+]
+PIECES += ["[silence]", "&amp;", "<", "who", "said", "time", ",", ";", "\t", '"', "Doctor", "Patient", "1:02", "é"]
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=300)
+@given(st.lists(st.sampled_from(PIECES) | st.text(max_size=3), max_size=25), st.sampled_from([".vtt", ".csv"]))
+def test_whatever_is_in_a_file_it_is_a_transcript_or_told_why_not(
+    tmp_path: Path, pieces: list[str], ending: str
+) -> None:
+    head = "WEBVTT\n\n" if ending == ".vtt" else "who,said\n"
+    path = written(tmp_path, f"talk{ending}", (head + "".join(pieces)).encode("utf-8", "surrogatepass"))
+
+    try:
+        turns = read_transcript(path).turns
+    except TranscriptError as error:
+        told, sides = str(error), set()
+    else:
+        told, sides = f"{path}: ", {turn.speaker for turn in turns}
+
+    assert told.startswith(f"{path}: ")
+    assert sides in (set(), {"student", "patient"})

@@ -8,7 +8,9 @@ import pytest
 
 from scoring.transcript import Turn
 from scoring.validation import Figure, Rival, ValidationFault, validate
-from scoring.validation.lines import read_lines
+from scoring.validation.lines import TASKS, read_lines
+from scoring.validation.talks import TALK_TASKS
+from scoring.validation.turns import TURN_TASKS
 
 
 def written(folder: Path, *rows: dict[str, Any]) -> Path:
@@ -329,3 +331,10 @@ def test_a_broken_file_names_file_line_and_fault(tmp_path: Path, line: str, faul
 def test_a_missing_file_is_said_to_be_missing(tmp_path: Path) -> None:
     with pytest.raises(ValidationFault, match="No such file"):
         validate(tmp_path / "none.jsonl")
+
+
+def test_every_known_task_is_measured_and_documented() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "operators.md").read_text(encoding="utf-8")
+
+    assert {*TURN_TASKS, *TALK_TASKS} == TASKS
+    assert {task for task in TASKS if f"\n| `{task}` |" in page} == TASKS
