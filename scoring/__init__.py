@@ -7,7 +7,8 @@ from scoring.grading import grade
 from scoring.moves import read_turn
 from scoring.reading import Move, TurnReading
 from scoring.scorecard import Scorecard
-from scoring.transcript import Cue, Transcript, TranscriptError, Turn, read_transcript
+from scoring.transcript import Cue, Transcript, TranscriptError, Turn
+from scoring.transcript_files import read_transcript
 
 __all__ = [
     "Cue",

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
@@ -112,19 +111,6 @@ def parse_transcript(text: str | bytes, source: str = "transcript") -> Transcrip
         return Transcript.model_validate(content)
     except ValidationError as error:
         raise TranscriptError(f"{source}: {_say(error)}") from error
-
-
-def read_transcript(path: Path) -> Transcript:
-    """Read a transcript file.
-
-    Raises:
-        TranscriptError: the file cannot be opened or is not a transcript.
-    """
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise TranscriptError(f"{path}: {error.strerror}") from error
-    return parse_transcript(content, source=str(path))
 
 
 def _say(error: ValidationError) -> str:

@@ -1,3 +1,4 @@
+import io
 import json
 import os
 import re
@@ -18,6 +19,8 @@ import personas
 from app import demo
 from app.cli import cli
 from app.demo import after
+from app.web import api
+from scoring import transcript_files
 
 ROOT = Path(app.cli.__file__).parents[1]
 GOOD_TALK = {
@@ -259,6 +262,41 @@ def test_a_score_in_words_names_every_scale(run: Run, talk: Path) -> None:
     assert '+ turn 1: "That sounds frightening."' in said
 
 
+def test_captions_and_tables_are_graded_like_json(run: Run, talk: Path, tmp_path: Path) -> None:
+    table = tmp_path / "talk.csv"
+    rows = [("Ann" if turn["speaker"] == "student" else "Bob", turn["text"]) for turn in GOOD_TALK["turns"]]
+    table.write_text("\n".join(["who;said", *(f"{who};{said}" for who, said in rows)]))
+    captions = tmp_path / "talk.vtt"
+    times = "\n\n00:01.000 --> 00:02.000\n"
+    captions.write_text("WEBVTT" + "".join(f"{times}<v {who}>{said}" for who, said in rows))
+
+    from_json = run("score", talk, "--json")
+
+    assert run("score", table, "--student", "Ann", "--json").stdout == from_json.stdout
+    assert run("score", captions, "--student", "Ann", "--json").stdout == from_json.stdout
+
+
+def test_who_the_student_is_is_asked_back(run: Run, tmp_path: Path) -> None:
+    table = tmp_path / "talk.csv"
+    table.write_text("who,said\nAnn,Hello.\nBob,Hi.")
+
+    done = run("score", table)
+
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert done.stderr == (
+        f"{table}: it is not clear who the student is; the names are Ann (line 2), Bob (line 3): "
+        "say who with --student NAME, or write Student and Patient\n"
+    )
+
+
+def test_a_file_may_be_as_long_as_what_the_api_takes() -> None:
+    assert (transcript_files.MOST_TURNS, transcript_files.MOST_CHARACTERS, transcript_files.MOST_TURN_CHARACTERS) == (
+        api.SCORED_TURNS,
+        api.SCORED_CHARACTERS,
+        api.TURN_CHARACTERS,
+    )
+
+
 BROKEN = [
     ('{"turns": [', "line 1, column 12"),
     ('{"turns": [{"speaker": "nurse", "text": "x"}]}', "turns.0.speaker"),
@@ -299,6 +337,21 @@ def test_a_scorer_is_measured_file_by_file(run: Run, tmp_path: Path) -> None:
     assert two == [one, one]
     assert [(task["task"], task["n"]) for task in one["tasks"]] == [("permission", 2)]
     assert run("validate", path).stdout.startswith(f"{path}\n  permission: n = 2")
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def test_progress_is_written_to_a_terminal_only_and_wiped_at_the_end(run: Run, tmp_path: Path) -> None:
+    path, terminal = tmp_path / "labels.jsonl", Terminal()
+    path.write_text("\n".join(json.dumps(LABELLED[0] | {"id": str(number)}) for number in range(45)))
+
+    app.cli._measure(path, terminal)
+
+    assert terminal.getvalue() == "\rlabels.jsonl: 20 of 45 lines\rlabels.jsonl: 40 of 45 lines\r\x1b[K"
+    assert run("validate", path).stderr == ""
 
 
 def test_a_broken_label_is_named_with_file_and_line(run: Run, tmp_path: Path) -> None:
