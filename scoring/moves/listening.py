@@ -1,7 +1,7 @@
 """Listening: welcome, questions, reflections, what the patient thinks, and keeping the floor open."""
 
 import re
-from collections.abc import Iterator
+from typing import Literal
 
 from scoring.moves.naming import namings
 from scoring.moves.phrasebook import phrase, rules
@@ -11,12 +11,22 @@ from scoring.reading import Move
 
 _TABLE = rules("listening")
 
+ReflectionKind = Literal["reflects", "reflects_complex"]
+
+_ECHO_WORDS = 6
+"""A longer sentence that holds nothing but the patient's words is a copy, not an echo."""
+
+_OWN = re.compile(r"\b(?:i am|i have|i was|i will|i would|my)\b|^(?:(?:so|and|but|then|because|well|yes|okay),? )*i\b")
+"""The clinician speaks of themselves."""
+
 _MINIMAL = phrase("listening", "minimal")
 _OPEN = phrase("listening", "open")
 _OPEN_NOT = phrase("listening", "open_not")
 _STATED_OPEN = phrase("listening", "stated_open")
 _YOU_STEM = phrase("listening", "you_stem")
 _LEADS = phrase("listening", "leads")
+_WONDERS = phrase("listening", "wonders")
+_ASIDES = phrase("listening", "asides")
 _COMPLEX = phrase("listening", "complex")
 _TOLD = phrase("listening", "told")
 
@@ -48,10 +58,11 @@ def is_open(sentence: Sentence) -> bool:
 
 
 def _questions(scene: Scene) -> list[Move]:
+    heard = _content_words(scene.patient_words)
     asked = [
         sentence
         for sentence in scene.own
-        if (sentence.asks or _STATED_OPEN.search(sentence.text)) and not _tag_only(sentence)
+        if (sentence.asks or _STATED_OPEN.search(sentence.text)) and not _tag_only(sentence, heard)
     ]
     found = [move("open_question" if is_open(sentence) else "closed_question", sentence) for sentence in asked]
     if len(asked) >= 3 or (
@@ -65,23 +76,25 @@ def _adjoin(scene: Scene, asked: list[Sentence]) -> bool:
     return abs(scene.own.index(asked[0]) - scene.own.index(asked[1])) == 1
 
 
-def _tag_only(sentence: Sentence) -> bool:
+def _tag_only(sentence: Sentence, heard: set[str]) -> bool:
     """'Okay?', 'Right?', 'Yes?' ask nothing; a reflection said with a rising tone is no question either."""
-    return bool(_MINIMAL.match(sentence.text)) or (
-        not _FORE.match(sentence.text)
-        and not _OPEN.search(sentence.text)
-        and bool(_LEADS.search(sentence.text) or _YOU_STEM.match(sentence.text))
-    )
+    if _MINIMAL.match(sentence.text):
+        return True
+    if _asks_by_form(sentence):
+        return False
+    said = _content_words(sentence.text)
+    echo = said & heard
+    return _leads(sentence.text) or _is_about_patient(sentence.text, echo) or _gives_back(sentence, said, echo)
 
 
 _FORE = phrase("listening", "fore")
 
 
-def _reflections(scene: Scene, told: list[Move]) -> Iterator[Move] | list[Move]:
+def _reflections(scene: Scene, told: list[Move]) -> list[Move]:
     """Statements about the patient: what they said (simple), or what it may mean (complex)."""
     heard = _content_words(scene.patient_words)
     return [
-        move(kind, sentence, tentative=bool(_LEADS.search(sentence.text)))
+        move(kind, sentence, tentative=bool(_leads(sentence.text)))
         for sentence in scene.own
         if not _MINIMAL.match(sentence.text) and (kind := _reflection_kind(sentence, heard, _is_told(sentence, told)))
     ]
@@ -114,23 +127,53 @@ def _is_told(sentence: Sentence, told: list[Move]) -> bool:
     )
 
 
-def _reflection_kind(sentence: Sentence, heard: set[str], told: bool):  # type: ignore[no-untyped-def]
-    text = sentence.text
-    if _FORE.match(text) and (not _LEADS.search(text) or (sentence.asks and not text.startswith("what i"))):
+def _reflection_kind(sentence: Sentence, heard: set[str], told: bool) -> ReflectionKind | None:
+    """What a sentence gives back, if it does: MITI 4.2.1's simple or complex reflection.
+
+    A reflection is a statement, whatever its tone: about the patient, or in the patient's own words. What is told,
+    said of oneself or asked in the form of a question is none.
+    """
+    text = _ASIDES.sub("", sentence.text)
+    leads = bool(_leads(text))
+    if _FORE.match(text) and (not leads or (sentence.asks and not text.startswith("what i"))):
         return None
+    if told or (_TOLD.search(text) and not leads) or (_OWN.search(text) and not leads):
+        return None
+    said = _content_words(text)
+    echo = said & heard
     named = bool(namings(sentence))
-    stem, leads = bool(_YOU_STEM.match(text)), bool(_LEADS.search(text))
-    echo = _content_words(text) & heard
-    if told or (_TOLD.search(text) and not leads):
-        return None
-    if not (named or leads or stem or (len(echo) >= 2 and not sentence.asks)):
-        return None
-    if re.search(r"\b(?:i am|i have|i was|i will|i would|my)\b", text) and not leads:
+    if not (named or leads or _is_about_patient(text, echo) or _gives_back(sentence, said, echo)):
         return None
     if named or _COMPLEX.search(text):
         return "reflects_complex"
-    new = _content_words(text) - heard
-    return "reflects" if len(new) <= 2 * len(echo) + 2 else "reflects_complex"
+    return "reflects" if len(said - heard) <= 2 * len(echo) + 2 else "reflects_complex"
+
+
+def _leads(text: str) -> bool:
+    """Whether the words announce that something is given back: "it sounds as if", never "I wonder if you feel"."""
+    text = _ASIDES.sub("", text)
+    return bool(_LEADS.search(text)) and not _WONDERS.search(text)
+
+
+def _is_about_patient(text: str, echo: set[str]) -> bool:
+    """A statement that begins with the patient, or with a thing of theirs: "it is important to you"."""
+    stem = _YOU_STEM.match(text)
+    if stem is None or not _content_words(text):
+        return False
+    return bool(echo) or bool(re.search(r"\byou(?:r|rs)?\b", text))
+
+
+def _gives_back(sentence: Sentence, said: set[str], echo: set[str]) -> bool:
+    """The patient's own words: two of them in a statement, one said to them with a rising tone, or nothing else."""
+    if _asks_by_form(sentence):
+        return False
+    if len(echo) >= 2 or (sentence.mark == "?" and echo and re.search(r"\byou(?:r|rs)?\b", sentence.text)):
+        return True
+    return bool(said) and said == echo and len(sentence.words) <= _ECHO_WORDS
+
+
+def _asks_by_form(sentence: Sentence) -> bool:
+    return sentence.asks and bool(_FORE.match(sentence.text) or _OPEN.search(sentence.text))
 
 
 _SMALL = frozenset(
