@@ -220,7 +220,6 @@ class Conversation:
         None where the conversation ended before the student could answer.
         """
         silence = False
-        passed_minimal = False
         for index in range(patient_turn + 1, len(self.turns)):
             turn = self.turns[index]
             if turn.speaker == "patient":
@@ -229,8 +228,7 @@ class Conversation:
                 silence = True
                 continue
             reading = self.readings[index]
-            if self._keeps_window_open(index) and not passed_minimal and self._speaks_again(index):
-                passed_minimal = True
+            if self._keeps_window_open(index) and self._speaks_again(index):
                 continue
             return Answer(index, reading, silence)
         return None
@@ -359,7 +357,9 @@ def is_greeting(reading: TurnReading, text: str) -> bool:
 
 
 def is_bare(reading: TurnReading) -> bool:
-    """Whether a turn only keeps the floor open: "mm-hm", "go on"."""
+    """Whether a turn only keeps the floor open: "mm-hm", "go on", or a sound that is no word at all."""
+    if not reading.words:
+        return True
     return reading.words <= 4 and reading.has("minimal") and all(move.kind == "minimal" for move in reading.moves)
 
 

@@ -66,7 +66,13 @@ def _explains(conversation: Conversation, index: int) -> bool:
         return True
     if not told and not reasons:
         return False
-    pieces = {conversation.sentence_around(index, move.start, move.end) for move in (*told, *reasons)}
+    pieces = {conversation.sentence_around(index, move.start, move.end) for move in told}
+    pieces |= {
+        (move.start, end)
+        for move in reasons
+        for start, end in [conversation.sentence_around(index, move.start, move.end)]
+        if (start, end) not in pieces
+    }
     length = sum(len(words(conversation.turns[index].text[start:end])) for start, end in pieces)
     if conversation.readings[index].words > MONOLOGUE_WORDS:
         return True

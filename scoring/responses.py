@@ -118,8 +118,13 @@ def _grade_plain(
     """No specific feeling in the answer: content heard (2), a formula (1), or nothing (0)."""
     reading = answer.reading
     heard_kinds: tuple[MoveKind, ...] = ("reflects", "reflects_complex", "acknowledges", "validates", "apologises")
-    misnamed = reading.all("names_emotion")
-    heard = [move for move in reading.all(*heard_kinds) if not move.stock and not _overlaps(move, misnamed)]
+    misread = reading.all("names_emotion")
+    fixes = reading.all("advises", "problem_solves")
+    heard = [
+        move
+        for move in reading.all(*heard_kinds)
+        if not move.stock and not _overlaps(move, misread) and (move.tentative or not _overlaps(move, fixes))
+    ]
     on_topic = _is_on_topic(conversation, opportunity, answer)
     explored = reading.all(*_EXPLORES)
     if heard and (on_topic or _leaves_room(conversation, answer)):

@@ -16,7 +16,7 @@ ReflectionKind = Literal["reflects", "reflects_complex"]
 _ECHO_WORDS = 6
 """A longer sentence that holds nothing but the patient's words is a copy, not an echo."""
 
-_OWN = re.compile(r"\b(?:i am|i have|i was|i will|i would|my)\b|^(?:(?:so|and|but|then|because|well|yes|okay),? )*i\b")
+_OWN = re.compile(r"\b(?:i|my|mine|myself)\b")
 """The clinician speaks of themselves."""
 
 _MINIMAL = phrase("listening", "minimal")
@@ -151,8 +151,7 @@ def _reflection_kind(sentence: Sentence, heard: set[str], told: bool) -> Reflect
 
 def _leads(text: str) -> bool:
     """Whether the words announce that something is given back: "it sounds as if", never "I wonder if you feel"."""
-    text = _ASIDES.sub("", text)
-    return bool(_LEADS.search(text)) and not _WONDERS.search(text)
+    return bool(_LEADS.search(_WONDERS.sub("", _ASIDES.sub("", text))))
 
 
 def _is_about_patient(text: str, echo: set[str]) -> bool:
@@ -169,7 +168,7 @@ def _gives_back(sentence: Sentence, said: set[str], echo: set[str]) -> bool:
         return False
     if len(echo) >= 2 or (sentence.mark == "?" and echo and re.search(r"\byou(?:r|rs)?\b", sentence.text)):
         return True
-    return bool(said) and said == echo and len(sentence.words) <= _ECHO_WORDS
+    return bool(said) and said == echo and len(sentence.words) <= _ECHO_WORDS and sentence.mark != "?"
 
 
 def _asks_by_form(sentence: Sentence) -> bool:
