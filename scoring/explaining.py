@@ -4,7 +4,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from scoring.conversation import TELLING, Conversation
-from scoring.explaining_parts import MONOLOGUE_WORDS, Part, check, chunks, jargon, plain_words, the_why
+from scoring.explaining_parts import (
+    MONOLOGUE_WORDS,
+    Part,
+    check,
+    chunks,
+    jargon,
+    plain_words,
+    reasons,
+    stated,
+    the_why,
+)
 from scoring.explaining_profiles import exact_term, headline, invitation, read_back, short_parts, urgency, who_when
 from scoring.patient_replies import is_lost
 from scoring.words import words
@@ -55,28 +65,18 @@ def explaining_turns(conversation: Conversation) -> tuple[int, ...]:
 
 
 def _explains(conversation: Conversation, index: int) -> bool:
-    told = conversation.told_in(index)
-    given_back = conversation.readings[index].all("reflects", "reflects_complex")
-    reasons = [
-        move
-        for move in conversation.readings[index].all("gives_why", "defines")
-        if not any(one.start < move.end and move.start < one.end for one in given_back)
-    ]
-    if len(conversation.readings[index].all("uses_jargon")) >= _LECTURE_TERMS:
+    """Two clauses of information, advice or plan. A reason alone tells nothing: "because you wanted to be there"."""
+    reading = conversation.readings[index]
+    if len(reading.all("uses_jargon")) >= _LECTURE_TERMS:
         return True
-    if not told and not reasons:
+    told = stated(conversation, index)
+    if not told:
         return False
-    pieces = {conversation.sentence_around(index, move.start, move.end) for move in told}
-    pieces |= {
-        (move.start, end)
-        for move in reasons
-        for start, end in [conversation.sentence_around(index, move.start, move.end)]
-        if (start, end) not in pieces
-    }
-    length = sum(len(words(conversation.turns[index].text[start:end])) for start, end in pieces)
-    if conversation.readings[index].words > MONOLOGUE_WORDS:
+    if reading.words > MONOLOGUE_WORDS:
         return True
-    return length >= (_TWO_CLAUSES_WORDS if len(told) + len(reasons) >= 2 else _ENOUGH_WORDS)
+    pieces = {conversation.sentence_around(index, move.start, move.end) for move in (*told, *reasons(conversation, index))}
+    length = sum(len(words(conversation.turns[index].text[start:end])) for start, end in pieces)
+    return length >= (_TWO_CLAUSES_WORDS if len(told) + len(reasons(conversation, index)) >= 2 else _ENOUGH_WORDS)
 
 
 def explain(conversation: Conversation) -> Explanation | None:

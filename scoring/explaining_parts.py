@@ -7,7 +7,7 @@ from typing import Literal
 from scoring.conversation import TELLING, Conversation
 from scoring.patient_replies import asks_word, question, refuses
 from scoring.reading import Move
-from scoring.words import content, sentences, straight, words
+from scoring.words import Sentence, content, sentences, straight, words
 
 Points = Literal[0, 1, 2]
 
@@ -34,6 +34,14 @@ _OVERWHELMED = re.compile(
     r"need a (?:minute|moment|break))",
     re.IGNORECASE,
 )
+
+
+_HOLLOW_REASON = re.compile(
+    r"^(?:so,? that(?:'s|\W+that| is| was| will| would)|that(?:'s| would| will|'ll|'d) (?:be|go|work|have|also|really)|"
+    r"(?:\bcause )(?!you|i\b|we|it|they|he|she|the|there|that|this|my))",
+    re.IGNORECASE,
+)
+"""Words that only look like a reason: "so that's one thing", "that would be another", "cause problems"."""
 
 
 @dataclass(frozen=True)
@@ -148,17 +156,57 @@ def _left_undefined_when_asked(conversation: Conversation) -> bool:
     return False
 
 
+def stated(conversation: Conversation, index: int) -> tuple[Move, ...]:
+    """What a turn tells as a statement of the clinician's: not in a question, nor in what gives the patient back."""
+    text = conversation.turns[index].text
+    given_back = conversation.readings[index].all("reflects", "reflects_complex", "names_emotion")
+    return tuple(
+        move
+        for move in conversation.told_in(index)
+        if not _within(move, given_back) and not _is_asked(conversation, index, move, text)
+    )
+
+
+def _is_asked(conversation: Conversation, index: int, move: Move, text: str) -> bool:
+    start, end = conversation.sentence_around(index, move.start, move.end)
+    return text[start:end].rstrip().endswith("?")
+
+
+def _within(move: Move, others: tuple[Move, ...]) -> bool:
+    return any(other.start < move.end and move.start < other.end for other in others)
+
+
+def reasons(conversation: Conversation, index: int) -> tuple[Move, ...]:
+    """The reasons a turn gives for what it tells: in the same sentence as the telling, or in the next to it."""
+    cut = sentences(conversation.turns[index].text)
+    reading = conversation.readings[index]
+    told = [_place_of(cut, move) for move in (*stated(conversation, index), *reading.all("examines"))]
+    given_back = reading.all("reflects", "reflects_complex")
+    return tuple(
+        move
+        for move in reading.all("gives_why")
+        if not _HOLLOW_REASON.match(straight(conversation.turns[index].text[move.start : move.end]))
+        and not _within(move, given_back)
+        and any(abs(_place_of(cut, move) - place) <= 1 for place in told)
+    )
+
+
+def _place_of(cut: list[Sentence], move: Move) -> int:
+    """Which sentence a move begins in."""
+    return next((place for place, one in enumerate(cut) if one.start <= move.start < one.end), 0)
+
+
 def the_why(conversation: Conversation, turns: tuple[int, ...]) -> Part:
     """C: a reason for the main advice or test, linked to what this patient said."""
-    reasons = [(index, move) for index in turns for move in conversation.readings[index].all("gives_why")]
-    if not reasons:
+    given = [(index, move) for index in turns for move in reasons(conversation, index)]
+    if not given:
         return Part(0, "No reason was given for what was told or advised.")
-    for index, move in reasons:
+    for index, move in given:
         start, end = conversation.sentence_around(index, move.start, move.end)
         said = content(conversation.turns[index].text[start:end])
         if said & conversation.concerns_before(index):
             return Part(2, "You gave a reason and tied it to what matters to the patient.", (index, start, end))
-    index, move = reasons[0]
+    index, move = given[0]
     place = (index, *conversation.sentence_around(index, move.start, move.end))
     return Part(1, "You gave a reason, but one that would fit any patient.", place)
 
