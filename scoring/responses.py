@@ -6,6 +6,7 @@ from typing import Literal
 
 from personas.vocabulary import MoveKind
 from scoring.conversation import Answer, Conversation
+from scoring.moves.listening import takes_up
 from scoring.occasions import Opportunity, fits
 from scoring.patient_replies import rejects_feeling, takes_as_understood
 from scoring.patient_words import signs
@@ -126,10 +127,12 @@ def _grade_plain(
         if not move.stock and not _overlaps(move, misread) and (move.tentative or not _overlaps(move, fixes))
     ]
     on_topic = _is_on_topic(conversation, opportunity, answer)
-    explored = reading.all(*_EXPLORES)
+    explored = [move for move in reading.all(*_EXPLORES) if _is_left_open(move, reading)]
+    text = conversation.turns[answer.turn].text
+    asks_on = on_topic or any(takes_up(text[move.start : move.end]) for move in explored)
     if heard and (on_topic or _leaves_room(conversation, answer)):
         return 2, "you showed that you had heard it, without the feeling behind it", heard[0]
-    if reading.has("elicits_concerns") or (explored and on_topic):
+    if any(move.kind == "elicits_concerns" for move in explored) or (explored and asks_on):
         return 2, "you asked on about it, without the feeling behind it", explored[0]
     if on_topic and reading.has("tells_fact", "tells_plan", "gives_why", "tells_news") and not _solves_first(reading):
         return 2, "you answered the thing itself, without the feeling behind it", reading.all(*_TELLING, "gives_why")[0]
@@ -141,6 +144,14 @@ def _grade_plain(
     if explored and not reading.has("closed_question", *_TELLING) and reading.exploration == 2:
         return 1, "you asked a general question", explored[0]
     return 0, _what_instead(reading), None
+
+
+def _is_left_open(question: Move, reading: TurnReading) -> bool:
+    """Whether the patient can answer an open question: no closed one, no advice comes before they can."""
+    return not any(
+        move.start >= question.end and move.kind in ("closed_question", "advises", "problem_solves", "tells_news")
+        for move in reading.moves
+    )
 
 
 def _overlaps(move: Move, others: tuple[Move, ...]) -> bool:

@@ -6,7 +6,7 @@ from typing import Literal
 from scoring.moves.naming import namings
 from scoring.moves.phrasebook import phrase, rules
 from scoring.moves.scene import Scene, matches, move
-from scoring.moves.sentences import Sentence
+from scoring.moves.sentences import Sentence, sentences_of
 from scoring.reading import Move
 
 _TABLE = rules("listening")
@@ -24,6 +24,7 @@ _OPEN = phrase("listening", "open")
 _OPEN_NOT = phrase("listening", "open_not")
 _STATED_OPEN = phrase("listening", "stated_open")
 _YOU_STEM = phrase("listening", "you_stem")
+_ON_THE_TOPIC = phrase("listening", "on_the_topic")
 _LEADS = phrase("listening", "leads")
 _WONDERS = phrase("listening", "wonders")
 _ASIDES = phrase("listening", "asides")
@@ -55,6 +56,11 @@ def is_open(sentence: Sentence) -> bool:
     """Whether a question or invitation leaves the answer to the patient."""
     text = sentence.text
     return bool(_OPEN.search(text)) and not _OPEN_NOT.search(text)
+
+
+def takes_up(asked: str) -> bool:
+    """Whether an open question asks on about what was just said: "what do you mean?", "what is that like?"."""
+    return any(_ON_THE_TOPIC.search(sentence.text) for sentence in sentences_of(asked) if is_open(sentence))
 
 
 def _questions(scene: Scene) -> list[Move]:
@@ -166,7 +172,8 @@ def _gives_back(sentence: Sentence, said: set[str], echo: set[str]) -> bool:
     """The patient's own words: two of them in a statement, one said to them with a rising tone, or nothing else."""
     if _asks_by_form(sentence):
         return False
-    if len(echo) >= 2 or (sentence.mark == "?" and echo and re.search(r"\byou(?:r|rs)?\b", sentence.text)):
+    to_patient = len(re.findall(r"\byou(?:r|rs)?\b", sentence.text))
+    if len(echo) >= 2 or (sentence.mark == "?" and (to_patient >= 2 or (to_patient and echo))):
         return True
     return bool(said) and said == echo and len(sentence.words) <= _ECHO_WORDS and sentence.mark != "?"
 
