@@ -26,7 +26,9 @@ _STATED_OPEN = phrase("listening", "stated_open")
 _YOU_STEM = phrase("listening", "you_stem")
 _ON_THE_TOPIC = phrase("listening", "on_the_topic")
 _LEADS = phrase("listening", "leads")
+_YOUR_SIDE = phrase("listening", "your_side")
 _WONDERS = phrase("listening", "wonders")
+_BIDS = phrase("listening", "bids")
 _ASIDES = phrase("listening", "asides")
 _COMPLEX = phrase("listening", "complex")
 _TOLD = phrase("listening", "told")
@@ -143,12 +145,13 @@ def _reflection_kind(sentence: Sentence, heard: set[str], told: bool) -> Reflect
     leads = bool(_leads(text))
     if _FORE.match(text) and (not leads or (sentence.asks and not text.startswith("what i"))):
         return None
-    if told or (_TOLD.search(text) and not leads) or (_OWN.search(text) and not leads):
+    if told or (not leads and (_TOLD.search(text) or _OWN.search(text) or _BIDS.match(text))):
         return None
     said = _content_words(text)
     echo = said & heard
     named = bool(namings(sentence))
-    if not (named or leads or _is_about_patient(text, echo) or _gives_back(sentence, said, echo)):
+    yours = bool(_YOUR_SIDE.search(_WONDERS.sub("", text)))
+    if not (named or leads or yours or _is_about_patient(text, echo) or _gives_back(sentence, said, echo)):
         return None
     if named or _COMPLEX.search(text):
         return "reflects_complex"
@@ -266,6 +269,17 @@ _SMALL = frozenset(
         "lot",
         "thing",
         "things",
+        "even",
+        "might",
+        "may",
+        "maybe",
+        "though",
+        "ever",
+        "always",
+        "still",
+        "something",
+        "anything",
+        "everything",
     ]
 )
 
