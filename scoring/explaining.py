@@ -60,8 +60,14 @@ class Explanation:
 
 
 def explaining_turns(conversation: Conversation) -> tuple[int, ...]:
-    """Student turns that tell at least two things, or one at some length (rubric 2.4: two clauses or more)."""
-    return tuple(index for index in conversation.spoken if _explains(conversation, index))
+    """Student turns that tell at least two things, or one at some length (rubric 2.4: two clauses or more).
+
+    Where the scenario sets the task, what was told counts however short: an answer in one clause avoids nothing.
+    """
+    turns = tuple(index for index in conversation.spoken if _explains(conversation, index))
+    if turns or not conversation.has_task("explanation"):
+        return turns
+    return tuple(index for index in conversation.spoken if stated(conversation, index))
 
 
 def _explains(conversation: Conversation, index: int) -> bool:
@@ -74,9 +80,10 @@ def _explains(conversation: Conversation, index: int) -> bool:
         return False
     if reading.words > MONOLOGUE_WORDS:
         return True
-    pieces = {conversation.sentence_around(index, move.start, move.end) for move in (*told, *reasons(conversation, index))}
+    moves = (*told, *reasons(conversation, index))
+    pieces = {conversation.sentence_around(index, move.start, move.end) for move in moves}
     length = sum(len(words(conversation.turns[index].text[start:end])) for start, end in pieces)
-    return length >= (_TWO_CLAUSES_WORDS if len(told) + len(reasons(conversation, index)) >= 2 else _ENOUGH_WORDS)
+    return length >= (_TWO_CLAUSES_WORDS if len(moves) >= 2 else _ENOUGH_WORDS)
 
 
 def explain(conversation: Conversation) -> Explanation | None:

@@ -4,8 +4,8 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from scoring.conversation import TELLING, Conversation
-from scoring.patient_replies import asks_word, question, refuses
+from scoring.conversation import TELLING, Answer, Conversation
+from scoring.patient_replies import asks_word, is_lost, question, refuses
 from scoring.reading import Move
 from scoring.words import Sentence, content, sentences, straight, words
 
@@ -25,7 +25,10 @@ _QUIZ = re.compile(
 )
 _DO_NOT_KNOW = re.compile(
     r"\b(?:i don't (?:really )?know|not (?:really )?sure|i can't remember|no idea|i'm lost|i (?:didn't|"
-    r"don't) (?:really )?(?:follow|understand)|(?:won't|doesn't|didn't|can't take \w+) (?:go|sink) in|went past me"
+    r"don't) (?:really )?(?:follow|understand)|(?:won't|doesn't|didn't|can't take \w+) (?:go|sink) in|went past me|"
+    r"(?:it's|it is|it was|that's) (?:all )?(?:a|just a) blur|(?:i've|i have|i) (?:already )?(?:forgotten|lost track|"
+    r"missed (?:that|it))|(?:what was|say|tell me) (?:it|that) again|something about (?:a|an|the|my) \w+,? (?:i think|"
+    r"was it|or something)|don't ask me|you(?:'ve| have) lost me|i haven't (?:a clue|got a clue|taken)"
     r"|making (?:it|that|them) up|the rest i'd be making)\b",
     re.IGNORECASE,
 )
@@ -46,11 +49,20 @@ _HOLLOW_REASON = re.compile(
 
 @dataclass(frozen=True)
 class Part:
-    """Points for one part, the words they rest on (turn, start, end), and why in a sentence."""
+    """Points for one part, the words they rest on (turn, start, end), and why in a sentence.
+
+    `helps` says whether a single point was earned (a check that was asked) or a second one lost (one left unanswered).
+    """
 
     points: Points
     why: str
     words_of: tuple[int, int, int] | None = None
+    helps: bool = False
+
+    @property
+    def raises(self) -> bool:
+        """Whether the words count for the level."""
+        return self.points == 2 or (self.points == 1 and self.helps)
 
 
 def plain_words(conversation: Conversation, turns: tuple[int, ...]) -> Part:
@@ -151,9 +163,17 @@ def _left_undefined_when_asked(conversation: Conversation) -> bool:
             for move in reading.all("uses_jargon")
         )
         answer = conversation.answer_to(index)
-        if used and (answer is None or not answer.reading.has("defines", "tells_fact")):
+        if used and (answer is None or not _says_what_it_is(conversation, answer, term)):
             return True
     return False
+
+
+def _says_what_it_is(conversation: Conversation, answer: Answer, term: str) -> bool:
+    """Whether an answer explains a word: glossed, or told about without saying the bare word once more."""
+    text = straight(conversation.turns[answer.turn].text).lower()
+    if answer.reading.has("defines") or re.search(rf"\b{re.escape(term)} (?:is|are|means|just means)\b", text):
+        return True
+    return answer.reading.has("tells_fact") and term not in text
 
 
 def stated(conversation: Conversation, index: int) -> tuple[Move, ...]:
@@ -208,7 +228,7 @@ def the_why(conversation: Conversation, turns: tuple[int, ...]) -> Part:
             return Part(2, "You gave a reason and tied it to what matters to the patient.", (index, start, end))
     index, move = given[0]
     place = (index, *conversation.sentence_around(index, move.start, move.end))
-    return Part(1, "You gave a reason, but one that would fit any patient.", place)
+    return Part(1, "You gave a reason, but one that would fit any patient.", place, helps=True)
 
 
 def chunks(conversation: Conversation, turns: tuple[int, ...]) -> Part:
@@ -233,7 +253,7 @@ def chunks(conversation: Conversation, turns: tuple[int, ...]) -> Part:
         checks = conversation.readings[index].all("checks_specific", "teach_back", "checks_closed", "open_question")
         if checks:
             place = (index, *conversation.sentence_around(index, checks[0].start, checks[0].end))
-            return Part(1, "You checked once on the way.", place)
+            return Part(1, "You checked once on the way.", place, helps=True)
     short = all(conversation.readings[index].words <= MONOLOGUE_WORDS // 2 for index in turns)
     return Part(1 if short else 0, "It came in one piece." if short else "It came in one long piece, without a check.")
 
@@ -263,11 +283,12 @@ def _checks_in(conversation: Conversation, index: int) -> list[Part]:
         parts.append(_teach_back(conversation, index, place, quizzing=bool(_QUIZ.search(straight(text)))))
     for move in reading.all("checks_specific"):
         place = (index, *conversation.sentence_around(index, move.start, move.end))
-        parts.append(Part(1, "You asked an open question to check.", place))
+        parts.append(Part(1, "You asked an open question to check.", place, helps=True))
     for move in reading.all("checks_closed"):
         if _starts_an_exchange(conversation, index):
             place = (index, *conversation.sentence_around(index, move.start, move.end))
-            parts.append(Part(1, "You asked whether there were questions, and a real exchange followed.", place))
+            why = "You asked whether there were questions, and a real exchange followed."
+            parts.append(Part(1, why, place, helps=True))
     if reading.has("promises") and _overwhelmed_before(conversation, index):
         move = reading.all("promises")[0]
         place = (index, *conversation.sentence_around(index, move.start, move.end))
@@ -276,19 +297,37 @@ def _checks_in(conversation: Conversation, index: int) -> list[Part]:
 
 
 def _teach_back(conversation: Conversation, index: int, place: tuple[int, int, int], *, quizzing: bool) -> Part:
-    reply = conversation.patient_after(index)
+    """Asked for in the patient's own words: in full when it came back, or when what was missing was told again."""
     if quizzing:
         return Part(1, "You asked for it to be repeated, which sounds like a test.", place)
+    reply = conversation.patient_after(index)
     if reply is None:
         return Part(1, "You asked for it in the patient's own words, but there was no answer to it.", place)
-    said = straight(conversation.turns[reply].text)
-    answer = conversation.answer_to(reply)
-    gap = bool(_DO_NOT_KNOW.search(said)) or refuses(said) or len(words(said)) < _ENOUGH_WORDS
-    if not gap:
+    if says_back(conversation, reply, index):
         return Part(2, "The patient said it back in their own words.", place)
-    if answer is not None and answer.reading.has(*TELLING, "defines", "gives_why"):
-        return Part(2, "The patient could not say it back, and you explained it again.", place)
-    return Part(1, "The patient could not say it back, and it was left there.", place)
+    answer = conversation.answer_to(reply)
+    if answer is None or not answer.reading.has(*TELLING, "defines", "gives_why"):
+        return Part(1, "The patient could not say it back, and it was left there.", place)
+    again = conversation.patient_after(answer.turn)
+    if again is not None and _is_gap(conversation.turns[again].text):
+        return Part(1, "The patient could not say it back, nor when you had explained it again.", place)
+    return Part(2, "The patient could not say it back, and you explained it again.", place)
+
+
+def says_back(conversation: Conversation, reply: int, index: int) -> bool:
+    """Whether a reply gives back what was told up to a turn: no gap in it, no question instead, its subject kept."""
+    text = conversation.turns[reply].text
+    if _is_gap(text) or len(words(text)) < _ENOUGH_WORDS or refuses(straight(text)):
+        return False
+    if question(text) is not None and len(sentences(text)) == 1:
+        return False
+    told = [conversation.turns[turn].text for turn in conversation.spoken if turn <= index]
+    return bool(content(text) & content(" ".join(told)))
+
+
+def _is_gap(text: str) -> bool:
+    said = straight(text)
+    return bool(_DO_NOT_KNOW.search(said)) or is_lost(said)
 
 
 def _starts_an_exchange(conversation: Conversation, index: int) -> bool:

@@ -1,10 +1,11 @@
 """How one answer met one feeling: the response grade r0-r4 of rubric 2.1."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from personas.vocabulary import MoveKind
+from scoring.answers import answers_fear, sourced_answer
 from scoring.conversation import Answer, Conversation
 from scoring.moves.listening import takes_up
 from scoring.occasions import Opportunity, fits
@@ -65,10 +66,12 @@ def _grade(conversation: Conversation, opportunity: Opportunity, answer: Answer)
         return Response(opportunity, answer, 0, _FAULT_WORDS[fault.kind], fault, fault.kind, solved, repaired)
     warm = _specific_feeling(conversation, opportunity, answer)
     if warm is not None:
-        return _grade_warm(conversation, opportunity, answer, warm)
+        return replace(_grade_warm(conversation, opportunity, answer, warm), solved_first=solved)
     grade, did, move = _grade_plain(conversation, opportunity, answer)
-    if grade == 2 and _taken_as_understood(conversation, answer.turn):
-        return Response(opportunity, answer, 3, f"{did}, and the patient took it as being understood", move)
+    comforted = reading.has("reassures_early") and not answers_fear(conversation, opportunity.turn, answer.turn)
+    if grade == 2 and not comforted and _taken_as_understood(conversation, answer.turn):
+        did = f"{did}, and the patient took it as being understood"
+        return Response(opportunity, answer, 3, did, move, solved_first=solved)
     return Response(opportunity, answer, grade, did, move, solved_first=solved)
 
 
@@ -82,15 +85,16 @@ _FAULT_WORDS: dict[MoveKind, str] = {
 def _fault(conversation: Conversation, opportunity: Opportunity, answer: Answer) -> Move | None:
     """What makes an answer r0 whatever else it holds. A true answer to the named fear is no false comfort."""
     text = conversation.turns[answer.turn].text
+    source = sourced_answer(conversation, answer.turn)
     for move in answer.reading.all("blames", "dismisses"):
-        if not _ONLY_SUPPOSED.search(text[: move.start]):
+        sourced = move.kind == "dismisses" and source is not None and source[0] <= move.start < source[1]
+        if not sourced and not _ONLY_SUPPOSED.search(text[: move.start]):
             return move
+    answered = answers_fear(conversation, opportunity.turn, answer.turn)
+    named = _specific_feeling(conversation, opportunity, answer)
     for move in answer.reading.all("reassures_early"):
-        named = _specific_feeling(conversation, opportunity, answer)
-        answers_fear = answer.reading.has("tells_fact", "gives_why") and _is_on_topic(conversation, opportunity, answer)
-        if opportunity.kind == "progress" or answers_fear or (named is not None and named.start < move.start):
-            continue
-        return move
+        if opportunity.kind != "progress" and not answered and not (named is not None and named.start < move.start):
+            return move
     return None
 
 
@@ -138,6 +142,9 @@ def _grade_plain(
         return 2, "you answered the thing itself, without the feeling behind it", reading.all(*_TELLING, "gives_why")[0]
     if opportunity.kind == "progress" and reading.has("respects"):
         return 3, "you gave credit for it", reading.all("respects")[0]
+    if opportunity.family == "fear" and (source := sourced_answer(conversation, answer.turn)) is not None:
+        words_of = Move(kind="tells_fact", start=source[0], end=source[1])
+        return 2, "you answered the thing itself, without the feeling behind it", words_of
     formula = reading.all(*_FEELING_MOVES, "own_feeling", "partners", "respects", "apologises", "reflects")
     if formula:
         return 1, _weak_words(formula[0]), formula[0]
