@@ -124,12 +124,7 @@ def _grade_plain(
     reading = answer.reading
     heard_kinds: tuple[MoveKind, ...] = ("reflects", "reflects_complex", "acknowledges", "validates", "apologises")
     misread = reading.all("names_emotion")
-    fixes = reading.all("advises", "problem_solves")
-    heard = [
-        move
-        for move in reading.all(*heard_kinds)
-        if not move.stock and not _overlaps(move, misread) and (move.tentative or not _overlaps(move, fixes))
-    ]
+    heard = [move for move in reading.all(*heard_kinds) if not move.stock and not _overlaps(move, misread)]
     on_topic = _is_on_topic(conversation, opportunity, answer)
     explored = [move for move in reading.all(*_EXPLORES) if _is_left_open(move, reading)]
     text = conversation.turns[answer.turn].text
