@@ -221,6 +221,8 @@ class Conversation:
     def answer_to(self, patient_turn: int) -> Answer | None:
         """The student's next spoken turn; silence, a bare "mm-hm" and a mere greeting move the window on (rubric 2.1).
 
+        A run of bare sounds is one: the patient still has the floor between them.
+
         None where the conversation ended before the student could answer.
         """
         silence = False

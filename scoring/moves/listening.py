@@ -16,7 +16,9 @@ ReflectionKind = Literal["reflects", "reflects_complex"]
 _ECHO_WORDS = 6
 """A longer sentence that holds nothing but the patient's words is a copy, not an echo."""
 
-_OWN = re.compile(r"\b(?:i|my|mine|myself)\b")
+_OWN = re.compile(
+    r"\b(?:i (?:\w+ )?(?:am|have|was|will|would|felt|did|had|used|went|got|keep|kept|need|want|do)|my|mine|myself)\b"
+)
 """The clinician speaks of themselves."""
 
 _MINIMAL = phrase("listening", "minimal")

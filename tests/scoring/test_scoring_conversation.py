@@ -165,4 +165,6 @@ def test_a_sound_that_is_no_word_keeps_the_floor_open() -> None:
     )
     read = {index: read_turn(turns[index].text, turns[:index]) for index in (1, 3)}
 
-    assert Conversation(Transcript(turns=turns), read).answer_to(0).turn == 3
+    answer = Conversation(Transcript(turns=turns), read).answer_to(0)
+    assert answer is not None
+    assert answer.turn == 3

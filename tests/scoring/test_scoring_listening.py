@@ -60,3 +60,10 @@ def test_a_reflection_with_a_rising_tone_is_no_question() -> None:
 )
 def test_a_question_that_asks_on_takes_up_what_was_said(asked: str, on_the_topic: bool) -> None:
     assert takes_up(asked) is on_the_topic
+
+
+@pytest.mark.parametrize(
+    ("asked", "starts"), [("Do you know what a biopsy is?", True), ("Do you know how long?", False)]
+)
+def test_a_starting_point_is_asked_about_what_is_known(asked: str, starts: bool) -> None:
+    assert read_turn(asked, []).has("asks_prior_knowledge") is starts
