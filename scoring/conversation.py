@@ -14,6 +14,7 @@ from scoring.patient_replies import said_or_shown
 from scoring.reading import Move, TurnReading
 from scoring.scorecard import Evidence, Quote
 from scoring.transcript import Transcript, Turn
+from scoring.wording import Person, person_of
 from scoring.words import Sentence, alike, content, is_word_salad, sentences, straight, words
 
 _SAME_SENTENCE = 0.85
@@ -58,6 +59,8 @@ _FORMULA = re.compile(
     r"(?:i'm |i am )?(?:so |very |really )?sorry(?: to hear (?:that|about that|it))?|sorry about that|i know)\W*$",
     re.IGNORECASE,
 )
+
+_BY_THE_PATIENT = re.compile(r"\b(to|for|of|by|with|from|at|on|gave|asked|left|told) the patient\b(?!'s)")
 
 _FAULTS: frozenset[MoveKind] = frozenset(
     ("dismisses", "blames", "reassures_early", "addresses_grader", "recites_skill")
@@ -171,10 +174,10 @@ class Conversation:
             sentence.text
             for before, turn in enumerate(self.turns[:index])
             if before in self.read
-            for sentence in self._sentences(before)
+            for sentence in self.sentences_in(before)
             if turn.speaker == "student"
         ]
-        own = self._sentences(index)
+        own = self.sentences_in(index)
         repeated = []
         for place, sentence in enumerate(own):
             others = [*earlier, *(before.text for before in own[:place])]
@@ -184,10 +187,10 @@ class Conversation:
 
     def _pasted(self, index: int) -> list[Sentence]:
         """Sentences that give the patient's own sentence back unchanged, "I" and all."""
-        said = [sentence.text for turn in self.patient_turns_before(index) for sentence in self._sentences(turn)]
+        said = [sentence.text for turn in self.patient_turns_before(index) for sentence in self.sentences_in(turn)]
         return [
             sentence
-            for sentence in self._sentences(index)
+            for sentence in self.sentences_in(index)
             if len(words(sentence.text)) >= 5
             and {"i", "i'm", "my", "me", "i've"} & set(words(sentence.text))
             and any(self._same(sentence.text, other) for other in said)
@@ -195,13 +198,14 @@ class Conversation:
 
     def _formulas(self, index: int) -> list[Sentence]:
         """Sentences that would fit any patient and say nothing of this one."""
-        return [sentence for sentence in self._sentences(index) if _FORMULA.match(straight(sentence.text))]
+        return [sentence for sentence in self.sentences_in(index) if _FORMULA.match(straight(sentence.text))]
 
     @cached_property
     def _cut(self) -> tuple[list[Sentence], ...]:
         return tuple(_cut(turn) for turn in self.turns)
 
-    def _sentences(self, index: int) -> list[Sentence]:
+    def sentences_in(self, index: int) -> list[Sentence]:
+        """The sentences of a turn; a dictated turn of the student's is cut at its clauses."""
         return self._cut[index]
 
     @staticmethod
@@ -217,10 +221,11 @@ class Conversation:
     def answer_to(self, patient_turn: int) -> Answer | None:
         """The student's next spoken turn; silence, a bare "mm-hm" and a mere greeting move the window on (rubric 2.1).
 
+        A run of bare sounds is one: the patient still has the floor between them.
+
         None where the conversation ended before the student could answer.
         """
         silence = False
-        passed_minimal = False
         for index in range(patient_turn + 1, len(self.turns)):
             turn = self.turns[index]
             if turn.speaker == "patient":
@@ -229,8 +234,7 @@ class Conversation:
                 silence = True
                 continue
             reading = self.readings[index]
-            if self._keeps_window_open(index) and not passed_minimal and self._speaks_again(index):
-                passed_minimal = True
+            if self._keeps_window_open(index) and self._speaks_again(index):
                 continue
             return Answer(index, reading, silence)
         return None
@@ -306,6 +310,24 @@ class Conversation:
             if move.kind in ("tells_news", "advises") or not any(a <= move.start < b for a, b in announced)
         )
 
+    @cached_property
+    def person(self) -> Person:
+        """The pronouns for whoever is spoken with; "they" where no persona is given."""
+        return person_of(self.persona)
+
+    def to_person(self, text: str) -> str:
+        """Feedback that speaks of "the patient", said of this persona: a parent on the phone is no patient."""
+        if self.persona is None or self.person.subject == "they":
+            return text
+        text = _BY_THE_PATIENT.sub(rf"\1 {self.person.object}", text)
+        text = text.replace("their own words", f"{self.person.possessive} own words")
+        for the, subject, possessive in (
+            ("the patient", self.person.subject, self.person.possessive),
+            ("The patient", self.person.subject.capitalize(), self.person.possessive.capitalize()),
+        ):
+            text = text.replace(f"{the}'s", possessive).replace(the, subject)
+        return text
+
     def has_task(self, scale: str) -> bool:
         """Whether the scenario sets a task for this scale and the student took it up at all."""
         tasks = self.scenario.tasks if self.scenario is not None else ()
@@ -323,7 +345,7 @@ class Conversation:
 
     def sentence_around(self, index: int, start: int, end: int) -> tuple[int, int]:
         """The sentence or sentences that a span stands in."""
-        touched = [one for one in self._sentences(index) if one.start < end and start < one.end]
+        touched = [one for one in self.sentences_in(index) if one.start < end and start < one.end]
         return (touched[0].start, touched[-1].end) if touched else (start, end)
 
 
@@ -359,7 +381,9 @@ def is_greeting(reading: TurnReading, text: str) -> bool:
 
 
 def is_bare(reading: TurnReading) -> bool:
-    """Whether a turn only keeps the floor open: "mm-hm", "go on"."""
+    """Whether a turn only keeps the floor open: "mm-hm", "go on", or a sound that is no word at all."""
+    if not reading.words:
+        return True
     return reading.words <= 4 and reading.has("minimal") and all(move.kind == "minimal" for move in reading.moves)
 
 

@@ -4,7 +4,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from scoring.conversation import TELLING, Conversation
-from scoring.explaining_parts import MONOLOGUE_WORDS, Part, check, chunks, jargon, plain_words, the_why
+from scoring.explaining_parts import (
+    MONOLOGUE_WORDS,
+    Part,
+    check,
+    chunks,
+    jargon,
+    plain_words,
+    reasons,
+    stated,
+    the_why,
+)
 from scoring.explaining_profiles import exact_term, headline, invitation, read_back, short_parts, urgency, who_when
 from scoring.patient_replies import is_lost
 from scoring.words import words
@@ -50,27 +60,30 @@ class Explanation:
 
 
 def explaining_turns(conversation: Conversation) -> tuple[int, ...]:
-    """Student turns that tell at least two things, or one at some length (rubric 2.4: two clauses or more)."""
-    return tuple(index for index in conversation.spoken if _explains(conversation, index))
+    """Student turns that tell at least two things, or one at some length (rubric 2.4: two clauses or more).
+
+    Where the scenario sets the task, what was told counts however short: an answer in one clause avoids nothing.
+    """
+    turns = tuple(index for index in conversation.spoken if _explains(conversation, index))
+    if turns or not conversation.has_task("explanation"):
+        return turns
+    return tuple(index for index in conversation.spoken if stated(conversation, index))
 
 
 def _explains(conversation: Conversation, index: int) -> bool:
-    told = conversation.told_in(index)
-    given_back = conversation.readings[index].all("reflects", "reflects_complex")
-    reasons = [
-        move
-        for move in conversation.readings[index].all("gives_why", "defines")
-        if not any(one.start < move.end and move.start < one.end for one in given_back)
-    ]
-    if len(conversation.readings[index].all("uses_jargon")) >= _LECTURE_TERMS:
+    """Two clauses of information, advice or plan. A reason alone tells nothing: "because you wanted to be there"."""
+    reading = conversation.readings[index]
+    if len(reading.all("uses_jargon")) >= _LECTURE_TERMS:
         return True
-    if not told and not reasons:
+    told = stated(conversation, index)
+    if not told:
         return False
-    pieces = {conversation.sentence_around(index, move.start, move.end) for move in (*told, *reasons)}
-    length = sum(len(words(conversation.turns[index].text[start:end])) for start, end in pieces)
-    if conversation.readings[index].words > MONOLOGUE_WORDS:
+    if reading.words > MONOLOGUE_WORDS:
         return True
-    return length >= (_TWO_CLAUSES_WORDS if len(told) + len(reasons) >= 2 else _ENOUGH_WORDS)
+    moves = (*told, *reasons(conversation, index))
+    pieces = {conversation.sentence_around(index, move.start, move.end) for move in moves}
+    length = sum(len(words(conversation.turns[index].text[start:end])) for start, end in pieces)
+    return length >= (_TWO_CLAUSES_WORDS if len(moves) >= 2 else _ENOUGH_WORDS)
 
 
 def explain(conversation: Conversation) -> Explanation | None:

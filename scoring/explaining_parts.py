@@ -4,10 +4,10 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from scoring.conversation import TELLING, Conversation
-from scoring.patient_replies import asks_word, question, refuses
+from scoring.conversation import TELLING, Answer, Conversation
+from scoring.patient_replies import asks_word, is_lost, question, refuses
 from scoring.reading import Move
-from scoring.words import content, sentences, straight, words
+from scoring.words import Sentence, content, sentences, straight, words
 
 Points = Literal[0, 1, 2]
 
@@ -25,7 +25,10 @@ _QUIZ = re.compile(
 )
 _DO_NOT_KNOW = re.compile(
     r"\b(?:i don't (?:really )?know|not (?:really )?sure|i can't remember|no idea|i'm lost|i (?:didn't|"
-    r"don't) (?:really )?(?:follow|understand)|(?:won't|doesn't|didn't|can't take \w+) (?:go|sink) in|went past me"
+    r"don't) (?:really )?(?:follow|understand)|(?:won't|doesn't|didn't|can't take \w+) (?:go|sink) in|went past me|"
+    r"(?:it's|it is|it was|that's) (?:all )?(?:a|just a) blur|(?:i've|i have|i) (?:already )?(?:forgotten|lost track|"
+    r"missed (?:that|it))|(?:what was|say|tell me) (?:it|that) again|something about (?:a|an|the|my) \w+,? (?:i think|"
+    r"was it|or something)|don't ask me|you(?:'ve| have) lost me|i haven't (?:a clue|got a clue|taken)"
     r"|making (?:it|that|them) up|the rest i'd be making)\b",
     re.IGNORECASE,
 )
@@ -36,13 +39,30 @@ _OVERWHELMED = re.compile(
 )
 
 
+_HOLLOW_REASON = re.compile(
+    r"^(?:so,? that(?:'s|\W+that| is| was| will| would)|that(?:'s| would| will|'ll|'d) (?:be|go|work|have|also|really)|"
+    r"(?:\bcause )(?!you|i\b|we|it|they|he|she|the|there|that|this|my))",
+    re.IGNORECASE,
+)
+"""Words that only look like a reason: "so that's one thing", "that would be another", "cause problems"."""
+
+
 @dataclass(frozen=True)
 class Part:
-    """Points for one part, the words they rest on (turn, start, end), and why in a sentence."""
+    """Points for one part, the words they rest on (turn, start, end), and why in a sentence.
+
+    `helps` says whether a single point was earned (a check that was asked) or a second one lost (one left unanswered).
+    """
 
     points: Points
     why: str
     words_of: tuple[int, int, int] | None = None
+    helps: bool = False
+
+    @property
+    def raises(self) -> bool:
+        """Whether the words count for the level."""
+        return self.points == 2 or (self.points == 1 and self.helps)
 
 
 def plain_words(conversation: Conversation, turns: tuple[int, ...]) -> Part:
@@ -143,24 +163,72 @@ def _left_undefined_when_asked(conversation: Conversation) -> bool:
             for move in reading.all("uses_jargon")
         )
         answer = conversation.answer_to(index)
-        if used and (answer is None or not answer.reading.has("defines", "tells_fact")):
+        if used and (answer is None or not _says_what_it_is(conversation, answer, term)):
             return True
     return False
 
 
+def _says_what_it_is(conversation: Conversation, answer: Answer, term: str) -> bool:
+    """Whether an answer explains a word: glossed, or told about without saying the bare word once more."""
+    text = straight(conversation.turns[answer.turn].text).lower()
+    if answer.reading.has("defines") or re.search(rf"\b{re.escape(term)} (?:is|are|means|just means)\b", text):
+        return True
+    return answer.reading.has("tells_fact") and term not in text
+
+
+def stated(conversation: Conversation, index: int) -> tuple[Move, ...]:
+    """What a turn tells as a statement of the clinician's: not in a question, nor in what gives the patient back."""
+    text = conversation.turns[index].text
+    given_back = conversation.readings[index].all("reflects", "reflects_complex", "names_emotion")
+    return tuple(
+        move
+        for move in conversation.told_in(index)
+        if not _within(move, given_back) and not _is_asked(conversation, index, move, text)
+    )
+
+
+def _is_asked(conversation: Conversation, index: int, move: Move, text: str) -> bool:
+    start, end = conversation.sentence_around(index, move.start, move.end)
+    return text[start:end].rstrip().endswith("?")
+
+
+def _within(move: Move, others: tuple[Move, ...]) -> bool:
+    return any(other.start < move.end and move.start < other.end for other in others)
+
+
+def reasons(conversation: Conversation, index: int) -> tuple[Move, ...]:
+    """The reasons a turn gives for what it tells: in the same sentence as the telling, or in the next to it."""
+    cut = sentences(conversation.turns[index].text)
+    reading = conversation.readings[index]
+    told = [_place_of(cut, move) for move in (*stated(conversation, index), *reading.all("examines"))]
+    given_back = reading.all("reflects", "reflects_complex")
+    return tuple(
+        move
+        for move in reading.all("gives_why")
+        if not _HOLLOW_REASON.match(straight(conversation.turns[index].text[move.start : move.end]))
+        and not _within(move, given_back)
+        and any(abs(_place_of(cut, move) - place) <= 1 for place in told)
+    )
+
+
+def _place_of(cut: list[Sentence], move: Move) -> int:
+    """Which sentence a move begins in."""
+    return next((place for place, one in enumerate(cut) if one.start <= move.start < one.end), 0)
+
+
 def the_why(conversation: Conversation, turns: tuple[int, ...]) -> Part:
     """C: a reason for the main advice or test, linked to what this patient said."""
-    reasons = [(index, move) for index in turns for move in conversation.readings[index].all("gives_why")]
-    if not reasons:
+    given = [(index, move) for index in turns for move in reasons(conversation, index)]
+    if not given:
         return Part(0, "No reason was given for what was told or advised.")
-    for index, move in reasons:
+    for index, move in given:
         start, end = conversation.sentence_around(index, move.start, move.end)
         said = content(conversation.turns[index].text[start:end])
         if said & conversation.concerns_before(index):
             return Part(2, "You gave a reason and tied it to what matters to the patient.", (index, start, end))
-    index, move = reasons[0]
+    index, move = given[0]
     place = (index, *conversation.sentence_around(index, move.start, move.end))
-    return Part(1, "You gave a reason, but one that would fit any patient.", place)
+    return Part(1, "You gave a reason, but one that would fit any patient.", place, helps=True)
 
 
 def chunks(conversation: Conversation, turns: tuple[int, ...]) -> Part:
@@ -185,7 +253,7 @@ def chunks(conversation: Conversation, turns: tuple[int, ...]) -> Part:
         checks = conversation.readings[index].all("checks_specific", "teach_back", "checks_closed", "open_question")
         if checks:
             place = (index, *conversation.sentence_around(index, checks[0].start, checks[0].end))
-            return Part(1, "You checked once on the way.", place)
+            return Part(1, "You checked once on the way.", place, helps=True)
     short = all(conversation.readings[index].words <= MONOLOGUE_WORDS // 2 for index in turns)
     return Part(1 if short else 0, "It came in one piece." if short else "It came in one long piece, without a check.")
 
@@ -215,11 +283,12 @@ def _checks_in(conversation: Conversation, index: int) -> list[Part]:
         parts.append(_teach_back(conversation, index, place, quizzing=bool(_QUIZ.search(straight(text)))))
     for move in reading.all("checks_specific"):
         place = (index, *conversation.sentence_around(index, move.start, move.end))
-        parts.append(Part(1, "You asked an open question to check.", place))
+        parts.append(Part(1, "You asked an open question to check.", place, helps=True))
     for move in reading.all("checks_closed"):
         if _starts_an_exchange(conversation, index):
             place = (index, *conversation.sentence_around(index, move.start, move.end))
-            parts.append(Part(1, "You asked whether there were questions, and a real exchange followed.", place))
+            why = "You asked whether there were questions, and a real exchange followed."
+            parts.append(Part(1, why, place, helps=True))
     if reading.has("promises") and _overwhelmed_before(conversation, index):
         move = reading.all("promises")[0]
         place = (index, *conversation.sentence_around(index, move.start, move.end))
@@ -228,19 +297,37 @@ def _checks_in(conversation: Conversation, index: int) -> list[Part]:
 
 
 def _teach_back(conversation: Conversation, index: int, place: tuple[int, int, int], *, quizzing: bool) -> Part:
-    reply = conversation.patient_after(index)
+    """Asked for in the patient's own words: in full when it came back, or when what was missing was told again."""
     if quizzing:
         return Part(1, "You asked for it to be repeated, which sounds like a test.", place)
+    reply = conversation.patient_after(index)
     if reply is None:
         return Part(1, "You asked for it in the patient's own words, but there was no answer to it.", place)
-    said = straight(conversation.turns[reply].text)
-    answer = conversation.answer_to(reply)
-    gap = bool(_DO_NOT_KNOW.search(said)) or refuses(said) or len(words(said)) < _ENOUGH_WORDS
-    if not gap:
+    if says_back(conversation, reply, index):
         return Part(2, "The patient said it back in their own words.", place)
-    if answer is not None and answer.reading.has(*TELLING, "defines", "gives_why"):
-        return Part(2, "The patient could not say it back, and you explained it again.", place)
-    return Part(1, "The patient could not say it back, and it was left there.", place)
+    answer = conversation.answer_to(reply)
+    if answer is None or not answer.reading.has(*TELLING, "defines", "gives_why"):
+        return Part(1, "The patient could not say it back, and it was left there.", place)
+    again = conversation.patient_after(answer.turn)
+    if again is not None and _is_gap(conversation.turns[again].text):
+        return Part(1, "The patient could not say it back, nor when you had explained it again.", place)
+    return Part(2, "The patient could not say it back, and you explained it again.", place)
+
+
+def says_back(conversation: Conversation, reply: int, index: int) -> bool:
+    """Whether a reply gives back what was told up to a turn: no gap in it, no question instead, its subject kept."""
+    text = conversation.turns[reply].text
+    if _is_gap(text) or len(words(text)) < _ENOUGH_WORDS or refuses(straight(text)):
+        return False
+    if question(text) is not None and len(sentences(text)) == 1:
+        return False
+    told = [conversation.turns[turn].text for turn in conversation.spoken if turn <= index]
+    return bool(content(text) & content(" ".join(told)))
+
+
+def _is_gap(text: str) -> bool:
+    said = straight(text)
+    return bool(_DO_NOT_KNOW.search(said)) or is_lost(said)
 
 
 def _starts_an_exchange(conversation: Conversation, index: int) -> bool:

@@ -4,7 +4,8 @@ import re
 
 from scoring.conversation import TELLING, Conversation
 from scoring.explaining_parts import Part, Points
-from scoring.words import straight, words
+from scoring.patient_replies import refuses
+from scoring.words import content, straight, words
 
 _URGENT = re.compile(
     r"\b(?:urgent(?:ly)?|immediate(?:ly)?|today|tonight|now|emergency|critical|"
@@ -22,6 +23,8 @@ _READ_BACK = re.compile(
     r"so (?:that )?we(?:'ve| have) (?:both )?got it)\b",
     re.IGNORECASE,
 )
+_READ_BACK_WORDS = 5
+"""A colleague's reply shorter than this reads nothing back."""
 _ROUTE = re.compile(
     r"\b(?:call|ring|phone|write|e-?mail|message|reply|contact|reach)\b.{0,60}\b(?:me|us|this|on|at|number|team|"
     r"nurse|clinic|ward|address)\b",
@@ -85,13 +88,20 @@ def read_back(conversation: Conversation, turns: tuple[int, ...]) -> Part:
         if match is None and not conversation.readings[index].has("teach_back"):
             continue
         reply = conversation.patient_after(index)
-        done = reply is not None and len(words(conversation.turns[reply].text)) >= 5
+        done = reply is not None and _reads_back(conversation, reply, index)
         start, end = (match.start(), match.end()) if match else (0, len(conversation.turns[index].text))
         why = (
             "You asked for it to be read back, and it was." if done else "You asked for it to be read back; it was not."
         )
         return Part(2 if done else 1, why, (index, *conversation.sentence_around(index, start, end)))
     return Part(0, "You did not ask for it to be read back.")
+
+
+def _reads_back(conversation: Conversation, reply: int, index: int) -> bool:
+    """Whether a colleague gave the finding back: shorter than a patient would, and in the same words."""
+    text = conversation.turns[reply].text
+    told = " ".join(conversation.turns[turn].text for turn in conversation.spoken if turn <= index)
+    return len(words(text)) >= _READ_BACK_WORDS and not refuses(text) and bool(content(text) & content(told))
 
 
 def short_parts(conversation: Conversation, turns: tuple[int, ...]) -> Part:
@@ -123,5 +133,6 @@ def invitation(conversation: Conversation, turns: tuple[int, ...]) -> Part:
                 2 if invited else 1,
                 "You said how to reach someone with questions." if invited else "You gave a way to reach someone.",
                 place,
+                helps=True,
             )
     return Part(0, "There was no way given to ask back.")

@@ -1,11 +1,13 @@
 """How one answer met one feeling: the response grade r0-r4 of rubric 2.1."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from personas.vocabulary import MoveKind
+from scoring.answers import answers_fear, sourced_answer
 from scoring.conversation import Answer, Conversation
+from scoring.moves.listening import takes_up
 from scoring.occasions import Opportunity, fits
 from scoring.patient_replies import rejects_feeling, takes_as_understood
 from scoring.patient_words import signs
@@ -64,10 +66,12 @@ def _grade(conversation: Conversation, opportunity: Opportunity, answer: Answer)
         return Response(opportunity, answer, 0, _FAULT_WORDS[fault.kind], fault, fault.kind, solved, repaired)
     warm = _specific_feeling(conversation, opportunity, answer)
     if warm is not None:
-        return _grade_warm(conversation, opportunity, answer, warm)
+        return replace(_grade_warm(conversation, opportunity, answer, warm), solved_first=solved)
     grade, did, move = _grade_plain(conversation, opportunity, answer)
-    if grade == 2 and _taken_as_understood(conversation, answer.turn):
-        return Response(opportunity, answer, 3, f"{did}, and the patient took it as being understood", move)
+    comforted = reading.has("reassures_early") and not answers_fear(conversation, opportunity.turn, answer.turn)
+    if grade == 2 and not comforted and _taken_as_understood(conversation, answer.turn):
+        did = f"{did}, and the patient took it as being understood"
+        return Response(opportunity, answer, 3, did, move, solved_first=solved)
     return Response(opportunity, answer, grade, did, move, solved_first=solved)
 
 
@@ -81,15 +85,16 @@ _FAULT_WORDS: dict[MoveKind, str] = {
 def _fault(conversation: Conversation, opportunity: Opportunity, answer: Answer) -> Move | None:
     """What makes an answer r0 whatever else it holds. A true answer to the named fear is no false comfort."""
     text = conversation.turns[answer.turn].text
+    source = sourced_answer(conversation, answer.turn)
     for move in answer.reading.all("blames", "dismisses"):
-        if not _ONLY_SUPPOSED.search(text[: move.start]):
+        sourced = move.kind == "dismisses" and source is not None and source[0] <= move.start < source[1]
+        if not sourced and not _ONLY_SUPPOSED.search(text[: move.start]):
             return move
+    answered = answers_fear(conversation, opportunity.turn, answer.turn)
+    named = _specific_feeling(conversation, opportunity, answer)
     for move in answer.reading.all("reassures_early"):
-        named = _specific_feeling(conversation, opportunity, answer)
-        answers_fear = answer.reading.has("tells_fact", "gives_why") and _is_on_topic(conversation, opportunity, answer)
-        if opportunity.kind == "progress" or answers_fear or (named is not None and named.start < move.start):
-            continue
-        return move
+        if opportunity.kind != "progress" and not answered and not (named is not None and named.start < move.start):
+            return move
     return None
 
 
@@ -118,24 +123,37 @@ def _grade_plain(
     """No specific feeling in the answer: content heard (2), a formula (1), or nothing (0)."""
     reading = answer.reading
     heard_kinds: tuple[MoveKind, ...] = ("reflects", "reflects_complex", "acknowledges", "validates", "apologises")
-    misnamed = reading.all("names_emotion")
-    heard = [move for move in reading.all(*heard_kinds) if not move.stock and not _overlaps(move, misnamed)]
+    misread = reading.all("names_emotion")
+    heard = [move for move in reading.all(*heard_kinds) if not move.stock and not _overlaps(move, misread)]
     on_topic = _is_on_topic(conversation, opportunity, answer)
-    explored = reading.all(*_EXPLORES)
+    explored = [move for move in reading.all(*_EXPLORES) if _is_left_open(move, reading)]
+    text = conversation.turns[answer.turn].text
+    asks_on = on_topic or any(takes_up(text[move.start : move.end]) for move in explored)
     if heard and (on_topic or _leaves_room(conversation, answer)):
         return 2, "you showed that you had heard it, without the feeling behind it", heard[0]
-    if reading.has("elicits_concerns") or (explored and on_topic):
+    if any(move.kind == "elicits_concerns" for move in explored) or (explored and asks_on):
         return 2, "you asked on about it, without the feeling behind it", explored[0]
     if on_topic and reading.has("tells_fact", "tells_plan", "gives_why", "tells_news") and not _solves_first(reading):
         return 2, "you answered the thing itself, without the feeling behind it", reading.all(*_TELLING, "gives_why")[0]
     if opportunity.kind == "progress" and reading.has("respects"):
         return 3, "you gave credit for it", reading.all("respects")[0]
+    if opportunity.family == "fear" and (source := sourced_answer(conversation, answer.turn)) is not None:
+        words_of = Move(kind="tells_fact", start=source[0], end=source[1])
+        return 2, "you answered the thing itself, without the feeling behind it", words_of
     formula = reading.all(*_FEELING_MOVES, "own_feeling", "partners", "respects", "apologises", "reflects")
     if formula:
         return 1, _weak_words(formula[0]), formula[0]
     if explored and not reading.has("closed_question", *_TELLING) and reading.exploration == 2:
         return 1, "you asked a general question", explored[0]
     return 0, _what_instead(reading), None
+
+
+def _is_left_open(question: Move, reading: TurnReading) -> bool:
+    """Whether the patient can answer an open question: no closed one, no advice comes before they can."""
+    return not any(
+        move.start >= question.end and move.kind in ("closed_question", "advises", "problem_solves", "tells_news")
+        for move in reading.moves
+    )
 
 
 def _overlaps(move: Move, others: tuple[Move, ...]) -> bool:

@@ -1,22 +1,37 @@
 """Listening: welcome, questions, reflections, what the patient thinks, and keeping the floor open."""
 
 import re
-from collections.abc import Iterator
+from typing import Literal
 
 from scoring.moves.naming import namings
 from scoring.moves.phrasebook import phrase, rules
 from scoring.moves.scene import Scene, matches, move
-from scoring.moves.sentences import Sentence
+from scoring.moves.sentences import Sentence, sentences_of
 from scoring.reading import Move
 
 _TABLE = rules("listening")
+
+ReflectionKind = Literal["reflects", "reflects_complex"]
+
+_ECHO_WORDS = 6
+"""A longer sentence that holds nothing but the patient's words is a copy, not an echo."""
+
+_OWN = re.compile(
+    r"\b(?:i (?:\w+ )?(?:am|have|was|will|would|felt|did|had|used|went|got|keep|kept|need|want|do)|my|mine|myself)\b"
+)
+"""The clinician speaks of themselves."""
 
 _MINIMAL = phrase("listening", "minimal")
 _OPEN = phrase("listening", "open")
 _OPEN_NOT = phrase("listening", "open_not")
 _STATED_OPEN = phrase("listening", "stated_open")
 _YOU_STEM = phrase("listening", "you_stem")
+_ON_THE_TOPIC = phrase("listening", "on_the_topic")
 _LEADS = phrase("listening", "leads")
+_YOUR_SIDE = phrase("listening", "your_side")
+_WONDERS = phrase("listening", "wonders")
+_BIDS = phrase("listening", "bids")
+_ASIDES = phrase("listening", "asides")
 _COMPLEX = phrase("listening", "complex")
 _TOLD = phrase("listening", "told")
 
@@ -47,11 +62,17 @@ def is_open(sentence: Sentence) -> bool:
     return bool(_OPEN.search(text)) and not _OPEN_NOT.search(text)
 
 
+def takes_up(asked: str) -> bool:
+    """Whether an open question asks on about what was just said: "what do you mean?", "what is that like?"."""
+    return any(_ON_THE_TOPIC.search(sentence.text) for sentence in sentences_of(asked) if is_open(sentence))
+
+
 def _questions(scene: Scene) -> list[Move]:
+    heard = _content_words(scene.patient_words)
     asked = [
         sentence
         for sentence in scene.own
-        if (sentence.asks or _STATED_OPEN.search(sentence.text)) and not _tag_only(sentence)
+        if (sentence.asks or _STATED_OPEN.search(sentence.text)) and not _tag_only(sentence, heard)
     ]
     found = [move("open_question" if is_open(sentence) else "closed_question", sentence) for sentence in asked]
     if len(asked) >= 3 or (
@@ -65,23 +86,25 @@ def _adjoin(scene: Scene, asked: list[Sentence]) -> bool:
     return abs(scene.own.index(asked[0]) - scene.own.index(asked[1])) == 1
 
 
-def _tag_only(sentence: Sentence) -> bool:
+def _tag_only(sentence: Sentence, heard: set[str]) -> bool:
     """'Okay?', 'Right?', 'Yes?' ask nothing; a reflection said with a rising tone is no question either."""
-    return bool(_MINIMAL.match(sentence.text)) or (
-        not _FORE.match(sentence.text)
-        and not _OPEN.search(sentence.text)
-        and bool(_LEADS.search(sentence.text) or _YOU_STEM.match(sentence.text))
-    )
+    if _MINIMAL.match(sentence.text):
+        return True
+    if _asks_by_form(sentence):
+        return False
+    said = _content_words(sentence.text)
+    echo = said & heard
+    return _leads(sentence.text) or _is_about_patient(sentence.text, echo) or _gives_back(sentence, said, echo)
 
 
 _FORE = phrase("listening", "fore")
 
 
-def _reflections(scene: Scene, told: list[Move]) -> Iterator[Move] | list[Move]:
+def _reflections(scene: Scene, told: list[Move]) -> list[Move]:
     """Statements about the patient: what they said (simple), or what it may mean (complex)."""
     heard = _content_words(scene.patient_words)
     return [
-        move(kind, sentence, tentative=bool(_LEADS.search(sentence.text)))
+        move(kind, sentence, tentative=bool(_leads(sentence.text)))
         for sentence in scene.own
         if not _MINIMAL.match(sentence.text) and (kind := _reflection_kind(sentence, heard, _is_told(sentence, told)))
     ]
@@ -114,23 +137,54 @@ def _is_told(sentence: Sentence, told: list[Move]) -> bool:
     )
 
 
-def _reflection_kind(sentence: Sentence, heard: set[str], told: bool):  # type: ignore[no-untyped-def]
-    text = sentence.text
-    if _FORE.match(text) and (not _LEADS.search(text) or (sentence.asks and not text.startswith("what i"))):
+def _reflection_kind(sentence: Sentence, heard: set[str], told: bool) -> ReflectionKind | None:
+    """What a sentence gives back, if it does: MITI 4.2.1's simple or complex reflection.
+
+    A reflection is a statement, whatever its tone: about the patient, or in the patient's own words. What is told,
+    said of oneself or asked in the form of a question is none.
+    """
+    text = _ASIDES.sub("", sentence.text)
+    leads = bool(_leads(text))
+    if _FORE.match(text) and (not leads or (sentence.asks and not text.startswith("what i"))):
         return None
+    if told or (not leads and (_TOLD.search(text) or _OWN.search(text) or _BIDS.match(text))):
+        return None
+    said = _content_words(text)
+    echo = said & heard
     named = bool(namings(sentence))
-    stem, leads = bool(_YOU_STEM.match(text)), bool(_LEADS.search(text))
-    echo = _content_words(text) & heard
-    if told or (_TOLD.search(text) and not leads):
-        return None
-    if not (named or leads or stem or (len(echo) >= 2 and not sentence.asks)):
-        return None
-    if re.search(r"\b(?:i am|i have|i was|i will|i would|my)\b", text) and not leads:
+    yours = bool(_YOUR_SIDE.search(_WONDERS.sub("", text)))
+    if not (named or leads or yours or _is_about_patient(text, echo) or _gives_back(sentence, said, echo)):
         return None
     if named or _COMPLEX.search(text):
         return "reflects_complex"
-    new = _content_words(text) - heard
-    return "reflects" if len(new) <= 2 * len(echo) + 2 else "reflects_complex"
+    return "reflects" if len(said - heard) <= 2 * len(echo) + 2 else "reflects_complex"
+
+
+def _leads(text: str) -> bool:
+    """Whether the words announce that something is given back: "it sounds as if", never "I wonder if you feel"."""
+    return bool(_LEADS.search(_WONDERS.sub("", _ASIDES.sub("", text))))
+
+
+def _is_about_patient(text: str, echo: set[str]) -> bool:
+    """A statement that begins with the patient, or with a thing of theirs: "it is important to you"."""
+    stem = _YOU_STEM.match(text)
+    if stem is None or not _content_words(text):
+        return False
+    return bool(echo) or bool(re.search(r"\byou(?:r|rs)?\b", text))
+
+
+def _gives_back(sentence: Sentence, said: set[str], echo: set[str]) -> bool:
+    """The patient's own words: two of them in a statement, one said to them with a rising tone, or nothing else."""
+    if _asks_by_form(sentence):
+        return False
+    to_patient = len(re.findall(r"\byou(?:r|rs)?\b", sentence.text))
+    if len(echo) >= 2 or (sentence.mark == "?" and (to_patient >= 2 or (to_patient and echo))):
+        return True
+    return bool(said) and said == echo and len(sentence.words) <= _ECHO_WORDS and sentence.mark != "?"
+
+
+def _asks_by_form(sentence: Sentence) -> bool:
+    return sentence.asks and bool(_FORE.match(sentence.text) or _OPEN.search(sentence.text))
 
 
 _SMALL = frozenset(
@@ -217,6 +271,17 @@ _SMALL = frozenset(
         "lot",
         "thing",
         "things",
+        "even",
+        "might",
+        "may",
+        "maybe",
+        "though",
+        "ever",
+        "always",
+        "still",
+        "something",
+        "anything",
+        "everything",
     ]
 )
 

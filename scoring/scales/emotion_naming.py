@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from personas.vocabulary import Family
+from personas.vocabulary import MoveKind
 from scoring import rubric
+from scoring.answers import answers_fear
 from scoring.conversation import Answer, Conversation, is_bare
 from scoring.levels import place, score_of
 from scoring.occasions import Opportunity, fits
@@ -13,14 +14,17 @@ from scoring.patient_replies import agrees, rejects_feeling, takes_as_understood
 from scoring.patient_words import signs
 from scoring.reading import Move, TurnReading
 from scoring.scorecard import Evidence, Occasion, ScaleResult
-from scoring.wording import FEELING, Person, count_of, person_of
-from scoring.words import words
+from scoring.wording import FEELING, Person, count_of
+from scoring.words import content, words
 
 FLOORS = (0.0, 0.05, 0.25, 0.4, 0.6)
 """Share of occasions named (an acknowledgement counts a tenth) where each level begins by count alone."""
 
 _NEARLY_EVERY_TURN = 0.7
 """Share of the student's turns that name a feeling, from five namings on: then it is a habit of speech."""
+
+_INFORMS: tuple[MoveKind, ...] = ("tells_news", "tells_fact", "tells_plan")
+"""What closes a naming when it has nothing to do with it."""
 
 Verdict = Literal["accurate", "wrong_family", "rejected", "closed", "ungrounded"]
 
@@ -98,9 +102,8 @@ def score(conversation: Conversation) -> ScaleResult:
             level=0 if avoided else None,
             score=0.0 if avoided else None,
             anchor=scale.avoided if avoided else scale.not_observed,
-            counted="The patient showed no feeling that you had the chance to name.",
+            counted=conversation.to_person("The patient showed no feeling that you had the chance to name."),
         )
-    person = person_of(conversation.persona)
     namings = find_namings(conversation)
     count = tally(conversation, asked, namings)
     level, caps = level_of(count)
@@ -110,10 +113,10 @@ def score(conversation: Conversation) -> ScaleResult:
             "score": score_of(place(level, count.value, FLOORS, 1.0)),
             "anchor": scale.anchor(level),
             "counted": _counted(count),
-            "to_next": _to_next(level, count, caps),
-            "caps": caps,
-            "evidence": tuple(_evidence(conversation, naming, person) for naming in namings),
-            "occasions": _all_occasions(conversation, asked, namings, person),
+            "to_next": conversation.to_person(_to_next(level, count, caps) or "") or None,
+            "caps": tuple(map(conversation.to_person, caps)),
+            "evidence": tuple(_evidence(conversation, naming, conversation.person) for naming in namings),
+            "occasions": _all_occasions(conversation, asked, namings, conversation.person),
         }
     )
 
@@ -150,7 +153,7 @@ def _naming_in(conversation: Conversation, index: int) -> Naming | None:
     return Naming(
         turn=index,
         move=move,
-        verdict=_verdict(reading, move, shown, rejected, confirmed)
+        verdict=_verdict(conversation, index, move, rejected, confirmed)
         if _answers_the_patient(conversation, index, move)
         else "ungrounded",
         tentative=any(one.tentative for one in named),
@@ -170,27 +173,46 @@ def _answers_the_patient(conversation: Conversation, index: int, move: Move) -> 
     return follows and conversation.speaks_of_what_was_said(index, move)
 
 
-def _verdict(reading: TurnReading, move: Move, shown: frozenset[Family], rejected: bool, confirmed: bool) -> Verdict:
+def _verdict(conversation: Conversation, index: int, move: Move, rejected: bool, confirmed: bool) -> Verdict:
     """Whether the naming fits: rejected, in the wrong family, without any sign, closed at once, or accurate."""
+    shown = conversation.families_before(index)
     if rejected:
         return "rejected"
     if shown and not fits(move.family, shown) and not confirmed:
         return "wrong_family"
     if not shown and not confirmed:
         return "ungrounded"
-    return "closed" if _closes_at_once(reading, move) else "accurate"
+    return "closed" if _closes_at_once(conversation, index, move) else "accurate"
 
 
-def _closes_at_once(reading: TurnReading, move: Move) -> bool:
-    """Comfort or an unrelated telling right behind the naming, in the same turn; a question keeps it open."""
-    after = [other for other in reading.moves if other.start >= move.end]
-    if any(other.kind in ("dismisses", "reassures_early", "problem_solves") for other in after):
+def _closes_at_once(conversation: Conversation, index: int, naming: Move) -> bool:
+    """Comfort or an unrelated telling right behind the naming, in the same turn; a question keeps it open.
+
+    A true answer to the very fear that was named closes nothing (rubric 2.2).
+    """
+    after = [other for other in conversation.readings[index].moves if other.start >= naming.end]
+    before = conversation.patient_turns_before(index, most=1)
+    answered = bool(before) and answers_fear(conversation, before[0], index)
+    if any(
+        other.kind in ("dismisses", "problem_solves") or (other.kind == "reassures_early" and not answered)
+        for other in after
+    ):
         return True
     keeps_open = any(
         other.kind in ("open_question", "asks_permission", "offers_choice", "elicits_concerns") for other in after
     )
-    tells = any(other.kind in ("tells_news", "advises", "examines") for other in after)
+    tells = any(
+        other.kind in ("advises", "examines")
+        or (other.kind in _INFORMS and not answered and not _is_related(conversation, index, other))
+        for other in after
+    )
     return tells and not keeps_open
+
+
+def _is_related(conversation: Conversation, index: int, told: Move) -> bool:
+    """Whether what is told speaks of what the patient has spoken of lately."""
+    start, end = conversation.sentence_around(index, told.start, told.end)
+    return bool(content(conversation.turns[index].text[start:end]) & conversation.patient_content(index))
 
 
 def _accepts_correction(conversation: Conversation, index: int) -> bool:

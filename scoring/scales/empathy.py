@@ -8,7 +8,7 @@ from scoring.conversation import Conversation
 from scoring.levels import place, score_of
 from scoring.responses import Response, respond
 from scoring.scorecard import Evidence, Occasion, ScaleResult
-from scoring.wording import Person, count_of, person_of
+from scoring.wording import count_of
 
 FLOORS = (0.0, 0.5, 1.5, 2.25, 3.0)
 """Mean response where each level begins by count alone."""
@@ -86,7 +86,6 @@ def score(conversation: Conversation) -> ScaleResult:
     responses = respond(conversation)
     if not responses:
         return _without_occasion(conversation, scale)
-    person = person_of(conversation.persona)
     count = tally(responses)
     level, caps = level_of(count)
     return ScaleResult.model_validate(
@@ -94,25 +93,24 @@ def score(conversation: Conversation) -> ScaleResult:
             "level": level,
             "score": score_of(place(level, count.mean, FLOORS, 4.0)),
             "anchor": scale.anchor(level),
-            "counted": _counted(responses, count),
+            "counted": conversation.to_person(_counted(responses, count)),
             "to_next": _to_next(level, count, caps),
             "caps": caps,
-            "evidence": tuple(
-                evidence for response in responses for evidence in _evidence(conversation, response, person)
-            ),
-            "occasions": tuple(_occasion(response, person) for response in responses),
+            "evidence": tuple(evidence for response in responses for evidence in _evidence(conversation, response)),
+            "occasions": tuple(_occasion(conversation, response) for response in responses),
         }
     )
 
 
 def _without_occasion(conversation: Conversation, scale: rubric.Scale) -> ScaleResult:
     """Not observed; or 0 where the task called for it (rubric 2), with an open question quoted as a strength."""
+    why = conversation.to_person("You asked openly how it is for the patient.")
     asked = [
-        conversation.evidence(index, move.start, move.end, "raises", "You asked openly how it is for the patient.")
+        conversation.evidence(index, move.start, move.end, "raises", why)
         for index in conversation.spoken
         for move in conversation.readings[index].all("elicits_concerns")
     ]
-    counted = "The patient showed no feeling that you had the chance to answer."
+    counted = conversation.to_person("The patient showed no feeling that you had the chance to answer.")
     avoided = conversation.has_task("empathy")
     return ScaleResult(
         level=0 if avoided else None,
@@ -155,7 +153,7 @@ def _to_next(level: int, count: Tally, caps: Sequence[str]) -> str | None:
     return "A 4 needs three quarters of the open worries met, none passed over, and one taken further."
 
 
-def _occasion(response: Response, person: Person) -> Occasion:
+def _occasion(conversation: Conversation, response: Response) -> Occasion:
     opportunity = response.opportunity
     return Occasion(
         turn=opportunity.turn,
@@ -168,25 +166,26 @@ def _occasion(response: Response, person: Person) -> Occasion:
         met=response.met,
         grade=response.grade,
         answer_turn=response.answer.turn,
-        why=_why(response, person),
+        why=_why(conversation, response),
     )
 
 
-def _why(response: Response, person: Person) -> str:
-    did = response.did.replace("the patient", person.subject)
-    silence = " You kept silent first, which gave room." if response.answer.after_silence and response.met else ""
+def _why(conversation: Conversation, response: Response) -> str:
+    """A silence is named whatever came after it: it is an event of its own (rubric 2)."""
+    did = conversation.to_person(response.did)
+    silence = " You kept silent first, which gave room." if response.answer.after_silence else ""
     repaired = " You made it good afterwards." if response.repaired else ""
-    return f"{person.when_said(response.opportunity.quote)} {did}.{silence}{repaired}"
+    return f"{conversation.person.when_said(response.opportunity.quote)} {did}.{silence}{repaired}"
 
 
-def _evidence(conversation: Conversation, response: Response, person: Person) -> list[Evidence]:
+def _evidence(conversation: Conversation, response: Response) -> list[Evidence]:
     """The student's words that raised or lowered the level; what merely counted as heard is left unmarked."""
     turn = response.answer.turn
     if response.fault is not None:
         moves = response.answer.reading.all(response.fault)
-        return [conversation.evidence(turn, moves[0].start, moves[0].end, "lowers", _why(response, person))]
+        return [conversation.evidence(turn, moves[0].start, moves[0].end, "lowers", _why(conversation, response))]
     if response.words_of is None:
         return []
     start, end = conversation.sentence_around(turn, response.words_of.start, response.words_of.end)
     effect = "raises" if response.grade >= 2 else "lowers"
-    return [conversation.evidence(turn, start, end, effect, _why(response, person))]
+    return [conversation.evidence(turn, start, end, effect, _why(conversation, response))]

@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from scoring import rubric
 from scoring.conversation import Conversation
 from scoring.explaining import Explanation, explain
-from scoring.explaining_parts import Part
 from scoring.flags import news_was_told
 from scoring.levels import place, score_of
 from scoring.scorecard import Evidence, Occasion, ScaleResult
-from scoring.wording import Person, count_of, person_of
+from scoring.wording import count_of
 
 FLOORS = (0.0, 3.0, 5.0, 7.0, 9.0)
 """The sum of the five parts, 0-10, where each level begins."""
@@ -72,7 +71,6 @@ def score(conversation: Conversation) -> ScaleResult:
             anchor=scale.avoided if avoided else scale.not_observed,
             counted="The news was never told." if untold else "There was no turn that explained anything.",
         )
-    person = person_of(conversation.persona)
     points = {name: int(part.points) for name, part in explanation.parts.items()}
     count = Tally(points, explanation.lost_and_left is not None)
     level, caps = level_of(count)
@@ -84,9 +82,9 @@ def score(conversation: Conversation) -> ScaleResult:
             "anchor": scale.anchor(level),
             "counted": _counted(explanation),
             "to_next": _to_next(level, explanation, caps),
-            "caps": caps,
+            "caps": tuple(map(conversation.to_person, caps)),
             "parts": points,
-            "evidence": tuple(_evidence(conversation, explanation, person)),
+            "evidence": tuple(_evidence(conversation, explanation)),
             "occasions": tuple(_occasion(conversation, explanation, turn) for turn in explanation.turns),
         }
     )
@@ -111,28 +109,20 @@ def _to_next(level: int, explanation: Explanation, caps: tuple[str, ...]) -> str
     return f"A {level + 1} needs {points}; there is most to gain in {PART_NAMES[weakest]}."
 
 
-def _evidence(conversation: Conversation, explanation: Explanation, person: Person) -> list[Evidence]:
+def _evidence(conversation: Conversation, explanation: Explanation) -> list[Evidence]:
     found = []
     for part in explanation.parts.values():
         if part.words_of is not None:
             turn, start, end = part.words_of
-            effect = "raises" if _raises(part) else "lowers"
-            found.append(conversation.evidence(turn, start, end, effect, _to_person(part.why, person)))
+            effect = "raises" if part.raises else "lowers"
+            found.append(conversation.evidence(turn, start, end, effect, conversation.to_person(part.why)))
     return found
-
-
-def _raises(part: Part) -> bool:
-    return part.points == 2 or (part.points == 1 and part.why.startswith("You "))
-
-
-def _to_person(why: str, person: Person) -> str:
-    return why if person.subject == "they" else why.replace("their own", f"{person.possessive} own")
 
 
 def _occasion(conversation: Conversation, explanation: Explanation, turn: int) -> Occasion:
     """An explaining turn; met when nothing in it cost a point."""
     costs = [
-        part for part in explanation.parts.values() if part.words_of and part.words_of[0] == turn and not _raises(part)
+        part for part in explanation.parts.values() if part.words_of and part.words_of[0] == turn and not part.raises
     ]
     words_of = conversation.evidence(turn, 0, len(conversation.turns[turn].text), "raises", "")
     return Occasion(
@@ -144,7 +134,9 @@ def _occasion(conversation: Conversation, explanation: Explanation, turn: int) -
         met=not costs,
         grade=None,
         answer_turn=turn,
-        why=" ".join(part.why for part in costs) or _what_was_good(conversation, explanation, turn),
+        why=conversation.to_person(
+            " ".join(part.why for part in costs) or _what_was_good(conversation, explanation, turn)
+        ),
     )
 
 

@@ -144,3 +144,27 @@ def test_a_thought_given_back_is_no_advice_and_no_fact(said: str) -> None:
 
 def test_leaving_someone_to_it_reflects_nothing() -> None:
     assert not read_turn("Well, it's up to you whether you waste your time on that.", ()).has("reflects")
+
+
+def test_a_run_of_bare_sounds_is_one_answer_with_what_follows(converse) -> None:  # type: ignore[no-untyped-def]
+    sound = ("S", "Mm-hm.", "minimal=Mm-hm.")
+    talk = converse(AFRAID, sound, ("P", "My mother had it."), sound, ("P", "And then she"), NAMES)
+
+    assert [talk.answer_to(turn).turn for turn in (0, 2)] == [5, 5]
+
+
+def test_a_sound_that_is_no_word_keeps_the_floor_open() -> None:
+    turns = tuple(
+        Turn(speaker=speaker, text=text)
+        for speaker, text in (
+            ("patient", "I'm so scared of what you'll say."),
+            ("student", "Uh hmm."),
+            ("patient", "Every night."),
+            ("student", "That sounds frightening."),
+        )
+    )
+    read = {index: read_turn(turns[index].text, turns[:index]) for index in (1, 3)}
+
+    answer = Conversation(Transcript(turns=turns), read).answer_to(0)
+    assert answer is not None
+    assert answer.turn == 3

@@ -2,6 +2,7 @@
 
 import pytest
 
+from personas import find_scenario
 from scoring.scales.emotion_naming import find_namings, score
 from scoring.transcript import Cue
 
@@ -75,3 +76,22 @@ def test_a_feeling_only_hinted_at_must_be_named_for_a_four(converse) -> None:  #
 def test_without_a_feeling_there_is_nothing_to_score(converse) -> None:  # type: ignore[no-untyped-def]
     result = score(converse(("P", "It is my knee."), PLAIN))
     assert (result.level, result.score) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("told", "verdict"),
+    [
+        ("It has not come back.", "accurate"),
+        ("The clinic opens at nine on weekdays.", "closed"),
+    ],
+)
+def test_only_an_answer_to_the_very_fear_may_follow_its_name(converse, told: str, verdict: str) -> None:  # type: ignore[no-untyped-def]
+    said = f"You are frightened. {told}"
+    talk = converse(FEAR, ("S", said, "names_emotion:fear=You are frightened.", f"tells_fact={told}"))
+    assert [naming.verdict for naming in find_namings(talk)] == [verdict]
+
+
+def test_feedback_speaks_of_the_person_who_was_there(converse) -> None:  # type: ignore[no-untyped-def]
+    persona, _ = find_scenario("maria-biopsy-result")
+    result = score(converse(FEAR, STATES, ("P", "No, I'm not scared, I'm angry."), persona=persona))
+    assert "the patient" not in " ".join([result.to_next or "", result.counted, *(one.why for one in result.evidence)])

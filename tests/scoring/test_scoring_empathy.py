@@ -140,3 +140,51 @@ def test_the_persona_lends_its_pronoun_to_the_feedback(converse) -> None:  # typ
     assert result.occasions[0].why == (
         'When they said "I\'m really scared it has come back", you went on with your own questions.'
     )
+
+
+@pytest.mark.parametrize(
+    ("said", "marks", "grade"),
+    [
+        ("What is that like?", ("open_question=What is that like?",), 2),
+        ("Which bus did you take?", ("open_question=Which bus did you take?",), 0),
+        (
+            "What is that like? Do you smoke?",
+            ("open_question=What is that like?", "closed_question=Do you smoke?"),
+            0,
+        ),
+    ],
+)
+def test_the_topic_explored_is_heard_when_the_patient_can_answer(converse, said: str, marks, grade: int) -> None:  # type: ignore[no-untyped-def]
+    assert [response.grade for response in respond(converse(FEAR, ("S", said, *marks)))] == [grade]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "As far as we can tell from the scan, it has not come back and is nothing serious.",
+        "The consultant wrote that the lump is benign, so it is nothing serious.",
+    ],
+)
+def test_comfort_with_its_source_answers_the_fear(converse, said: str) -> None:  # type: ignore[no-untyped-def]
+    talk = converse(FEAR, ("S", said, "dismisses=is nothing serious"))
+    assert [(response.grade, response.fault) for response in respond(talk)] == [(2, None)]
+
+
+def test_thanks_do_not_turn_early_comfort_into_understanding(converse) -> None:  # type: ignore[no-untyped-def]
+    said = "So it frightens you that it has come back. It will be fine."
+    marks = ("reflects=So it frightens you that it has come back.", "names_emotion:fear=So it frightens you")
+    talk = converse(FEAR, ("S", said, *marks, "reassures_early=It will be fine."), ("P", "Thank you."))
+    assert [response.grade for response in respond(talk)] == [2]
+
+
+def test_a_fix_before_the_feeling_is_a_fix_first(converse) -> None:  # type: ignore[no-untyped-def]
+    said = f"Try a sleeping pill. {NAMED}"
+    talk = converse(FEAR, ("S", said, "problem_solves=Try a sleeping pill.", f"names_emotion:fear~={NAMED}"))
+    assert [(response.grade, response.solved_first) for response in respond(talk)] == [(3, True)]
+
+
+def test_a_silence_is_named_whatever_came_after_it(converse) -> None:  # type: ignore[no-untyped-def]
+    silent = ("S", "")
+    ask = ("S", "Do you smoke?", "closed_question=Do you smoke?")
+    why = empathy.score(converse(FEAR, silent, ask)).occasions[0].why
+    assert why.endswith("you went on with your own questions. You kept silent first, which gave room.")

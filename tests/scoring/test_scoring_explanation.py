@@ -2,8 +2,10 @@
 
 import pytest
 
+from personas import find_scenario
 from scoring import Transcript, Turn, grade
 from scoring.explaining import explain
+from scoring.explaining_profiles import read_back
 from scoring.scales.explanation import score
 
 WORRY = ("P", "I'm worried about my heart.")
@@ -136,3 +138,79 @@ def test_words_that_did_not_go_in_are_no_teach_back() -> None:
     )
 
     assert grade(talk).scales["explanation"].parts["check"] == 1
+
+
+def test_a_reason_alone_explains_nothing(converse) -> None:  # type: ignore[no-untyped-def]
+    said = "So you stayed at home all week because you did not want your brother to see how it is with you now."
+    assert explain(converse(WORRY, ("S", said, "gives_why=because you did not want your brother to see"))) is None
+
+
+def test_what_is_asked_is_not_explained(converse) -> None:  # type: ignore[no-untyped-def]
+    said = "What are the reasons why it would be good for you to walk to the shop and back in the evening?"
+    assert explain(converse(WORRY, ("S", said, "advises=it would be good for you to walk"))) is None
+
+
+@pytest.mark.parametrize(
+    "hollow", ["so that's one thing to know", "that would be another way to do it", "cause trouble with your heart"]
+)
+def test_words_that_only_look_like_a_reason_are_none(converse, hollow: str) -> None:  # type: ignore[no-untyped-def]
+    said = f"You need a tracing on Monday, {hollow}. It takes five minutes."
+    telling = ("S", said, "tells_plan=You need a tracing", "tells_fact=It takes five", f"gives_why={hollow}")
+    assert parts_of(converse, WORRY, telling)["why"] == 0
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        "My brother will be there on Sunday and he always cooks for us.",
+        "Sorry, what was that again? I've forgotten half of it already.",
+        "Something about my heart, I think, and then some blood.",
+        "I'd rather not do that in front of my wife, if you don't mind.",
+    ],
+)
+def test_a_teach_back_that_gives_nothing_back_earns_no_praise(converse, reply: str) -> None:  # type: ignore[no-untyped-def]
+    result = score(converse(WORRY, TELLS, ("P", "OK."), TEACH, ("P", reply)))
+    marked = [one.effect for one in result.evidence if one.quote == TEACH[1]]
+    assert (result.parts["check"], marked) == (1, ["lowers"])
+
+
+def test_a_gap_told_again_and_still_a_gap_is_left_there(converse) -> None:  # type: ignore[no-untyped-def]
+    again = ("S", "It looks at blood.", "tells_fact=It looks at blood.")
+    lines = (TEACH, ("P", "I don't know."), again, ("P", "No, it won't go in."))
+    assert parts_of(converse, WORRY, TELLS, ("P", "OK."), *lines)["check"] == 1
+
+
+def test_the_word_said_once_more_is_no_answer_to_what_it_means(converse) -> None:  # type: ignore[no-untyped-def]
+    reading = "uses_jargon=stenosis"
+    first = ("S", "You have a stenosis and we need a scan.", "tells_fact=You have", "tells_plan=we need", reading)
+    asks = ("P", "What is stenosis?")
+    bare = ("S", "The stenosis sits in your neck.", "tells_fact=The stenosis sits", reading)
+    talk = converse(WORRY, first, asks, bare)
+    for index in (1, 3):
+        moves = tuple(
+            move.model_copy(update={"term": "stenosis"}) if move.kind == "uses_jargon" else move
+            for move in talk.read[index].moves
+        )
+        talk.read[index] = talk.read[index].model_copy(update={"moves": moves})
+    assert score(talk).parts["jargon"] == 0
+
+
+def test_what_was_told_in_a_clause_does_not_avoid_the_task() -> None:
+    persona, scenario = find_scenario("maria-biopsy-result")
+    turns = (
+        Turn(speaker="patient", text="Is it cancer?"),
+        Turn(speaker="student", text="The biopsy shows it is cancer."),
+    )
+    result = grade(Transcript(turns=turns), scenario=scenario, persona=persona).scales["explanation"]
+    assert [one.turn for one in result.occasions] == [1]
+
+
+@pytest.mark.parametrize(
+    ("reply", "points"),
+    [("Potassium of seven, repeat now.", 2), ("No, I am busy, ring the registrar.", 1), ("Yes, fine.", 1)],
+)
+def test_a_colleague_reads_back_or_does_not(converse, reply: str, points: int) -> None:  # type: ignore[no-untyped-def]
+    tells = ("S", "His potassium is seven, repeat it now.", "tells_fact=His potassium is seven")
+    asks = ("S", "Please read that back to me.")
+    talk = converse(("P", "Hello."), tells, ("P", "Go on."), asks, ("P", reply))
+    assert read_back(talk, (1,)).points == points

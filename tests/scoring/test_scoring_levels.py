@@ -97,6 +97,50 @@ def test_every_permission_count_has_one_level(count: permission.Tally) -> None:
     assert max(count.grades) > 0 or level <= 1
 
 
+def empathy_rows(count: empathy.Tally) -> dict[int, bool]:
+    """The rows of rubric 2.1 as they are written, without the caps."""
+    three = count.mean >= 2.25 and count.met_share >= 0.5
+    four = count.mean >= 3.0 and count.met_share >= 0.75 and count.best == 4 and not count.concern_ignored
+    return {
+        0: count.mean < 0.5 or count.hostile,
+        1: count.mean >= 0.5,
+        2: (count.mean >= 1.5 and not three) or count.best >= 3,
+        3: three,
+        4: four,
+    }
+
+
+@given(empathy_counts)
+def test_the_highest_row_that_fits_is_the_level_of_empathy(count: empathy.Tally) -> None:
+    fitting = [level for level, fits in empathy_rows(count).items() if fits]
+    expected = 0 if count.hostile else max(fitting)
+    level, caps = empathy.level_of(count)
+    assert fitting
+    assert level == (min(expected, 2) if caps else expected)
+
+
+def naming_rows(count: emotion_naming.Tally) -> dict[int, bool]:
+    """The rows of rubric 2.2 as they are written, without the caps."""
+    noticed = bool(count.acknowledged or count.asked_only or count.wrong)
+    three = bool(count.accurate) and count.coverage >= 0.4 and count.tentative_or_deepened
+    deep = count.strongest_named and count.taken_up and not count.unspoken_missed
+    return {
+        0: not count.accurate and (not noticed or (count.contradicted and not count.acknowledged)),
+        1: not count.accurate and noticed and not (count.contradicted and not count.acknowledged),
+        2: bool(count.accurate) and not three,
+        3: three and not (count.coverage >= 0.6 and deep),
+        4: three and count.coverage >= 0.6 and deep,
+    }
+
+
+@given(naming_counts)
+def test_the_rows_of_naming_cover_every_count_exactly_once(count: emotion_naming.Tally) -> None:
+    fitting = [level for level, fits in naming_rows(count).items() if fits]
+    level, caps = emotion_naming.level_of(count)
+    assert len(fitting) == 1
+    assert level == (min(fitting[0], 2) if caps else fitting[0])
+
+
 @given(st.lists(st.integers(0, 2), min_size=5, max_size=5), st.booleans())
 def test_every_sum_of_parts_has_one_level(points: list[int], left_lost: bool) -> None:
     parts = dict(zip(("plain_words", "jargon", "why", "chunks", "check"), points, strict=True))

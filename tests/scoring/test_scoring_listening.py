@@ -1,0 +1,69 @@
+"""Reflections and questions: what gives the patient back, and what only sounds like it."""
+
+import pytest
+
+from scoring.moves import read_turn
+from scoring.moves.listening import takes_up
+
+
+def reflections(said: str, heard: str) -> list[str]:
+    reading = read_turn(said, [{"role": "patient", "text": heard}])
+    return [move.kind for move in reading.all("reflects", "reflects_complex")]
+
+
+@pytest.mark.parametrize(
+    ("heard", "said"),
+    [
+        ("I'd put myself at about a three.", "About a three."),
+        ("It's the stairs at work that finish me.", "So the stairs at work finish you?"),
+        ("My sister rings every day to check on me.", "I'm hearing that her calls weigh on you."),
+        ("I haven't painted since he fell ill.", "I wonder if you feel you have lost a part of yourself."),
+    ],
+)
+def test_words_that_give_the_patient_back_are_a_reflection(heard: str, said: str) -> None:
+    assert len(reflections(said, heard)) == 1
+
+
+@pytest.mark.parametrize(
+    ("heard", "said"),
+    [
+        ("I eat when I'm bored.", "and you know there is always room for a little cake of course"),
+        ("I eat when I'm bored.", "I always keep some cake when I'm bored too."),
+        ("I'm so tired of the tablets.", "Maybe just take the tablets until the tired days pass."),
+        ("I'm so tired of the tablets.", "If you really want to feel less tired, the tablets help."),
+        ("I don't know where to start.", "I wonder what you want from today."),
+        ("I can't get to the gym.", "This is really important."),
+        ("I can't get to the gym.", "You want to make sure you go to the gym twice."),
+    ],
+)
+def test_fillers_bids_and_talk_of_oneself_are_none(heard: str, said: str) -> None:
+    assert reflections(said, heard) == []
+
+
+def test_a_reflection_with_a_rising_tone_is_no_question() -> None:
+    reading = read_turn(
+        "So the stairs at work finish you?",
+        [{"role": "patient", "text": "It's the stairs at work that finish me."}],
+    )
+    assert not reading.has("open_question", "closed_question")
+
+
+@pytest.mark.parametrize(
+    ("asked", "on_the_topic"),
+    [
+        ("What is that like for you?", True),
+        ("Can you give me an example?", True),
+        ("What do you mean by that?", True),
+        ("What medicines are you on?", False),
+        ("Is that every day?", False),
+    ],
+)
+def test_a_question_that_asks_on_takes_up_what_was_said(asked: str, on_the_topic: bool) -> None:
+    assert takes_up(asked) is on_the_topic
+
+
+@pytest.mark.parametrize(
+    ("asked", "starts"), [("Do you know what a biopsy is?", True), ("Do you know how long?", False)]
+)
+def test_a_starting_point_is_asked_about_what_is_known(asked: str, starts: bool) -> None:
+    assert read_turn(asked, []).has("asks_prior_knowledge") is starts
