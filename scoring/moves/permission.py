@@ -21,10 +21,10 @@ _ASKS_WISH = re.compile(
     r"|would you (?:like|want) (?:things|it|that|your \w+) to"
 )
 _ASKS_HOW_MUCH = words(r"how much would you like|what would you like (?:me )?to (?:know|hear|talk|discuss|go)")
-_SAID_NOT_ASKED = re.compile(
-    r"(?:(?:so|and|okay|well|right|now|please|sorry|yes),? )*(?:you |(?:i|we) (?:may|can|could)\b(?!.*\b(?:you|is) ))"
-)
-_AUXILIARY_BEFORE = re.compile(r"\b(?:do|did|does|would|will|can|could|are|if|do not) $")
+_LEADS = r"(?:(?:so|and|okay|well|right|now|please|sorry|yes),? )*"
+_SAID_NOT_ASKED = re.compile(_LEADS + r"(?:you |ye |it is |(?:i|we) (?:may|can|could)\b(?!.*\b(?:you|is) ))")
+_I_CAN = re.compile(_LEADS + r"(?:i|we) ")
+_AUXILIARY_BEFORE = re.compile(r"\b(?:do|did|does|would|will|can|could|are|do not) $")
 _ACT_TO_COME = phrase("permission", "act_to_come")
 _INVITES_THE_PATIENT = words(
     r"tell me|(?:share|talk) (?:it )?(?:to|with) me|let me know|you (?:can|could) (?:tell|share|talk)"
@@ -111,8 +111,8 @@ def _is_request(sentence: Sentence, leave: re.Match[str]) -> bool:
     said = leave.group()
     inverted = _AUXILIARY_BEFORE.search(sentence.text[: leave.start()])
     if _SAID_NOT_ASKED.match(said) and not inverted and sentence.mark != "?":
-        return not sentence.mark and bool(_ACT_TO_COME.search(sentence.text))
-    if said.startswith("if ") and _INVITES_THE_PATIENT.search(sentence.text):
+        return not sentence.mark and not _I_CAN.match(said) and bool(_ACT_TO_COME.search(sentence.text))
+    if said.startswith(("if ", "would you like")) and _INVITES_THE_PATIENT.search(sentence.text):
         return False
     if said.startswith(("if ", "with your")):
         return bool(
