@@ -142,6 +142,7 @@ def _is_tic(scene: Scene, place: int, sentence: Sentence) -> bool:
     return False
 
 
+_PERSONAL = words(r"(?:personal|private|sensitive|intimate|delicate|awkward)(?! life)")
 _PRA_COMING = phrase("permission", "pra_coming")
 _ACTS: tuple[Act, ...] = ("examination", "news", "advice", "plan", "education", "agenda")
 _ACT_WORDS = tuple((act, phrase("permission", f"act_{act}")) for act in _ACTS)
@@ -151,7 +152,7 @@ def act_of(scene: Scene, place: int, sentence: Sentence) -> Act | None:
     """What leave is asked for; a sensitive subject goes before the rest."""
     said = sentence.text
     following = " . ".join(other.text for other in scene.own[place + 1 : place + 3])
-    if sensitive_subject(f"{said} . {following}"):
+    if sensitive_subject(f"{said} . {following}") or _PERSONAL.search(said):
         return "sensitive"
     return next((act for act, pattern in _ACT_WORDS if pattern.search(said)), None)
 

@@ -135,6 +135,12 @@ def sensitive_subject(text: str) -> bool:
     return bool(_SENSITIVE.search(text))
 
 
+def topics_of(text: str) -> frozenset[int]:
+    """Which sensitive topics a text touches, as places in the table of topics."""
+    plain = text.lower()
+    return frozenset(place for place, topic in enumerate(_TOPICS) if topic.search(plain))
+
+
 def _opens_sensitive(scene: Scene, sentence: Sentence) -> Move | None:
     """Words that open a sensitive subject nobody had brought up in the turns shown."""
     if not (sentence.asks or _BROACHES.search(sentence.text)):
