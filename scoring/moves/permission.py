@@ -41,6 +41,7 @@ _GRANTS = phrase("permission", "grants")
 _REFUSES = phrase("permission", "refuses")
 _BARE_NO = re.compile(r"^no\b")
 _PATIENT_ASKS = phrase("permission", "patient_asks")
+_RESISTS = phrase("permission", "resists")
 _TELL_ME = phrase("permission", "tell_me")
 _TAG = re.compile(
     r"^(?:\w+,? ){0,2}(?:okay|right|yes|you know|is not it|does that make sense|do you (?:see|know what i mean))$"
@@ -272,7 +273,8 @@ def _was_refused(scene: Scene) -> bool:
 def _requested(scene: Scene) -> bool:
     """The patient asked a question or asked to be told in their last turn, or earlier and is still being told.
 
-    A request to be told or advised holds while the clinician goes on telling, until the clinician asks a question.
+    A request to be told or advised holds while the clinician goes on telling, until the clinician asks a question
+    or the patient argues against what is told (MITI 4.2.1: permission does not last into being pressed).
     """
     latest = True
     for turn in reversed(scene.before):
@@ -283,6 +285,8 @@ def _requested(scene: Scene) -> bool:
             latest = False
         elif _asks_to_be_told(said[-4:], anything=latest):
             return True
+        elif any(_RESISTS.search(sentence.text) for sentence in said):
+            return False
     return False
 
 

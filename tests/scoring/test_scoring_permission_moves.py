@@ -67,7 +67,7 @@ def test_dialect_asks_leave(said: str) -> None:
         "You let him do that?",
         "Do you agree with your wife?",
         "I can explain that.",
-        "If you are willing, tell me your story.",
+        "If you are ready, tell me about your day.",
         "Would you like some water?",
     ],
 )
@@ -76,7 +76,7 @@ def test_a_look_alike_asks_no_leave(said: str) -> None:
 
 
 def test_asking_twice_in_one_breath_is_still_asking_leave() -> None:
-    said = "If that is okay with you I will explain the test, would it be okay if we talk about it now?"
+    said = "If you don't mind I will explain the test, is it all right if I show you?"
 
     assert read_turn(said, WEEK).permission == "asked"
 
@@ -84,11 +84,11 @@ def test_asking_twice_in_one_breath_is_still_asking_leave() -> None:
 @pytest.mark.parametrize(
     ("said", "act"),
     [
-        ("Which of these would you most like to talk about?", "agenda"),
-        ("Is there anything else you'd like to talk about?", "agenda"),
-        ("We could talk about sleep, or we could talk about food.", "agenda"),
-        ("Maybe you and I could find a way.", "plan"),
-        ("Let's see what we can work out together.", "plan"),
+        ("Which subject would you like to begin with?", "agenda"),
+        ("Is there anything else you want us to cover?", "agenda"),
+        ("We can look at sleep, or something else.", "agenda"),
+        ("The two of us could find a way.", "plan"),
+        ("We will decide that together.", "plan"),
         ("We can talk about it now or later.", "agenda"),
         ("It is entirely up to you.", None),
     ],
@@ -100,10 +100,10 @@ def test_a_choice_says_what_it_is_of(said: str, act: str | None) -> None:
 @pytest.mark.parametrize(
     "said",
     [
-        "What made you decide to stop?",
-        "Why did you choose a four?",
-        "What would you like about it?",
-        "And we can do that.",
+        "What made you choose nursing?",
+        "Why did you decide on Rome?",
+        "What would you like about the sea?",
+        "And we can do the rest.",
     ],
 )
 def test_a_look_alike_offers_no_choice(said: str) -> None:
@@ -111,9 +111,15 @@ def test_a_look_alike_offers_no_choice(said: str) -> None:
 
 
 def test_a_request_to_be_told_holds_while_the_telling_goes_on() -> None:
-    told = said_by("P: I was wondering if you could tell me what helps.", "S: Walking lifts the mood.", "P: Right.")
+    told = said_by("P: I hoped you could tell me what helps.", "S: Walking lifts the mood.", "P: Right.")
 
     assert read_turn("You should also sleep more.", told).permission == "asked"
+
+
+def test_a_request_does_not_last_into_being_pressed() -> None:
+    argued = said_by("P: Could you tell me what helps?", "S: Walking lifts the mood.", "P: I don't need that.")
+
+    assert read_turn("You should walk more.", argued).permission == "not_asked"
 
 
 def test_a_request_ends_with_the_clinicians_next_question() -> None:
@@ -133,7 +139,7 @@ def agreement_with(folder: Path, task: str, coded: dict[str, str]) -> float | No
 def test_miti_calls_shared_power_seeking_and_bare_freedom_not(tmp_path: Path) -> None:
     coded = {
         "May I tell you what others do?": "seek_permission_or_collaboration",
-        "Let's see what we can work out together.": "seek_permission_or_collaboration",
+        "We will decide that together.": "seek_permission_or_collaboration",
         "It is entirely up to you.": "other",
         "You should walk more.": "persuade_or_confront_without",
     }
@@ -145,7 +151,7 @@ def test_misc_needs_advice_or_a_concern(tmp_path: Path) -> None:
     coded = {
         "What do you think?": "no_advice",
         "You should walk more.": "without_permission",
-        "That is really bad for you.": "without_permission",
+        "That is dangerous for you.": "without_permission",
         "You should walk more. How does that sound?": "with_permission",
     }
 

@@ -21,13 +21,13 @@ def advises(said: str, *before: Turn) -> bool:
         "Perhaps try a shorter walk.",
         "Have you considered a lighter bag?",
         "How about trying a shorter walk?",
-        "Swimming would be the best option for you.",
+        "Swimming would be a good choice.",
         "One thing you could do is keep a diary.",
-        "I would then recommend a lighter bag.",
-        "We do not really recommend that.",
+        "I would also strongly recommend a lighter bag.",
+        "We would not generally recommend that.",
         "It helps to write it down.",
         "It would be good to rest.",
-        "That could be something for you to consider.",
+        "Yoga is something to try.",
         "A diary might help you to see it.",
         "Keep in mind that it takes weeks.",
     ],
@@ -39,10 +39,10 @@ def test_a_suggestion_in_any_form_is_advice(said: str) -> None:
 @pytest.mark.parametrize(
     "said",
     [
-        "There are places you can go.",
+        "These are the drops you asked for, and things you can eat.",
         "I am sure you can do it.",
         "You can get through this.",
-        "You did the best you could do.",
+        "That is all you can do.",
         "What have you thought about?",
         "What made you try it?",
         "If you could try it again, what would change?",
@@ -50,11 +50,11 @@ def test_a_suggestion_in_any_form_is_advice(said: str) -> None:
         "He said you have to leave.",
         "You must be a teacher.",
         "You should be fine.",
-        "You can go ahead and tell me.",
+        "You can go ahead and start.",
         "Maybe you can tell me more.",
-        "You could see your children again.",
+        "You could hear the sea from there.",
         "Why don't you take a seat?",
-        "There are many things we can talk about that might help you.",
+        "We have leaflets that might help you.",
     ],
 )
 def test_what_only_sounds_like_a_suggestion_is_none(said: str) -> None:
@@ -62,20 +62,20 @@ def test_what_only_sounds_like_a_suggestion_is_none(said: str) -> None:
 
 
 def test_dictated_advice_after_a_question_is_still_advice() -> None:
-    said = "so do you sleep well at night these days i guess the lamp would be the best option for you in winter"
+    said = "so do you sleep well at night these days i guess a lamp might help you in winter"
 
     assert advises(said)
 
 
 def test_you_know_as_a_filler_does_not_turn_advice_into_a_reflection() -> None:
-    assert advises("well you know obviously you want to make sure you rest")
+    assert advises("and you know naturally it helps to rest")
 
 
 @pytest.mark.parametrize(
     "said",
     [
-        "I'm a bit concerned about your drinking.",
-        "That is really bad for you.",
+        "I'm quite worried about your cough.",
+        "That is dangerous for you.",
         "You could end up in hospital.",
         "It puts you at risk of a stroke.",
         "It can really damage your liver.",
@@ -85,6 +85,6 @@ def test_a_harm_foretold_raises_a_concern(said: str) -> None:
     assert [move.act for move in read_turn(said, WEEK).all("tells_fact")] == ["advice"]
 
 
-@pytest.mark.parametrize("said", ["I'm concerned about you.", "Are you worried that it is bad for you?"])
+@pytest.mark.parametrize("said", ["I'm concerned about you.", "Are you worried that it is harmful to you?"])
 def test_care_and_questions_raise_no_concern(said: str) -> None:
     assert not read_turn(said, WEEK).has("tells_fact")
