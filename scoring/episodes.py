@@ -2,15 +2,17 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Literal
 
 from personas.vocabulary import Act, MoveKind
-from scoring.conversation import Conversation, is_bare, is_greeting
-from scoring.patient_replies import agrees, refuses
+from scoring.conversation import Conversation, is_bare
+from scoring.leave import GOOD_MOMENT, GROUP, REQUESTABLE, holds_back, leave_asked, leave_for
+from scoring.patient_questions import PutQuestion, questions_put
 from scoring.reading import Move, TurnReading
 from scoring.scorecard import Quote
-from scoring.words import sentences, straight
+from scoring.words import straight
 
 Grade = Literal[-1, 0, 1, 2]
 How = Literal[
@@ -19,6 +21,7 @@ How = Literal[
     "held",
     "same_turn",
     "bad_moment",
+    "announced",
     "after",
     "none",
     "overridden",
@@ -47,22 +50,12 @@ _ACT_OF: dict[MoveKind, Act] = {
     "tells_plan": "plan",
     "tells_fact": "education",
 }
-_GROUP: dict[Act, str] = {
-    "news": "telling",
-    "education": "telling",
-    "advice": "guiding",
-    "plan": "guiding",
-    "examination": "examining",
-    "sensitive": "sensitive",
-    "agenda": "agenda",
-}
-_REQUESTABLE = ("telling", "guiding")
-
 _ENOUGH_WORDS = 12
 """A telling shorter than this is an answer in passing, not an act that needs leave."""
 
 _FAKE_CHOICE = re.compile(
-    r"\b(?:i'm|i am|we're|we are) (?:just )?(?:going to|gonna)\b[^.?!]{3,120}[,.]? ?(?:ok(?:ay)?|all ?right|yeah)\s*\?",
+    r"\b(?:i'm|i am|we're|we are) (?:just )?(?:going to|gonna)\b[^.?!]{3,120}?"
+    r"(?<!is that)(?<!is this)(?<!is it)(?<!that be)(?<!if that's)[,.]? ?\b(?:ok(?:ay)?|all ?right|yeah)\s*\?",
     re.IGNORECASE,
 )
 _FAKE_EXAMINATION = re.compile(
@@ -71,34 +64,24 @@ _FAKE_EXAMINATION = re.compile(
     re.IGNORECASE,
 )
 _EMERGENCY = re.compile(r"\b(?:ambulance|emergency services|call 999|dial 999|call 911|crash team)\b", re.IGNORECASE)
-_STALLS = re.compile(
-    r"\b(?:we(?:'ll| will) (?:get|come) (?:back )?to (?:that|it)|before (?:that|we get|i (?:answer|get|tell))|"
-    r"let'?s not|don't worry about that|"
-    r"(?:not something|can't discuss|cannot discuss)|first,? (?:i|let me|can|could|tell)|the (?:doctor|"
-    r"consultant) will|in a (?:moment|minute|bit)|all in good time|later)\b",
-    re.IGNORECASE,
-)
-_HONEST = re.compile(
-    r"\b(?:i (?:don't|do not) know|not sure yet|we (?:don't|do not) know|can't say (?:for certain|yet)|too early to)\b",
-    re.IGNORECASE,
-)
 _ASKS_GUIDANCE = re.compile(
     r"\b(?:should|happens?|next|now|do|can|could|treat\w*|help|when|how|what)\b(?!.*\b(?:cancer|serious|find|found)\b)",
     re.IGNORECASE,
 )
-_ABOUT_TELLING = re.compile(
-    r"\b(?:tell you|told you|explain(?:ed)?|(?:go|went) (?:through|over)|share|give you (?:the|your|some))\b",
-    re.IGNORECASE,
-)
-_FILLER = re.compile(
-    r"^\W*(?:(?:ok(?:ay)?|right|all ?right|good|well|mm+|hm+|so|i see|i understand|sure|now|um+|uh+|i hear you|"
-    r"(?:i'm |i am )?sorry(?: to hear that)?|don't worry)\W*)*$",
-    re.IGNORECASE,
-)
 _GRAVE = re.compile(r"\b(?:cancer|serious|die|dying|bad|result|find|found|tumou?r|wrong with|tell me)\b", re.IGNORECASE)
-_GOOD_MOMENT = re.compile(
-    r"\b(?:good (?:moment|time)|(?:are you|if you're) (?:driving|alone|at work|somewhere)|able to talk|"
-    r"can you talk|free to talk|(?:two|a couple of|a few|five) minutes)\b",
+_HALT = re.compile(
+    r"\b(?:stop|please don't|don't (?:do|touch|press)|no more|that's enough|leave (?:it|me))\b", re.IGNORECASE
+)
+_ASKS_WHO = re.compile(
+    r"\b(?:am i (?:speaking|talking) (?:to|with)|who am i (?:speaking|talking)|(?:is|are) (?:this|that|you) (?:still )?"
+    r"(?:mrs|mr|ms|miss|the (?:wife|husband|daughter|son|mother|father|sister|brother)|(?:his|her) \w+|\w+'s \w+)|"
+    r"(?:speak|speaking|talk) (?:to|with) (?!you\b)\w+|who you are|how are you related|your relation)",
+    re.IGNORECASE,
+)
+_SAYS_WHO = re.compile(
+    r"\b(?:i'm|i am|this is|it's|my name is|speaking is) (?:(?:his|her|their|the) (?:wife|husband|daughter|son|mother|"
+    r"father|mum|mom|dad|sister|brother|partner|next of kin)|(?-i:[A-Z]\w+)|\w+'s (?:wife|husband|daughter|son|mother|"
+    r"father|mum|mom|dad|sister|brother|partner))|\b(?-i:[A-Z]\w+) speaking\b",
     re.IGNORECASE,
 )
 _OFFERED = re.compile(
@@ -128,29 +111,11 @@ class Episode:
         return WEIGHTS[self.act]
 
 
-@dataclass
-class _Leave:
-    """Leave that was asked for and is still open or held."""
-
-    turn: int
-    move: Move
-    granted: bool
-    refused: bool
-    choice: bool
-    group: str | None
-    used: bool = field(default=False)
-
-    def covers(self, group: str) -> bool:
-        if self.group is None or self.group == group:
-            return True
-        return self.group in _REQUESTABLE and group in _REQUESTABLE
-
-
 def find_episodes(conversation: Conversation) -> tuple[Episode, ...]:
     """Every act that needed leave, in order, and the direct questions that were stalled."""
-    graded = [_grade(conversation, act, turns, before) for act, turns, before in _acts(conversation)]
-    episodes = [episode for episode in graded if episode is not None]
-    episodes += _asked_without_act(conversation, episodes) + _stalled(conversation)
+    asked = questions_put(conversation)
+    episodes = [_grade(conversation, act, turns, before, asked) for act, turns, before in _acts(conversation)]
+    episodes += _asked_without_act(conversation, episodes) + _put_off(asked, episodes)
     if is_tic(conversation):
         episodes = [_without_tic(episode) for episode in episodes]
     return tuple(sorted(episodes, key=lambda episode: episode.turns[0]))
@@ -175,7 +140,7 @@ def _acts(conversation: Conversation) -> Iterator[tuple[Act, tuple[int, ...], in
     for index in conversation.spoken:
         reading = conversation.readings[index]
         act = _main_act(conversation, index, reading)
-        if current is not None and act is not None and _GROUP[act] == _GROUP[current[0]]:
+        if current is not None and act is not None and GROUP[act] == GROUP[current[0]]:
             heavier = max(act, current[0], key=lambda one: WEIGHTS[one])
             current = (heavier, [*current[1], index], current[2])
         elif not (is_bare(reading) or (act is None and reading.has("checks_closed", "checks_specific", "asks_after"))):
@@ -217,46 +182,54 @@ def _is_must_ask(conversation: Conversation, text: str) -> bool:
     return any(re.search(pattern, text, re.IGNORECASE) for one in must for pattern in one.asked_by)
 
 
-def _grade(conversation: Conversation, act: Act, turns: tuple[int, ...], before: int) -> Episode | None:
+def _grade(
+    conversation: Conversation, act: Act, turns: tuple[int, ...], before: int, asked: Sequence[PutQuestion]
+) -> Episode:
     """One episode's grade: the first rule that fits, the patient's own request before all."""
     first = turns[0]
     reading = conversation.readings[first]
-    move = _move_of(reading, act)
-    group = _GROUP[act]
-    episode = Episode(act, turns, 0, "none", move)
-    if group in _REQUESTABLE and (request := _request(conversation, first, group)) is not None:
-        return replace(episode, grade=2, how="requested", request=request)
+    group = GROUP[act]
+    episode = Episode(act, turns, 0, "none", _move_of(reading, act))
+    if group in REQUESTABLE and (request := _request(asked, first, group)) is not None:
+        return _requested(episode, request)
     if conversation.scenario is not None and conversation.scenario.channel == "written":
         offered = bool(_OFFERED.search(conversation.turns[first].text)) or reading.has(
             "offers_choice", "asks_permission"
         )
         return replace(episode, grade=2 if offered else 0, how="asked" if offered else "none", with_choice=offered)
-    if _is_fake_choice(conversation, turns, act):
-        return replace(episode, grade=-1, how="fake_choice", repaired=_is_repaired(conversation, turns[-1]))
-    leave = _leave(conversation, first, before, group)
-    if leave is not None and leave.refused:
-        return replace(
-            episode,
-            grade=-1,
-            how="overridden",
-            ask=(leave.turn, leave.move),
-            repaired=_is_repaired(conversation, turns[-1]),
-        )
+    if (told := _fake_choice(conversation, episode)) is not None:
+        return told
+    leave = leave_for(conversation, first, group, partial(_act_at, conversation))
+    if (leave is not None and leave.refused) or _is_stopped(conversation, episode):
+        ask = (leave.turn, leave.move) if leave is not None else None
+        repaired = _is_repaired(conversation, turns[-1])
+        return replace(episode, grade=-1, how="overridden", ask=ask, repaired=repaired)
     if leave is not None and leave.granted:
         how: How = "asked" if leave.turn == before else "held"
-        return _by_phone(
-            conversation, replace(episode, grade=2, how=how, ask=(leave.turn, leave.move), with_choice=leave.choice)
-        )
-    return _grade_late(conversation, episode, reading)
+        held = replace(episode, grade=2, how=how, ask=(leave.turn, leave.move), with_choice=leave.choice)
+        return _remotely(conversation, held)
+    return _remotely(conversation, _grade_late(conversation, episode, reading))
+
+
+def _act_at(conversation: Conversation, index: int) -> Act | None:
+    return _main_act(conversation, index, conversation.readings[index])
+
+
+def _requested(episode: Episode, asked: PutQuestion) -> Episode:
+    """The patient asked for it; where they had to ask again, the answer came late."""
+    if asked.put_off_at:
+        turns = (asked.put_off_at[0], *episode.turns)
+        return replace(episode, grade=1, how="stalled", turns=turns, move=None, request=asked.quote)
+    return replace(episode, grade=2, how="requested", request=asked.quote)
 
 
 def _grade_late(conversation: Conversation, episode: Episode, reading: TurnReading) -> Episode:
-    """Asked in the same breath, or only afterwards, or not at all."""
+    """Asked in the same breath, or only afterwards, or not at all; a closing "is that all right?" is not asking."""
     asks = [ask for ask in reading.all("asks_permission") if episode.move is None or ask.start <= episode.move.start]
     if asks:
         return replace(episode, grade=1, how="same_turn", ask=(episode.turns[0], asks[0]))
     last = episode.turns[-1]
-    following = [index for index in conversation.spoken if index > last][:1]
+    following = [index for index in conversation.spoken if index > last and conversation.reply_to(index)][:1]
     for index in (*episode.turns, *following):
         after = conversation.readings[index].all("asks_after")
         proposed = (
@@ -274,57 +247,50 @@ def _move_of(reading: TurnReading, act: Act) -> Move | None:
     return next((move for move in reading.moves if move.kind in _ACT_OF), None)
 
 
-def _request(conversation: Conversation, first: int, group: str) -> Quote | None:
-    """The patient's direct question or demand in what they said just before."""
-    earlier = [
-        index for index in conversation.spoken if index < first and not _leaves_question_open(conversation, index)
+def _request(asked: Sequence[PutQuestion], first: int, group: str) -> PutQuestion | None:
+    """The patient's direct question or demand that this turn answers."""
+    fitting = [
+        one
+        for one in asked
+        if one.answered_at == first and (group == "telling" or _ASKS_GUIDANCE.search(one.quote.quote))
     ]
-    since = earlier[-1] if earlier else -1
-    asked = [quote for turn, quote in conversation.questions.items() if since < turn < first]
-    fitting = [quote for quote in asked if group == "telling" or _ASKS_GUIDANCE.search(quote.quote)]
     return fitting[-1] if fitting else None
 
 
-def _leaves_question_open(conversation: Conversation, index: int) -> bool:
-    """A greeting, a bare sound or "what have you been told so far?": the patient's question still stands after it."""
-    reading = conversation.readings[index]
-    if is_bare(reading) or is_greeting(reading, conversation.turns[index].text):
-        return True
-    return all(
-        move.kind in ("asks_prior_knowledge", "open_question", "closed_question") for move in reading.moves
-    ) and (reading.has("asks_prior_knowledge"))
-
-
-def _leave(conversation: Conversation, first: int, before: int, group: str) -> _Leave | None:
-    """The latest leave that covers this act: asked just before, or held since, while the subject stayed."""
-    for index in sorted((turn for turn in conversation.spoken if turn < first), reverse=True)[:8]:
-        reading = conversation.readings[index]
-        for move in reversed(reading.all("asks_permission")):
-            leave = _leave_asked(conversation, index, move, reading)
-            if leave.covers(group):
-                near = leave.turn == before or index >= before
-                return leave if near or (not leave.refused and group in _REQUESTABLE) else None
-        if reading.has("signposts") or (
-            (act := _main_act(conversation, index, reading)) and _GROUP[act] != group and group not in _REQUESTABLE
-        ):
-            return None
+def _fake_choice(conversation: Conversation, episode: Episode) -> Episode | None:
+    """ "I'm going to ... okay?": an override when the patient objects or gets no turn, else an announcement."""
+    if episode.act not in ("examination", "plan", "advice", "news"):
+        return None
+    for index in episode.turns:
+        said = _FAKE_CHOICE.search(straight(conversation.turns[index].text))
+        if said is None:
+            continue
+        reply = conversation.reply_to(index)
+        objects = holds_back(reply)
+        if objects and not _goes_on(conversation, episode, index):
+            return replace(episode, grade=1, how="respected")
+        if objects or not reply or _does_it_at_once(conversation.readings[index], episode.act, said.end()):
+            return replace(episode, grade=-1, how="fake_choice", repaired=_is_repaired(conversation, episode.turns[-1]))
+        return replace(episode, grade=1, how="announced")
     return None
 
 
-def _leave_asked(conversation: Conversation, index: int, move: Move, reading: TurnReading) -> _Leave:
-    said = conversation.reply_to(index)
-    refused = bool(said) and refuses(said)
-    group = _GROUP[move.act] if move.act is not None else None
-    if _ABOUT_TELLING.search(conversation.turns[index].text[move.start : move.end]):
-        group = "telling"
-    choice = reading.has("offers_choice")
-    return _Leave(index, move, bool(said) and not refused, refused, choice, group)
+def _goes_on(conversation: Conversation, episode: Episode, index: int) -> bool:
+    """Whether the act is done in the student's next turn."""
+    following = [later for later in conversation.spoken if later > index][:1]
+    acts = [_act_at(conversation, later) for later in following]
+    return any(act is not None and GROUP[act] == GROUP[episode.act] for act in acts)
 
 
-def _is_fake_choice(conversation: Conversation, turns: Sequence[int], act: Act) -> bool:
-    if act not in ("examination", "plan", "advice", "news"):
-        return False
-    return any(_FAKE_CHOICE.search(straight(conversation.turns[index].text)) for index in turns)
+def _does_it_at_once(reading: TurnReading, act: Act, end: int) -> bool:
+    return any(_ACT_OF.get(move.kind) == act and move.start >= end for move in reading.moves)
+
+
+def _is_stopped(conversation: Conversation, episode: Episode) -> bool:
+    """Whether the patient called a halt to an examination that went on."""
+    return episode.act == "examination" and any(
+        _HALT.search(straight(conversation.reply_to(index))) for index in episode.turns[:-1]
+    )
 
 
 def _is_repaired(conversation: Conversation, turn: int) -> bool:
@@ -332,13 +298,33 @@ def _is_repaired(conversation: Conversation, turn: int) -> bool:
     return any(conversation.readings[index].has("apologises", "offers_choice") for index in following)
 
 
-def _by_phone(conversation: Conversation, episode: Episode) -> Episode:
-    """By phone, weighty news also needs to know who listens and whether they can talk now (rubric 2.6)."""
+def _remotely(conversation: Conversation, episode: Episode) -> Episode:
+    """Profiles of rubric 2.6: by phone, weighty news needs a known listener at a good moment; a colleague, the time.
+
+    Asked for and agreed to, the moment is the leave; leave without it is a bad moment.
+    """
     scenario = conversation.scenario
-    if scenario is None or scenario.channel != "phone" or episode.act != "news":
+    if scenario is None or episode.act != "news" or scenario.channel != "phone":
         return episode
-    earlier = " ".join(conversation.turns[index].text for index in conversation.spoken if index < episode.turns[0])
-    return episode if _GOOD_MOMENT.search(straight(earlier)) else replace(episode, grade=1, how="bad_moment")
+    earlier = [index for index in conversation.spoken if index < episode.turns[0]]
+    asked = [index for index in earlier if GOOD_MOMENT.search(straight(conversation.turns[index].text))]
+    ready = bool(asked) and not holds_back(conversation.reply_to(asked[-1]))
+    known = scenario.audience == "clinician" or _knows_listener(conversation, episode.turns[0])
+    if episode.grade == 2 and not (ready and known):
+        return replace(episode, grade=1, how="bad_moment")
+    if episode.grade in (0, 1) and ready and conversation.reply_to(asked[-1]):
+        moves = conversation.readings[asked[-1]].all("asks_permission", "closed_question", "open_question")
+        with_ask = replace(episode, ask=(asked[-1], moves[0]) if moves else None)
+        return replace(with_ask, grade=2, how="asked") if known else replace(with_ask, grade=1, how="bad_moment")
+    return episode
+
+
+def _knows_listener(conversation: Conversation, before: int) -> bool:
+    """Whether either side said who is on the line."""
+    return any(
+        (_ASKS_WHO if turn.speaker == "student" else _SAYS_WHO).search(straight(turn.text))
+        for turn in conversation.turns[:before]
+    )
 
 
 def _asked_without_act(conversation: Conversation, episodes: Sequence[Episode]) -> list[Episode]:
@@ -348,7 +334,7 @@ def _asked_without_act(conversation: Conversation, episodes: Sequence[Episode]) 
     for index in conversation.spoken:
         reading = conversation.readings[index]
         for move in reading.all("asks_permission")[:1]:
-            leave = _leave_asked(conversation, index, move, reading)
+            leave = leave_asked(conversation, index, move)
             act: Act = move.act or "education"
             if index in used or not (leave.refused or (leave.granted and act in ("examination", "agenda"))):
                 continue
@@ -357,26 +343,17 @@ def _asked_without_act(conversation: Conversation, episodes: Sequence[Episode]) 
     return found
 
 
-def _stalled(conversation: Conversation) -> list[Episode]:
-    """Direct questions that the next turn did not answer: a missed occasion, never better than a plain answer."""
-    found = []
-    for turn, quote in conversation.questions.items():
-        answer = conversation.answer_to(turn)
-        if answer is not None and _leaves_question_open(conversation, answer.turn):
-            answer = conversation.answer_to(answer.turn)
-        if answer is None or not _stalls(conversation, answer.turn, answer.reading):
-            continue
-        act: Act = "news" if _GRAVE.search(quote.quote) else "education"
-        found.append(Episode(act, (answer.turn,), 0, "stalled", request=quote))
-    return found
-
-
-def _stalls(conversation: Conversation, index: int, reading: TurnReading) -> bool:
-    """Whether a turn puts the answer off, or holds nothing but fillers and questions of its own."""
-    text = straight(conversation.turns[index].text)
-    if _HONEST.search(text) or agrees(text) or reading.has("asks_permission", "offers_choice", "warns", "tells_news"):
-        return False
-    tells = reading.has("tells_fact", "tells_plan", "advises", "gives_why", "defines", "promises")
-    if _STALLS.search(text):
-        return not tells or text.rstrip().endswith("?")
-    return not tells and all(one.text.endswith("?") or _FILLER.match(one.text) for one in sentences(text))
+def _put_off(asked: Sequence[PutQuestion], episodes: Sequence[Episode]) -> list[Episode]:
+    """Direct questions that the next turn did not answer: a missed occasion, half made good by a late answer."""
+    told = {episode.request.turn for episode in episodes if episode.request is not None}
+    return [
+        Episode(
+            "news" if _GRAVE.search(one.quote.quote) else "education",
+            one.put_off_at[:1],
+            0 if one.answered_at is None else 1,
+            "stalled",
+            request=one.quote,
+        )
+        for one in asked
+        if one.put_off_at and one.quote.turn not in told
+    ]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from personas.vocabulary import Act
 from scoring.moves.phrasebook import phrase, words
 from scoring.moves.scene import Scene, move
-from scoring.moves.sentences import Sentence
+from scoring.moves.sentences import Sentence, sentences_of
 from scoring.moves.telling import TELLING, sensitive_subject
 from scoring.reading import Move, Permission
 from scoring.transcript import Turn
@@ -21,22 +21,53 @@ _ASKS_WISH = re.compile(
     r"|would you (?:like|want) (?:things|it|that|your \w+) to"
 )
 _ASKS_HOW_MUCH = words(r"how much would you like|what would you like (?:me )?to (?:know|hear|talk|discuss|go)")
+_LEADS = r"(?:(?:so|and|okay|well|right|now|please|sorry|yes),? )*"
+_SAID_NOT_ASKED = re.compile(_LEADS + r"(?:you |ye |it is |(?:i|we) (?:may|can|could)\b(?!.*\b(?:you|is) ))")
+_I_CAN = re.compile(_LEADS + r"(?:i|we) ")
+_AUXILIARY_BEFORE = re.compile(r"\b(?:do|did|does|would|will|can|could|are|do not) $")
+_ACT_TO_COME = phrase("permission", "act_to_come")
+_INVITES_THE_PATIENT = words(
+    r"tell me|(?:share|talk) (?:it )?(?:to|with) me|let me know|you (?:can|could) (?:tell|share|talk)"
+)
 _AFTER = phrase("permission", "after")
-_CHOICE = phrase("permission", "choice")
+_CHOICES: tuple[tuple[re.Pattern[str], Act | None], ...] = (
+    (phrase("permission", "shares_agenda"), "agenda"),
+    (phrase("permission", "shares_plan"), "plan"),
+    (phrase("permission", "choice"), "agenda"),
+    (phrase("permission", "autonomy"), None),
+)
+_EITHER_WAY = words(r"either way|on either")
 _GRANTS = phrase("permission", "grants")
 _REFUSES = phrase("permission", "refuses")
 _BARE_NO = re.compile(r"^no\b")
 _PATIENT_ASKS = phrase("permission", "patient_asks")
+_RESISTS = phrase("permission", "resists")
+_TELL_ME = phrase("permission", "tell_me")
+_TAG = re.compile(
+    r"^(?:\w+,? ){0,2}(?:okay|right|yes|you know|is not it|does that make sense|do you (?:see|know what i mean))$"
+)
 
 
 def asks_in(scene: Scene) -> list[Move]:
-    """Every move of asking leave: for what, before or after, with a choice, or as a tic."""
+    """Every move of asking leave: for what, before or after, with a choice, or as a tic.
+
+    A choice of something names its `act`; one that only says the patient is free ("it is up to you") has none.
+    """
     found: list[Move] = []
     for place, sentence in enumerate(scene.own):
         found += _leave_moves(scene, place, sentence)
-        if (choice := _CHOICE.search(sentence.text)) and not words(r"either way|on either").search(sentence.text):
-            found.append(move("offers_choice", sentence, choice))
+        found += _choice_moves(sentence)
     return found
+
+
+def _choice_moves(sentence: Sentence) -> list[Move]:
+    if _EITHER_WAY.search(sentence.text):
+        return []
+    return [
+        move("offers_choice", sentence, choice, act=act)
+        for pattern, act in _CHOICES
+        if (choice := pattern.search(sentence.text))
+    ][:1]
 
 
 def _leave_moves(scene: Scene, place: int, sentence: Sentence) -> list[Move]:
@@ -79,6 +110,11 @@ _TOLD_CONTENT = phrase("permission", "told_content")
 def _is_request(sentence: Sentence, leave: re.Match[str]) -> bool:
     """A question to the patient, or a polite condition on what the clinician is about to do."""
     said = leave.group()
+    inverted = _AUXILIARY_BEFORE.search(sentence.text[: leave.start()])
+    if _SAID_NOT_ASKED.match(said) and not inverted and sentence.mark != "?":
+        return not sentence.mark and not _I_CAN.match(said) and bool(_ACT_TO_COME.search(sentence.text))
+    if said.startswith(("if ", "would you like")) and _INVITES_THE_PATIENT.search(sentence.text):
+        return False
     if said.startswith(("if ", "with your")):
         return bool(
             re.search(r"\b(?:i|we|me|us|let|question|questions|just|couple|few)\b", sentence.text)
@@ -94,7 +130,10 @@ def _is_tic(scene: Scene, place: int, sentence: Sentence) -> bool:
     if _ADMIN.search(text):
         return True
     rest = " . ".join(other.text for other in scene.own[place + 1 :])
-    asked_now = any(other.asks or re.match(r"any\b", other.text) for other in scene.own[place + 1 :])
+    asked_now = any(
+        (other.asks and not _LEAVE.search(other.text)) or re.match(r"any\b", other.text)
+        for other in scene.own[place + 1 :]
+    )
     if sensitive_subject(f"{text} . {rest}"):
         return False
     if _CAN_I_ASK.search(text):
@@ -104,6 +143,7 @@ def _is_tic(scene: Scene, place: int, sentence: Sentence) -> bool:
     return False
 
 
+_PERSONAL = words(r"(?:personal|private|sensitive|intimate|delicate|awkward)(?! life)")
 _PRA_COMING = phrase("permission", "pra_coming")
 _ACTS: tuple[Act, ...] = ("examination", "news", "advice", "plan", "education", "agenda")
 _ACT_WORDS = tuple((act, phrase("permission", f"act_{act}")) for act in _ACTS)
@@ -113,7 +153,7 @@ def act_of(scene: Scene, place: int, sentence: Sentence) -> Act | None:
     """What leave is asked for; a sensitive subject goes before the rest."""
     said = sentence.text
     following = " . ".join(other.text for other in scene.own[place + 1 : place + 3])
-    if sensitive_subject(f"{said} . {following}"):
+    if sensitive_subject(f"{said} . {following}") or _PERSONAL.search(said):
         return "sensitive"
     return next((act for act, pattern in _ACT_WORDS if pattern.search(said)), None)
 
@@ -193,8 +233,6 @@ def _opens_unasked(told: list[Move]) -> bool:
 
 
 def _plain(turn: Turn) -> str:
-    from scoring.moves.sentences import sentences_of
-
     return " . ".join(sentence.text for sentence in sentences_of(turn.text))
 
 
@@ -233,16 +271,29 @@ def _was_refused(scene: Scene) -> bool:
 
 
 def _requested(scene: Scene) -> bool:
-    """The patient asked a question or asked to be told in their last turn."""
-    if not scene.before or scene.before[-1].speaker != "patient":
-        return False
-    from scoring.moves.sentences import sentences_of
+    """The patient asked a question or asked to be told in their last turn, or earlier and is still being told.
 
-    said = sentences_of(scene.before[-1].text)
+    A request to be told or advised holds while the clinician goes on telling, until the clinician asks a question
+    or the patient argues against what is told (MITI 4.2.1: permission does not last into being pressed).
+    """
+    latest = True
+    for turn in reversed(scene.before):
+        said = sentences_of(turn.text)
+        if turn.speaker == "student":
+            if any(sentence.asks and not _TAG.search(sentence.text) for sentence in said):
+                return False
+            latest = False
+        elif _asks_to_be_told(said[-4:], anything=latest):
+            return True
+        elif any(_RESISTS.search(sentence.text) for sentence in said):
+            return False
+    return False
+
+
+def _asks_to_be_told(said: Sequence[Sentence], *, anything: bool) -> bool:
+    """Whether the patient asks for telling or advice; `anything`: a question of any kind is enough."""
     return any(
-        (sentence.asks and len(sentence.words) >= 2 and _PATIENT_ASKS.search(sentence.text))
-        or words(
-            r"(?:please |just )tell me|tell me what|i want(?:ed)? to know|i would like to know|i need to know"
-        ).search(sentence.text)
-        for sentence in said[-4:]
+        _TELL_ME.search(sentence.text)
+        or (anything and sentence.asks and len(sentence.words) >= 2 and _PATIENT_ASKS.search(sentence.text))
+        for sentence in said
     )

@@ -3,8 +3,8 @@
 import re
 
 from personas.vocabulary import Act, MoveKind
-from scoring.moves.phrasebook import phrase, rules
-from scoring.moves.scene import Scene, matches, move
+from scoring.moves.phrasebook import Rule, phrase, rules
+from scoring.moves.scene import Scene, move
 from scoring.moves.sentences import Sentence
 from scoring.reading import Move
 
@@ -13,7 +13,8 @@ TELLING: frozenset[MoveKind] = frozenset(
 )
 
 _RULES = rules("telling")
-
+_ONE_QUESTION_WORDS = 8
+"""After so many words without a mark, a run that began as a question has gone on to something else."""
 
 _SENSITIVE = phrase("telling", "sensitive")
 _ROUTINE_SENSITIVE = phrase("telling", "routine_sensitive")
@@ -38,11 +39,14 @@ _MEDICAL = phrase("telling", "medical")
 _REFLECTS_PATIENT = phrase("telling", "reflects_patient")
 _FOR_THE_PATIENT_TO_DO = re.compile(r"\b(?:i|we) (?:would |do |strongly )?(?:recommend|suggest|advise)|\byou should\b")
 _ASSERTS_PATIENT = phrase("telling", "asserts_patient")
+_HANGS = phrase("telling", "hangs")
+_RELATIVE_BEFORE = re.compile(r"(?:\w,? that|\bwhich|\bwhat(?: \w+)?|\bwho) $")
+_WH_BEFORE = re.compile(r"\b(?:what|how|where|when|which|who|why|things?)(?: else| other \w+| \w+)? $")
 
 
 def telling_in(scene: Scene) -> list[Move]:
     """Every move of telling in the clinician's own sentences."""
-    found = [_with_act(seen) for seen in matches(_RULES, scene.own) if not _only_reflects(scene, seen)]
+    found = [_with_act(seen) for seen in _by_rules(scene) if not _only_reflects(scene, seen)]
     found += [opened for sentence in scene.own if (opened := _opens_sensitive(scene, sentence))]
     found += [
         move("tells_fact", sentence, act="education")
@@ -50,6 +54,45 @@ def telling_in(scene: Scene) -> list[Move]:
         if _is_fact(sentence) and not _REFLECTS_PATIENT.match(sentence.text) and not _covered(sentence, found)
     ]
     return found
+
+
+def _by_rules(scene: Scene) -> list[Move]:
+    return [
+        move(rule.kind, sentence, found, act=rule.act, stock=rule.stock, tentative=rule.tentative)
+        for sentence in scene.own
+        for rule in _RULES
+        if (found := _first_told(rule, sentence))
+    ]
+
+
+def _first_told(rule: Rule, sentence: Sentence) -> re.Match[str] | None:
+    """The rule's first match that stands by itself: "if you could try", "places you can go" advise nothing."""
+    if rule.unless and rule.unless.search(sentence.text):
+        return None
+    found = rule.pattern.search(sentence.text)
+    while found and not (_in_its_mood(rule, sentence, found) and not _hangs(rule, sentence, found)):
+        found = rule.pattern.search(sentence.text, found.start() + 1)
+    return found
+
+
+def _in_its_mood(rule: Rule, sentence: Sentence, found: re.Match[str]) -> bool:
+    """Asked or stated, as the rule wants it; a dictated run that begins as a question goes on to state things."""
+    if rule.asked is None or rule.asked == sentence.asks:
+        return True
+    asked_words = len(sentence.text[: found.start()].split())
+    return not rule.asked and not sentence.mark and asked_words >= _ONE_QUESTION_WORDS
+
+
+def _hangs(rule: Rule, sentence: Sentence, found: re.Match[str]) -> bool:
+    """Whether "you could..." belongs to a clause that asks, reports or names a thing, rather than advising."""
+    before, said = sentence.text[: found.start()], found.group()
+    if rule.kind != "advises":
+        return False
+    if said.startswith("have you"):
+        return bool(_WH_BEFORE.search(before))
+    if said.startswith(("might", "may", "could", "would")):
+        return bool(_RELATIVE_BEFORE.search(before))
+    return said.startswith("you ") and bool(_HANGS.search(before))
 
 
 def _only_reflects(scene: Scene, seen: Move) -> bool:
@@ -90,6 +133,12 @@ def _is_fact(sentence: Sentence) -> bool:
 def sensitive_subject(text: str) -> bool:
     """Whether plain words touch alcohol, tobacco, drugs, sex, mental health, abuse, weight, money or death."""
     return bool(_SENSITIVE.search(text))
+
+
+def topics_of(text: str) -> frozenset[int]:
+    """Which sensitive topics a text touches, as places in the table of topics."""
+    plain = text.lower()
+    return frozenset(place for place, topic in enumerate(_TOPICS) if topic.search(plain))
 
 
 def _opens_sensitive(scene: Scene, sentence: Sentence) -> Move | None:

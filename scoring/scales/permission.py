@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from personas.vocabulary import Act
 from scoring import rubric
@@ -47,7 +48,6 @@ class Tally:
 def tally(conversation: Conversation, episodes: Sequence[Episode]) -> Tally:
     """Count the episodes of one conversation; at least one."""
     weightiest = max(episodes, key=lambda episode: (episode.weight, -episode.grade))
-    kinds = {episode.act for episode in episodes}
     readings = conversation.readings.values()
     weight = sum(episode.weight for episode in episodes)
     plain = sum(episode.grade for episode in episodes) / len(episodes)
@@ -60,7 +60,15 @@ def tally(conversation: Conversation, episodes: Sequence[Episode]) -> Tally:
         unrepaired_override=any(episode.grade < 0 and not episode.repaired for episode in episodes),
         administrative=any(reading.has("asks_leave_tic") for reading in readings) or is_tic(conversation),
         asked_before=any(episode.how in ("asked", "held", "same_turn", "requested") for episode in episodes),
-        signposted=len(kinds) < 3 or any(reading.has("signposts", "asks_permission") for reading in readings),
+        signposted=_is_signposted(conversation, episodes),
+    )
+
+
+def _is_signposted(conversation: Conversation, episodes: Sequence[Episode]) -> bool:
+    """Whether every change of subject was asked for, asked about, or announced."""
+    return all(
+        later.grade == 2 or later.act == earlier.act or conversation.readings[later.turns[0]].has("signposts")
+        for earlier, later in pairwise(episodes)
     )
 
 
@@ -150,6 +158,7 @@ _WHY: dict[How, str] = {
     "held": "{Subject} had agreed to it earlier, and that held for {act}.",
     "same_turn": "You asked before {act} but went straight on, so {subject} had no chance to answer.",
     "bad_moment": "You asked before {act}, but not whether it was a good moment to talk, and who was listening.",
+    "announced": "You announced {act} with an okay at the end, which is hard to say no to.",
     "after": "You asked only after {act}.",
     "none": "You {did} without asking first.",
     "overridden": "You asked, {subject} said no or held back, and it was done all the same.",
@@ -169,8 +178,15 @@ _DID: dict[Act, str] = {
 }
 
 
+_ASKED_AGAIN = "{Subject} had to ask this again before you answered."
+_BACKED_DOWN = "You announced {act} as decided; when {subject} said no, you respected it."
+
+
 def _why(episode: Episode, person: Person) -> str:
-    return _WHY[episode.how].format(
+    sentence = _WHY[episode.how]
+    if episode.grade == 1:
+        sentence = {"stalled": _ASKED_AGAIN, "respected": _BACKED_DOWN}.get(episode.how, sentence)
+    return sentence.format(
         Subject=person.subject.capitalize(),
         subject=person.subject,
         object=person.object,
@@ -192,7 +208,7 @@ def _place(conversation: Conversation, episode: Episode) -> tuple[int, int, int]
 
 def _evidence(conversation: Conversation, episode: Episode, person: Person) -> Evidence:
     turn, start, end = _place(conversation, episode)
-    effect = "raises" if episode.grade > 0 else "lowers"
+    effect = "raises" if episode.grade > 0 and episode.how != "stalled" else "lowers"
     return conversation.evidence(turn, start, end, effect, _why(episode, person))
 
 

@@ -102,8 +102,9 @@ def _misc(name: str, read: Sequence[Read]) -> Iterator[Measure]:
 
 
 def _misc_code(reading: TurnReading) -> str:
-    """MISC 2.5 folds advice and raised concern with permission together, and calls the rest without."""
-    if not reading.has("advises", "asks_after"):
+    """MISC 2.5's Advise and Raise Concern; leave that came afterwards counts, a mere "what do you think?" is none."""
+    concern = any(move.act == "advice" for move in reading.all("tells_fact"))
+    if not (concern or reading.has("advises")):
         return "no_advice"
     return "with_permission" if reading.permission in {"asked", "after_or_refused"} else "without_permission"
 
@@ -117,8 +118,9 @@ def _permission_miti(read: Sequence[Read]) -> Iterator[Measure | str]:
 
 
 def _miti_code(reading: TurnReading) -> str:
-    """MITI 4.2.1's codes, the first that fits."""
-    if reading.has("asks_permission", "offers_choice", "asks_after"):
+    """MITI 4.2.1's codes, the first that fits; a choice of nothing ("it is up to you") is Emphasising Autonomy."""
+    shared = any(move.act is not None for move in reading.all("offers_choice"))
+    if shared or reading.has("asks_permission", "asks_after"):
         return "seek_permission_or_collaboration"
     if reading.has("advises"):
         asked = reading.permission == "asked"

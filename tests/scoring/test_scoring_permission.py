@@ -16,6 +16,9 @@ CHOICE = (
 )
 ADVICE = ("S", "You should stop smoking from today on.", "advises/advice=You should stop smoking")
 EXAM = ("S", "Let me listen to your chest.", "examines/examination=Let me listen to your chest.")
+ASKS_EXAM = ("S", "May I listen to your chest?", "asks_permission/examination=May I listen to your chest?")
+FAKE = ("S", "I'm going to examine you now, okay?", "examines/examination=examine you")
+QUIZ = ("S", "Do you smoke at all?", "closed_question=Do you smoke at all?")
 
 
 def scenario(**changes: object) -> Scenario:
@@ -58,6 +61,26 @@ def scenario(**changes: object) -> Scenario:
             [(-1, "fake_choice")],
         ),
         (
+            (("P", "Hi."), ("S", f"I'm going to tell you now, okay? {NEWS[1]}", NEWS[2]), ("P", "Oh.")),
+            [(-1, "fake_choice")],
+        ),
+        (
+            (("P", "Hi."), FAKE, ("P", "Please don't."), EXAM),
+            [(-1, "fake_choice")],
+        ),
+        ((("P", "Hi."), FAKE, ("P", "Please don't."), ("S", "Then we leave it.")), [(1, "respected")]),
+        ((("P", "Hi."), FAKE, ("P", "Fine."), EXAM), [(1, "announced")]),
+        ((("P", "Hi."), ASKS_EXAM, ("P", "Do we have to?"), EXAM), [(-1, "overridden")]),
+        (
+            (("P", "Hi."), ASKS_EXAM, ("P", "Do we have to?"), ("S", "It tells us why it hurts."), ("P", "OK."), EXAM),
+            [(2, "held")],
+        ),
+        (
+            (("P", "Hi."), ASKS_EXAM, ("P", "No."), ("S", "How is your week?"), ("P", "Bad."), EXAM),
+            [(-1, "overridden")],
+        ),
+        ((("P", "Hi."), ASKS_EXAM, ("P", "Yes."), EXAM, ("P", "Stop, it hurts."), EXAM), [(-1, "overridden")]),
+        (
             (("P", "Is it cancer?"), ("S", "Do you smoke at all?", "closed_question=Do you smoke at all?")),
             [(0, "stalled")],
         ),
@@ -67,6 +90,92 @@ def scenario(**changes: object) -> Scenario:
 )
 def test_an_episode_gets_its_grade(converse, lines, grades) -> None:  # type: ignore[no-untyped-def]
     assert [(episode.grade, episode.how) for episode in find_episodes(converse(*lines))] == grades
+
+
+def verdicts(talk) -> list[tuple[int, str]]:  # type: ignore[no-untyped-def]
+    return [(episode.grade, episode.how) for episode in find_episodes(talk)]
+
+
+def test_a_question_asked_again_before_it_is_answered_has_one_verdict(converse) -> None:  # type: ignore[no-untyped-def]
+    talk = converse(("P", "Is it cancer?"), QUIZ, ("P", "No. Is it cancer?"), NEWS)
+
+    assert verdicts(talk) == [(1, "stalled")]
+    assert [one.why for one in score(talk).evidence] == ["They had to ask this again before you answered."]
+
+
+def test_a_question_put_off_twice_is_one_missed_occasion(converse) -> None:  # type: ignore[no-untyped-def]
+    talk = converse(("P", "Is it cancer?"), QUIZ, ("P", "Please, is it cancer?"), QUIZ)
+
+    assert verdicts(talk) == [(0, "stalled")]
+
+
+def test_an_answer_that_ends_in_a_question_is_not_also_a_missed_one(converse) -> None:  # type: ignore[no-untyped-def]
+    answer = f"{ADVICE[1]} The doctor will see you on Friday. Is that OK?"
+    talk = converse(("P", "What should I do?"), ("S", answer, ADVICE[2], "asks_after=Is that OK?"))
+
+    assert verdicts(talk) == [(2, "requested")]
+
+
+def test_asking_twice_what_the_patient_knows_leaves_one_verdict(converse) -> None:  # type: ignore[no-untyped-def]
+    told = ("S", "What have you been told?", "asks_prior_knowledge=What have you been told?")
+    heard = ("S", "And what did they say?", "asks_prior_knowledge=And what did they say?")
+    talk = converse(("P", "Is it cancer?"), told, ("P", "Little."), heard, ("P", "Little."), NEWS)
+
+    assert verdicts(talk) == [(2, "requested")]
+
+
+def test_another_question_after_the_answer_is_a_new_one(converse) -> None:  # type: ignore[no-untyped-def]
+    talk = converse(("P", "Is it cancer?"), NEWS, ("P", "Will I die?"), QUIZ)
+
+    assert verdicts(talk) == [(2, "requested"), (0, "stalled")]
+
+
+def test_general_leave_holds_until_the_subject_changes(converse) -> None:  # type: ignore[no-untyped-def]
+    opening = (("P", "Hi."), ASKS_EXAM, ("P", "Yes."), EXAM, ("P", "Hm."))
+    pain = ("S", "Does it hurt?", "closed_question=Does it hurt?")
+    kept = converse(*opening, pain, ("P", "No."), EXAM)
+    changed = converse(*opening, ADVICE, ("P", "Hm."), EXAM)
+
+    assert verdicts(kept) == [(2, "asked"), (2, "held")]
+    assert verdicts(changed) == [(2, "asked"), (0, "none"), (0, "none")]
+
+
+def test_leave_for_one_sensitive_subject_does_not_open_another(converse) -> None:  # type: ignore[no-untyped-def]
+    asks = "May I ask about alcohol?"
+    lines = (("P", "Hi."), ("S", asks, f"asks_permission/sensitive={asks}"), ("P", "Yes."))
+    same = converse(*lines, ("S", "Do you drink?", "opens_sensitive/sensitive=Do you drink?"))
+    other = converse(*lines, ("S", "Do you use condoms?", "opens_sensitive/sensitive=Do you use condoms?"))
+
+    assert (verdicts(same), verdicts(other)) == ([(2, "asked")], [(0, "none")])
+
+
+def test_a_closing_is_that_all_right_is_not_asking(converse) -> None:  # type: ignore[no-untyped-def]
+    closing = ("S", "Goodbye. Is that all right?", "asks_after=Is that all right?")
+    closed = converse(("P", "Hi."), ADVICE, ("P", "Hm."), closing)
+    answered = converse(("P", "Hi."), ADVICE, ("P", "Hm."), closing, ("P", "Yes."))
+
+    assert (verdicts(closed), verdicts(answered)) == ([(0, "none")], [(1, "after")])
+
+
+def test_the_top_level_needs_changes_of_subject_announced(converse) -> None:  # type: ignore[no-untyped-def]
+    asked = (
+        ("P", "Hi."),
+        CHOICE,
+        ("P", "Now, please."),
+        NEWS,
+        ("P", "Oh."),
+        ASKS_EXAM,
+        ("P", "Yes."),
+        EXAM,
+        ("P", "Oh."),
+    )
+    leave = "May I give you some advice?"
+    more = (("S", leave, f"asks_permission/advice={leave}"), ("P", "Yes."), ADVICE, ("P", "Oh."))
+    drink = "opens_sensitive/sensitive=Do you drink?"
+    silent = converse(*asked, *more, ("S", "Do you drink?", drink))
+    announced = converse(*asked, *more, ("S", "Now your habits. Do you drink?", "signposts=Now your habits.", drink))
+
+    assert [score(talk).level for talk in (silent, announced)] == [3, 4]
 
 
 def test_consecutive_turns_on_one_act_are_one_episode(converse) -> None:  # type: ignore[no-untyped-def]
@@ -116,7 +225,7 @@ def test_a_must_ask_needs_no_leave(converse) -> None:  # type: ignore[no-untyped
 def test_by_phone_the_news_needs_a_good_moment(converse) -> None:  # type: ignore[no-untyped-def]
     phone = scenario(channel="phone", audience="family")
     unready = converse(("P", "Hi."), ASKS, ("P", "Yes."), NEWS, scenario=phone)
-    moment = "Is this a good moment, are you driving?"
+    moment = "Am I speaking to Mrs Lane? Is this a good moment, are you driving?"
     ready = converse(("P", "Hi."), ("S", moment), ("P", "It is fine."), ASKS, ("P", "Yes."), NEWS, scenario=phone)
     untold = converse(("P", "Hi."), NEWS, scenario=phone)
     found = [find_episodes(talk)[0] for talk in (unready, ready, untold)]
@@ -136,3 +245,21 @@ def test_in_writing_what_is_offered_counts(converse) -> None:  # type: ignore[no
 def test_an_avoided_task_is_zero_and_no_task_is_not_observed(converse) -> None:  # type: ignore[no-untyped-def]
     lines = (("P", "Hi."), ("S", "How was your week?", "open_question=How was your week?"))
     assert (score(converse(*lines)).level, score(converse(*lines, scenario=scenario())).level) == (None, 0)
+
+
+def test_by_phone_a_good_moment_agreed_to_is_leave_if_the_listener_is_known(converse) -> None:  # type: ignore[no-untyped-def]
+    phone = scenario(channel="phone", audience="family")
+    moment = ("S", "Is this a good moment, are you driving?")
+    unknown = converse(("P", "Hello?"), moment, ("P", "It is fine."), NEWS, scenario=phone)
+    known = converse(("P", "Hello, this is Anna."), moment, ("P", "It is fine."), NEWS, scenario=phone)
+
+    assert (verdicts(unknown), verdicts(known)) == ([(1, "bad_moment")], [(2, "asked")])
+
+
+def test_a_colleague_asked_for_two_minutes_has_given_leave(converse) -> None:  # type: ignore[no-untyped-def]
+    asks = "Do you have two minutes?"
+    colleague = scenario(audience="clinician")
+    lines = (("P", "Yes?"), ("S", asks, f"asks_permission/agenda={asks}"), ("P", "Go on."), NEWS)
+
+    assert verdicts(converse(*lines, scenario=colleague))[-1] == (2, "asked")
+    assert verdicts(converse(*lines))[-1] == (0, "none")

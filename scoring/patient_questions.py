@@ -1,0 +1,99 @@
+"""What became of each direct question of the patient's: answered, answered only when asked again, or put off.
+
+One question has one verdict (rubric 2.3): asked again before it was answered, it is the same question.
+"""
+
+import re
+from dataclasses import dataclass, replace
+
+from scoring.conversation import Conversation, is_bare, is_greeting
+from scoring.patient_replies import agrees
+from scoring.reading import TurnReading
+from scoring.scorecard import Quote
+from scoring.words import alike, content, sentences, straight
+
+_SAME_QUESTION = 0.85
+"""Rubric 2: sentences more alike than this are the same sentence."""
+
+_PUTS_OFF = re.compile(
+    r"\b(?:we(?:'ll| will) (?:get|come) (?:back )?to (?:that|it)|before (?:that|we get|i (?:answer|get|tell))|"
+    r"let'?s not|don't worry about that|"
+    r"(?:not something|can't discuss|cannot discuss)|first,? (?:i|let me|can|could|tell)|the (?:doctor|"
+    r"consultant) will|in a (?:moment|minute|bit)|all in good time|later)\b",
+    re.IGNORECASE,
+)
+_HONEST = re.compile(
+    r"\b(?:i (?:don't|do not) know|not sure yet|we (?:don't|do not) know|can't say (?:for certain|yet)|too early to)\b",
+    re.IGNORECASE,
+)
+_FILLER = re.compile(
+    r"^\W*(?:(?:ok(?:ay)?|right|all ?right|good|well|mm+|hm+|so|i see|i understand|sure|now|um+|uh+|i hear you|"
+    r"(?:i'm |i am )?sorry(?: to hear that)?|don't worry)\W*)*$",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class PutQuestion:
+    """A direct question, where it was first put, the student's turns that put it off, and the one that did not."""
+
+    quote: Quote
+    put_off_at: tuple[int, ...] = ()
+    answered_at: int | None = None
+
+
+def questions_put(conversation: Conversation) -> tuple[PutQuestion, ...]:
+    """Each question of the patient's once, in the order they were put; one the talk ended on has no verdict."""
+    found: list[PutQuestion] = []
+    for turn, quote in conversation.questions.items():
+        answer = _turn_to_answer(conversation, turn)
+        if answer is None:
+            continue
+        again = next((place for place, one in enumerate(found) if _is_open(one) and _same(one.quote, quote)), None)
+        asked = found.pop(again) if again is not None else PutQuestion(quote)
+        found.append(_with_answer(asked, answer, puts_off(conversation, answer, conversation.readings[answer])))
+    return tuple(sorted(found, key=lambda one: one.quote.turn))
+
+
+def _is_open(asked: PutQuestion) -> bool:
+    return asked.answered_at is None
+
+
+def _with_answer(asked: PutQuestion, answer: int, put_off: bool) -> PutQuestion:
+    if not put_off:
+        return replace(asked, answered_at=answer)
+    turns = asked.put_off_at if answer in asked.put_off_at else (*asked.put_off_at, answer)
+    return replace(asked, put_off_at=turns)
+
+
+def _same(one: Quote, other: Quote) -> bool:
+    """The same words, or the same subject and nothing else: "Is it cancer?", "So it's cancer?"."""
+    subject = content(one.quote)
+    return alike(one.quote, other.quote) > _SAME_QUESTION or (bool(subject) and subject == content(other.quote))
+
+
+def _turn_to_answer(conversation: Conversation, turn: int) -> int | None:
+    """The student's first turn after a question that does not leave it open."""
+    later = (index for index in conversation.spoken if index > turn)
+    return next((index for index in later if not leaves_open(conversation, index)), None)
+
+
+def leaves_open(conversation: Conversation, index: int) -> bool:
+    """A greeting, a bare sound or "what have you been told so far?": the patient's question still stands after it."""
+    reading = conversation.readings[index]
+    if is_bare(reading) or is_greeting(reading, conversation.turns[index].text):
+        return True
+    kinds = ("asks_prior_knowledge", "open_question", "closed_question")
+    return reading.has("asks_prior_knowledge") and all(move.kind in kinds for move in reading.moves)
+
+
+def puts_off(conversation: Conversation, index: int, reading: TurnReading) -> bool:
+    """Whether a turn puts the answer off, or holds nothing but fillers and questions of its own."""
+    text = straight(conversation.turns[index].text)
+    if _HONEST.search(text) or agrees(text) or reading.has("asks_permission", "offers_choice", "warns", "tells_news"):
+        return False
+    told = reading.all("tells_fact", "tells_plan", "advises", "gives_why", "defines", "promises")
+    put_off = _PUTS_OFF.search(text)
+    if put_off and not any(move.start < put_off.start() for move in told):
+        return not told or text.rstrip().endswith("?")
+    return not told and all(one.text.endswith("?") or _FILLER.match(one.text) for one in sentences(text))

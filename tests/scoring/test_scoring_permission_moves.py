@@ -1,0 +1,158 @@
+"""Asking leave, turn by turn: the forms it takes, what shares the choice, and when a request still holds."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from scoring.moves import read_turn
+from scoring.transcript import Turn
+from scoring.validation import validate
+
+WEEK = (Turn(speaker="patient", text="It has been a long week."),)
+
+
+def said_by(*lines: str) -> tuple[Turn, ...]:
+    """`"P: ..."` for the patient, `"S: ..."` for the student."""
+    return tuple(Turn(speaker="patient" if line[0] == "P" else "student", text=line[3:]) for line in lines)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Is it possible I say you the result now?",
+        "You allow me that I examine you?",
+        "I can explain to you now, you want?",
+        "Please, may I to ask something personal?",
+        "You permit that I look your throat?",
+        "Is okay I examine your belly?",
+        "Do you agree that I explain the treatment?",
+        "I would like to explain the operation, you agree?",
+        "Do you accept that we speak about alcohol?",
+        "If you permit me, I will tell you the results.",
+        "I may examine you now?",
+        "It is possible for you that I explain?",
+    ],
+)
+def test_second_language_english_asks_leave(said: str) -> None:
+    assert read_turn(said, WEEK).permission == "asked"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "D'you mind if I have a wee look at your knee?",
+        "Mind if I take a look at your ankle?",
+        "Alright if I have a listen to your chest?",
+        "Would ye mind if I had a look?",
+        "Y'all mind if I talk about the results?",
+        "You cool if I share some information?",
+        "Am I okay to examine your tummy?",
+        "Is it all right wi' you if I press here?",
+        "Could I maybe have a gander at that foot?",
+    ],
+)
+def test_dialect_asks_leave(said: str) -> None:
+    assert read_turn(said, WEEK).permission == "asked"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "You allow me to understand you better.",
+        "You want me to be honest.",
+        "It is okay to cry.",
+        "It is possible that you have the flu.",
+        "Is it worse if I press here?",
+        "You let him do that?",
+        "Do you agree with your wife?",
+        "I can explain that.",
+        "If you are ready, tell me about your day.",
+        "Would you like some water?",
+    ],
+)
+def test_a_look_alike_asks_no_leave(said: str) -> None:
+    assert not read_turn(said, WEEK).has("asks_permission")
+
+
+def test_asking_twice_in_one_breath_is_still_asking_leave() -> None:
+    said = "If you don't mind I will explain the test, is it all right if I show you?"
+
+    assert read_turn(said, WEEK).permission == "asked"
+
+
+@pytest.mark.parametrize(
+    ("said", "act"),
+    [
+        ("Which subject would you like to begin with?", "agenda"),
+        ("Is there anything else you want us to cover?", "agenda"),
+        ("We can look at sleep, or something else.", "agenda"),
+        ("The two of us could find a way.", "plan"),
+        ("We will decide that together.", "plan"),
+        ("We can talk about it now or later.", "agenda"),
+        ("It is entirely up to you.", None),
+    ],
+)
+def test_a_choice_says_what_it_is_of(said: str, act: str | None) -> None:
+    assert [move.act for move in read_turn(said, WEEK).all("offers_choice")] == [act]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "What made you choose nursing?",
+        "Why did you decide on Rome?",
+        "What would you like about the sea?",
+        "And we can do the rest.",
+    ],
+)
+def test_a_look_alike_offers_no_choice(said: str) -> None:
+    assert not read_turn(said, WEEK).has("offers_choice")
+
+
+def test_a_request_to_be_told_holds_while_the_telling_goes_on() -> None:
+    told = said_by("P: I hoped you could tell me what helps.", "S: Walking lifts the mood.", "P: Right.")
+
+    assert read_turn("You should also sleep more.", told).permission == "asked"
+
+
+def test_a_request_does_not_last_into_being_pressed() -> None:
+    argued = said_by("P: Could you tell me what helps?", "S: Walking lifts the mood.", "P: I don't need that.")
+
+    assert read_turn("You should walk more.", argued).permission == "not_asked"
+
+
+def test_a_request_ends_with_the_clinicians_next_question() -> None:
+    asked_since = said_by("P: Could you tell me what helps?", "S: How do you sleep?", "P: Badly.")
+
+    assert read_turn("You should walk more.", asked_since).permission == "not_asked"
+
+
+def agreement_with(folder: Path, task: str, coded: dict[str, str]) -> float | None:
+    """The macro-F1 that `validate` finds: 1.0 where every sentence gets its code."""
+    rows = [{"id": said, "task": task, "context": [], "text": said, "label": code} for said, code in coded.items()]
+    path = folder / "coded.jsonl"
+    path.write_text("\n".join(json.dumps(row) for row in rows), encoding="utf-8")
+    return next(one.value for one in validate(path).tasks[0].figures if one.name == "macro-F1")
+
+
+def test_miti_calls_shared_power_seeking_and_bare_freedom_not(tmp_path: Path) -> None:
+    coded = {
+        "May I tell you what others do?": "seek_permission_or_collaboration",
+        "We will decide that together.": "seek_permission_or_collaboration",
+        "It is entirely up to you.": "other",
+        "You should walk more.": "persuade_or_confront_without",
+    }
+
+    assert agreement_with(tmp_path, "permission-miti", coded) == 1.0
+
+
+def test_misc_needs_advice_or_a_concern(tmp_path: Path) -> None:
+    coded = {
+        "What do you think?": "no_advice",
+        "You should walk more.": "without_permission",
+        "That is dangerous for you.": "without_permission",
+        "You should walk more. How does that sound?": "with_permission",
+    }
+
+    assert agreement_with(tmp_path, "permission-misc", coded) == 1.0

@@ -1,0 +1,90 @@
+"""Telling, sentence by sentence: what advises, what only sounds like it, and what raises a concern."""
+
+import pytest
+
+from scoring.moves import read_turn
+from scoring.transcript import Turn
+
+WEEK = (Turn(speaker="patient", text="It has been a long week."),)
+
+
+def advises(said: str, *before: Turn) -> bool:
+    return read_turn(said, before or WEEK).has("advises")
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "You could join a walking club.",
+        "Maybe you could open a window at night.",
+        "I think you should sleep more.",
+        "Perhaps try a shorter walk.",
+        "Have you considered a lighter bag?",
+        "How about trying a shorter walk?",
+        "Swimming would be a good choice.",
+        "One thing you could do is keep a diary.",
+        "I would also strongly recommend a lighter bag.",
+        "We would not generally recommend that.",
+        "It helps to write it down.",
+        "It would be good to rest.",
+        "Yoga is something to try.",
+        "A diary might help you to see it.",
+        "Keep in mind that it takes weeks.",
+    ],
+)
+def test_a_suggestion_in_any_form_is_advice(said: str) -> None:
+    assert advises(said)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "These are the drops you asked for, and things you can eat.",
+        "I am sure you can do it.",
+        "You can get through this.",
+        "That is all you can do.",
+        "What have you thought about?",
+        "What made you try it?",
+        "If you could try it again, what would change?",
+        "They keep telling you that you should stop.",
+        "He said you have to leave.",
+        "You must be a teacher.",
+        "You should be fine.",
+        "You can go ahead and start.",
+        "Maybe you can tell me more.",
+        "You could hear the sea from there.",
+        "Why don't you take a seat?",
+        "We have leaflets that might help you.",
+    ],
+)
+def test_what_only_sounds_like_a_suggestion_is_none(said: str) -> None:
+    assert not advises(said)
+
+
+def test_dictated_advice_after_a_question_is_still_advice() -> None:
+    said = "so do you sleep well at night these days i guess a lamp might help you in winter"
+
+    assert advises(said)
+
+
+def test_you_know_as_a_filler_does_not_turn_advice_into_a_reflection() -> None:
+    assert advises("and you know naturally it helps to rest")
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "I'm quite worried about your cough.",
+        "That is dangerous for you.",
+        "You could end up in hospital.",
+        "It puts you at risk of a stroke.",
+        "It can really damage your liver.",
+    ],
+)
+def test_a_harm_foretold_raises_a_concern(said: str) -> None:
+    assert [move.act for move in read_turn(said, WEEK).all("tells_fact")] == ["advice"]
+
+
+@pytest.mark.parametrize("said", ["I'm concerned about you.", "Are you worried that it is harmful to you?"])
+def test_care_and_questions_raise_no_concern(said: str) -> None:
+    assert not read_turn(said, WEEK).has("tells_fact")
