@@ -21,10 +21,9 @@ HARD = 4.5
 EASIEST, HARDEST = 1.0, 6.0
 WEIGHTS = Path(__file__).parent / "weights" / "difficulty.npz"
 
-COUNTS = 16
+COUNTS = 12
 """How many features stand before the vector."""
 
-_LONG_LETTERS = 10
 _HARDEST_WORDS = (1, 3, 6)
 _RARE = 12.0  # in `rarity`: beyond what everyday words reach
 _WORD = re.compile(r"[A-Za-z][A-Za-z'’]*")
@@ -47,21 +46,16 @@ def features(sentence: str) -> Floats:
     plain = [word.lower().replace("’", "'") for word in said]
     rarities = sorted((rarity(word) for word in plain), reverse=True) or [0.0]
     unknown = [word for place, word in enumerate(plain) if _is_rare(word, said[place], place)]
-    most = max(len(plain), 1)
     counts = [
         log1p(len(plain)),
         len(plain) / 10,
-        sum(map(len, plain)) / most,
         *(float(np.mean(rarities[:count])) for count in _HARDEST_WORDS),
         float(np.mean(rarities)),
         log1p(sum(value > _RARE for value in rarities)),
         log1p(len(unknown)),
-        len(unknown) / most,
-        log1p(sum(len(word) >= _LONG_LETTERS for word in plain)),
+        len(unknown) / max(len(plain), 1),
         log1p(sum(word in _terms() or word.removesuffix("s") in _terms() for word in plain)),
         log1p(len(_SHORTENED.findall(sentence))),
-        log1p(sum(mark.isdigit() for mark in sentence)),
-        log1p(sum(mark in "()[]/;:%=<>" for mark in sentence)),
         log1p(sentence.count(",")),
     ]
     return np.concatenate([counts, embed([sentence])[0]]).astype(np.float64)

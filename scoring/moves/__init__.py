@@ -13,7 +13,7 @@ from scoring.reading import Move, TurnReading
 from scoring.transcript import Turn, as_turns
 
 _CONTEXT_TURNS = 6
-_STOPS = re.compile(r"[?!…\n]|(?<!\d)\.|\.(?!\s*\d)")  # "0. 98" is a figure, not an end
+_STOPS = re.compile(r"[?!…\n]|(?<!\d)(?<!\b[A-Za-z])\.|(?<=\d)\.(?!\s*\d)")  # "0. 98" and "J. Smith" go on
 _MARKS = re.compile(r"[.?!,;\n]")
 
 

@@ -133,7 +133,7 @@ def agreement_with(folder: Path, task: str, coded: dict[str, str]) -> float | No
     rows = [{"id": said, "task": task, "context": [], "text": said, "label": code} for said, code in coded.items()]
     path = folder / "coded.jsonl"
     path.write_text("\n".join(json.dumps(row) for row in rows), encoding="utf-8")
-    return next(one.value for one in validate(path).tasks[0].figures if one.name == "macro-F1")
+    return next(one.value for one in validate(path).tasks[0].figures if one.name.endswith("macro-F1"))
 
 
 def test_miti_calls_shared_power_seeking_and_bare_freedom_not(tmp_path: Path) -> None:

@@ -36,6 +36,12 @@ def test_what_was_kept_predicts_the_same(tmp_path: Path) -> None:
     assert np.allclose(Ridge.load(tmp_path / "model.npz").predict(FEATURES), model.predict(FEATURES), atol=1e-5)
 
 
+def test_features_may_be_left_out_as_nought() -> None:
+    model = fit(FEATURES, TARGETS, 1.0)
+    with_nought = np.c_[FEATURES[:, :1], np.zeros((60, 2))]
+    assert np.allclose(model.at_zero(2).predict(FEATURES[:, :1]), model.predict(with_nought))
+
+
 def test_each_group_stands_on_one_side_of_every_fold() -> None:
     groups = [str(place // 4) for place in range(40)]
     for train, test in folds(groups):
