@@ -84,6 +84,14 @@ _SAYS_WHO = re.compile(
     r"father|mum|mom|dad|sister|brother|partner))|\b(?-i:[A-Z]\w+) speaking\b",
     re.IGNORECASE,
 )
+_AGENDA_MOVES: tuple[MoveKind, ...] = ("elicits_expectations", "open_question", "closed_question")
+_ASKS_AGENDA = re.compile(
+    r"\b(?:what|which|where|how)\b[^.?!]{0,40}\b(?:would|do|should|shall|might) (?:you|we) (?:most |really |like us )?"
+    r"(?:(?:like|want|wish|prefer|hope|care) )?(?:us )?(?:to )?"
+    r"(?:talk about|discuss|focus on|start|begin|cover|go over|look at|get (?:to|out of)|spend|work on|"
+    r"use (?:the|our|this))",
+    re.IGNORECASE,
+)
 _OFFERED = re.compile(
     r"\b(?:if you(?:'d| would)? (?:like|want|wish|prefer)|you (?:may|might|could) (?:want|like|wish|choose)|"
     r"would you like|up to you|your choice|some people)\b",
@@ -328,7 +336,7 @@ def _knows_listener(conversation: Conversation, before: int) -> bool:
 
 
 def _asked_without_act(conversation: Conversation, episodes: Sequence[Episode]) -> list[Episode]:
-    """Leave refused and the no respected; or an agenda or an examination agreed to, outside the words."""
+    """Leave refused and the no respected; or given for what then happened outside the words, or in words unread."""
     used = {episode.ask[0] for episode in episodes if episode.ask is not None}
     found = []
     for index in conversation.spoken:
@@ -336,11 +344,32 @@ def _asked_without_act(conversation: Conversation, episodes: Sequence[Episode]) 
         for move in reading.all("asks_permission")[:1]:
             leave = leave_asked(conversation, index, move)
             act: Act = move.act or "education"
-            if index in used or not (leave.refused or (leave.granted and act in ("examination", "agenda"))):
+            outside = act in ("examination", "agenda") or (
+                move.act is not None and _does_nothing_else(conversation, index)
+            )
+            if index in used or not (leave.refused or (leave.granted and outside)):
                 continue
             how: How = "respected" if leave.refused else "asked"
             found.append(Episode(act, (index,), 2, how, move, (index, move), with_choice=leave.choice))
-    return found
+    if any(episode.act == "agenda" for episode in found):
+        return found
+    return [*found, *_agenda_shared(conversation)]
+
+
+def _does_nothing_else(conversation: Conversation, asked: int) -> bool:
+    """Whether the turn after the leave does no other act: then what was agreed to is in it, though no rule reads it."""
+    following = next((index for index in conversation.spoken if index > asked), None)
+    return following is not None and _act_at(conversation, following) is None
+
+
+def _agenda_shared(conversation: Conversation) -> list[Episode]:
+    """The patient was asked what the talk should be about, and said: power over the agenda shared (MITI Seek)."""
+    return [
+        Episode("agenda", (index,), 2, "asked", move, (index, move), with_choice=True)
+        for index in conversation.spoken
+        for move in conversation.readings[index].all(*_AGENDA_MOVES)[:1]
+        if _ASKS_AGENDA.search(straight(conversation.turns[index].text)) and conversation.reply_to(index)
+    ][:1]
 
 
 def _put_off(asked: Sequence[PutQuestion], episodes: Sequence[Episode]) -> list[Episode]:

@@ -5,8 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from scoring.conversation import Conversation
+from scoring.episodes import find_episodes
+from scoring.grading import read_turns
 from scoring.moves import read_turn
-from scoring.transcript import Turn
+from scoring.transcript import Transcript, Turn
 from scoring.validation import validate
 
 WEEK = (Turn(speaker="patient", text="It has been a long week."),)
@@ -156,3 +159,36 @@ def test_misc_needs_advice_or_a_concern(tmp_path: Path) -> None:
     }
 
     assert agreement_with(tmp_path, "permission-misc", coded) == 1.0
+
+
+def episodes_of(*lines: str) -> list[tuple[str | None, int, str]]:
+    """(act, grade, how) of each episode of a talk, read from its words."""
+    transcript = Transcript(turns=said_by(*lines))
+    found = find_episodes(Conversation(transcript, read_turns(transcript, {})))
+    return [(one.act, one.grade, one.how) for one in found]
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "Where would you like to start today?",
+        "What would you most like us to talk about?",
+        "How should we use our time?",
+    ],
+)
+def test_asking_what_the_talk_should_be_about_shares_the_agenda(asked: str) -> None:
+    talk = ("P: Hello.", f"S: {asked}", "P: My sleep, I think.", "S: Tell me about your nights.", "P: Short.")
+
+    assert episodes_of(*talk) == [("agenda", 2, "asked")]
+
+
+def test_leave_given_for_what_no_rule_reads_counts_as_asked() -> None:
+    talk = (
+        "P: It is my sleep.",
+        "S: Would you like some advice on that?",
+        "P: Yes, go on.",
+        "S: A walk after supper, they say, and a dull book.",
+        "P: I could do that.",
+    )
+
+    assert [(grade, how) for _, grade, how in episodes_of(*talk)] == [(2, "asked")]
