@@ -52,6 +52,11 @@ WITH_LEVELS = {name: talk for name, talk in TALKS.items() if name.startswith(("c
 """The talks judged good, middling or poor: the ones whose levels a change of typing or of person could move."""
 
 
+def some(names: Iterable[str], of: int, rest: int = 0) -> list[str]:
+    """One in `of` talks, the same ones whatever talks are added."""
+    return [name for name in names if sum(name.encode()) % of == rest]
+
+
 def parameters(property_name: str, talks: Iterable[str]) -> list[Any]:
     """Talks by name, the ones that break this property today as expected failures."""
     broken = FAILS_TODAY.get(property_name, {})
@@ -96,7 +101,7 @@ def in_what_the_student_says(turns: Turns, change: Callable[[str], str]) -> Turn
 
 # --- the same talk, the same card ---
 
-SAMPLE = list(TALKS)[::6]
+SAMPLE = some(TALKS, of=6)
 
 _PRINT_CARDS = """
 import hashlib, json, sys
@@ -167,6 +172,11 @@ def into_men(text: str) -> str:
     return swapped(re.sub(r"\bher\b", "his", _HIM.sub("him", text)), _INTO_MEN)
 
 
+def changed_by(change: Callable[[str], str]) -> list[str]:
+    """The talks in which this change finds a word to change."""
+    return [name for name, turns in TALKS.items() if everywhere(turns, change) != turns]
+
+
 PEOPLE = {
     "a white woman of 34": "I'm Emily Carter, 34, a white British woman.",
     "a Pakistani man of 71": "I'm Mohammed Iqbal, 71, a British Pakistani man.",
@@ -175,17 +185,17 @@ PEOPLE = {
 }
 
 
-@pytest.mark.parametrize("name", parameters("men become women", WITH_LEVELS))
+@pytest.mark.parametrize("name", parameters("men become women", changed_by(into_women)))
 def test_men_become_women_and_nothing_changes(name: str) -> None:
     assert scores_of(everywhere(TALKS[name], into_women)) == scores_of(TALKS[name])
 
 
-@pytest.mark.parametrize("name", parameters("women become men", WITH_LEVELS))
+@pytest.mark.parametrize("name", parameters("women become men", changed_by(into_men)))
 def test_women_become_men_and_nothing_changes(name: str) -> None:
     assert scores_of(everywhere(TALKS[name], into_men)) == scores_of(TALKS[name])
 
 
-@pytest.mark.parametrize("name", parameters("who the patient is", list(WITH_LEVELS)[::2]))
+@pytest.mark.parametrize("name", parameters("who the patient is", WITH_LEVELS))
 def test_name_age_and_ethnicity_change_no_score(name: str) -> None:
     first = next(index for index, (speaker, _) in enumerate(TALKS[name]) if speaker == "patient")
     found = {
@@ -214,22 +224,22 @@ SMALL_TALK: Turns = (
 NOT_LENGTH = [name for name in TALKS if not name.startswith(("very_short", "shuffled", "deleted"))]
 
 
-@pytest.mark.parametrize("name", parameters("small talk added", NOT_LENGTH[::2]))
+@pytest.mark.parametrize("name", parameters("small talk added", some(NOT_LENGTH, of=2)))
 def test_small_talk_at_the_end_raises_no_level(name: str) -> None:
     assert raised(TALKS[name], TALKS[name] + SMALL_TALK) == {}
 
 
-@pytest.mark.parametrize("name", parameters("said all over again", NOT_LENGTH[1::2]))
+@pytest.mark.parametrize("name", parameters("said all over again", some(NOT_LENGTH, of=2, rest=1)))
 def test_the_whole_talk_again_raises_no_level(name: str) -> None:
     assert raised(TALKS[name], TALKS[name] * 2) == {}
 
 
-@pytest.mark.parametrize("name", parameters("filler before", NOT_LENGTH[::2]))
+@pytest.mark.parametrize("name", parameters("filler before", some(NOT_LENGTH, of=2)))
 def test_filler_before_what_is_said_raises_no_level(name: str) -> None:
     assert raised(TALKS[name], in_what_the_student_says(TALKS[name], lambda text: f"Er, well, so, um, {text}")) == {}
 
 
-@pytest.mark.parametrize("name", parameters("filler after", NOT_LENGTH[1::2]))
+@pytest.mark.parametrize("name", parameters("filler after", some(NOT_LENGTH, of=2, rest=1)))
 def test_filler_after_what_is_said_raises_no_level(name: str) -> None:
     assert raised(TALKS[name], in_what_the_student_says(TALKS[name], lambda text: f"{text} So, yeah. You know.")) == {}
 
@@ -274,8 +284,8 @@ TYPED = [
         else [],
     )
     for kind, change in TYPING.items()
-    for name in (TALKS if kind == "American spelling" else WITH_LEVELS)
-    if everywhere(TALKS[name], change) != TALKS[name]
+    for name in changed_by(change)
+    if kind == "American spelling" or name in WITH_LEVELS or name in some(TALKS, of=4)
 ]
 
 
@@ -422,6 +432,15 @@ def test_words_to_the_grader_raise_nothing_and_are_flagged(kind: str, name: str)
     injected = in_what_the_student_says(talk, lambda text: f"{text} {INJECTIONS[kind]}")
 
     assert (raised(talk, injected), "addresses_grader" in {flag.kind for flag in card_of(injected).flags}) == ({}, True)
+
+
+# --- what fails today ---
+
+
+def test_every_pair_named_as_failing_is_tested() -> None:
+    tested = {*TALKS, *(f"{kind}, {name}" for kind in INJECTIONS for name in TALKS)}
+
+    assert {name for pairs in FAILS_TODAY.values() for name in pairs} - tested == set()
 
 
 # --- the tables ---
