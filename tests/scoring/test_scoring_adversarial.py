@@ -61,8 +61,9 @@ def test_a_level_is_earned_by_the_behaviour_alone(case: dict[str, Any]) -> None:
             name: parts[name] for name, most in case.get("parts_at_most", {}).items() if parts.get(name, 0) > most
         },
         "observed": {name: levels[name] for name in case.get("unobserved", []) if levels[name] is not None},
+        "not observed": [name for name in case.get("observed", []) if levels[name] is None],
         "not flagged": set(case.get("flags", [])) - {flag.kind for flag in card.flags},
-    } == {"too high": {}, "too low": {}, "parts too high": {}, "observed": {}, "not flagged": set()}
+    } == {"too high": {}, "too low": {}, "parts too high": {}, "observed": {}, "not observed": [], "not flagged": set()}
 
 
 @pytest.mark.parametrize("case", cases_of("shuffled_turns", test="out of order"))
