@@ -30,7 +30,7 @@ def train_difficulty() -> tuple[Ridge, str]:
     rows = [row for file in files for row in file]
     seen = np.array([difficulty.features(row["sentence"]) for row in rows])
     rated = np.array([float(row["difficulty"]) for row in rows])
-    penalty = np.r_[np.full(difficulty.COUNTS, 30.0), np.full(seen.shape[1] - difficulty.COUNTS, 1000.0)]
+    penalty = np.r_[np.full(difficulty.COUNTS, 30.0), np.full(seen.shape[1] - difficulty.COUNTS, 300.0)]
     writer = np.repeat(np.eye(len(files))[:, :-1], [len(file) for file in files], axis=0)
     apart, free = np.hstack([seen, writer]), np.r_[penalty, np.full(writer.shape[1], 0.1)]
     # Neighbours share a passage, or are a hard sentence and its plain version: they are held out together.
@@ -40,7 +40,7 @@ def train_difficulty() -> tuple[Ridge, str]:
     return model, f"n = {len(rows)}, cross-validated Pearson {r:.2f}, mean absolute error {off:.2f}"
 
 
-_RATED = ("difficulty", "difficulty_running", "difficulty_science")
+_RATED = ("difficulty", "difficulty_running", "difficulty_reviews", "difficulty_science")
 WEIGHTS = difficulty.WEIGHTS.parent
 TRAINERS: Mapping[str, Callable[[], tuple[Ridge, str]]] = {"difficulty": train_difficulty}
 
