@@ -16,12 +16,15 @@ _WARM = phrase("empathy", "warm")
 _LIVED = phrase("empathy", "lived")
 _CLAIMED = phrase("empathy", "claimed")
 _NOT_ABOUT_SELF = phrase("empathy", "not_about_self")
+_OWN_MIND = phrase("empathy", "own_mind")
 _GENERIC_ASK = phrase("empathy", "generic_ask")
 _NO_REAL_QUESTION = phrase("empathy", "no_real_question")
 _INVITES = phrase("empathy", "invites")
 _FIRST_PERSON = frozenset({"i", "my", "me", "myself", "mine"})
 _NOT_EXPLORING = frozenset({"asks_permission", "asks_leave_tic", "asks_after", "checks_closed", "teach_back"})
-_OWN_STORY_WORDS = 3
+_TO_PATIENT = frozenset({"you", "your", "yourself", "yours"})
+_STORY = 1.5  # sentences about oneself; what one thinks or wishes is half a one
+_LONG_WORDS, _OFTEN = 10, 2  # a single sentence is a story when it is long, or says "I" and "my"
 _SURE = 0.85
 
 
@@ -37,7 +40,7 @@ def interpretation(scene: Scene, moves: Sequence[Move]) -> Level:
     """Understanding of what the patient feels or lives: 1 merely claimed, 2 put into words or shared as experience."""
     if any(naming.sure >= _SURE for sentence in scene.own for naming in namings(sentence)):
         return 2
-    if any(move.kind in {"validates", "own_feeling"} for move in moves) or _tells_own_story(scene):
+    if _tells_own_story(scene, moves):
         return 2
     return 1 if any(_CLAIMED.search(sentence.text) for sentence in scene.own) else 0
 
@@ -51,21 +54,35 @@ def exploration(scene: Scene, moves: Sequence[Move]) -> Level:
 def _asks_something_else(sentence: Sentence, moves: Sequence[Move]) -> bool:
     """A question for leave, or whether it was understood, does not explore what the patient lives."""
     return any(
-        move.kind in _NOT_EXPLORING and move.start < sentence.end and sentence.start < move.end for move in moves
+        move.kind in _NOT_EXPLORING and _lies_in(move, sentence) for move in moves
     )
 
 
-def _tells_own_story(scene: Scene) -> bool:
-    """The speaker's own life set beside the patient's: a lived past, or several words about oneself."""
+def _tells_own_story(scene: Scene, moves: Sequence[Move]) -> bool:
+    """The speaker's own life set beside the patient's: something lived, or told in sentences about oneself."""
     if any(_LIVED.search(sentence.text) for sentence in scene.own):
         return True
-    about_self = sum(
-        word.text in _FIRST_PERSON
-        for sentence in scene.own
-        if not sentence.asks and not _NOT_ABOUT_SELF.search(sentence.text)
-        for word in sentence.words
-    )
-    return about_self >= _OWN_STORY_WORDS
+    about_self = [sentence for sentence in scene.own if _is_about_self(sentence)]
+    if any(move.kind == "own_feeling" and _lies_in(move, sentence) for move in moves for sentence in about_self):
+        return True
+    told = [sentence for sentence in about_self if not _OWN_MIND.search(sentence.text)]
+    long = any(len(sentence.words) >= _LONG_WORDS or _first_persons(sentence) >= _OFTEN for sentence in told)
+    return long or (len(about_self) + len(told)) / 2 >= _STORY
+
+
+def _is_about_self(sentence: Sentence) -> bool:
+    """Said of oneself alone: not of the patient, and neither an offer nor what one is going to do for them."""
+    if sentence.asks or _NOT_ABOUT_SELF.search(sentence.text) or any(w.text in _TO_PATIENT for w in sentence.words):
+        return False
+    return _first_persons(sentence) > 0
+
+
+def _first_persons(sentence: Sentence) -> int:
+    return sum(word.text in _FIRST_PERSON for word in sentence.words)
+
+
+def _lies_in(move: Move, sentence: Sentence) -> bool:
+    return move.start < sentence.end and sentence.start < move.end
 
 
 def _asks(scene: Scene, sentence: Sentence) -> Level:
@@ -78,5 +95,5 @@ def _asks(scene: Scene, sentence: Sentence) -> Level:
         return 0
     if _GENERIC_ASK.match(sentence.text):
         return 1
-    to_patient = any(word.text in {"you", "your", "yourself"} for word in sentence.words)
+    to_patient = any(word.text in _TO_PATIENT for word in sentence.words)
     return 2 if to_patient or len(scene.own) <= 3 else 0
