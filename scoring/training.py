@@ -9,6 +9,8 @@ from collections.abc import Callable, Mapping
 import numpy as np
 
 from scoring import agreement, difficulty, exemplars
+from scoring.moves import heads, set_scene
+from scoring.moves.scene import Scene
 from scoring.ridge import Ridge, cross_predict, fit
 
 
@@ -33,8 +35,34 @@ def train_difficulty() -> tuple[Ridge, str]:
     return fit(seen, rated, penalty), f"n = {len(rows)}, cross-validated Pearson {r:.2f}, mean absolute error {off:.2f}"
 
 
+def train_turns() -> tuple[Ridge, str]:
+    """EPITOME's three levels and the codebook's level of naming, from labelled turns."""
+    rows = [row for name in LABELLED_TURNS for row in exemplars.rows(name)]
+    seen = np.array([heads.features(scene_of(row)) for row in rows])
+    wanted = np.array([heads.targets([int(row[head]) for head in heads.HEADS]) for row in rows])
+    given = cross_predict(seen, wanted, _TURNS_PENALTY, [row["heard"] for row in rows])
+    figures = []
+    for place, head in enumerate(heads.HEADS):
+        part = slice(3 * place, 3 * place + 3)
+        guessed = (given[:, part] / np.sqrt(wanted[:, part].mean(axis=0))).argmax(axis=1)
+        value = agreement.macro_f1([int(row[head]) for row in rows], guessed)
+        figures.append(f"{head} {value:.2f}")
+    model = fit(seen, wanted, _TURNS_PENALTY)
+    return model, f"n = {len(rows)}, cross-validated macro-F1 without the rules: {', '.join(figures)}"
+
+
+def scene_of(row: Mapping[str, str]) -> Scene:
+    """A labelled turn in its place: what was said, after what the patient had said."""
+    return set_scene(row["said"], [] if row["heard"] == "-" else [{"role": "patient", "text": row["heard"]}])
+
+
+LABELLED_TURNS = ("turns_listening", "turns_written", "turns_clinic")
+_TURNS_PENALTY = 8000.0
 WEIGHTS = difficulty.WEIGHTS.parent
-TRAINERS: Mapping[str, Callable[[], tuple[Ridge, str]]] = {"difficulty": train_difficulty}
+TRAINERS: Mapping[str, Callable[[], tuple[Ridge, str]]] = {
+    "difficulty": train_difficulty,
+    "turns": train_turns,
+}
 
 if __name__ == "__main__":
     main()

@@ -1,15 +1,13 @@
 """EPITOME's three kinds of empathy (Sharma et al. 2020), each 0 none, 1 weak, 2 strong, from words and moves."""
 
 from collections.abc import Sequence
-from typing import Literal
 
+from scoring.moves.heads import Level, settled
 from scoring.moves.naming import namings
 from scoring.moves.phrasebook import phrase
 from scoring.moves.scene import Scene
 from scoring.moves.sentences import Sentence
 from scoring.reading import Move
-
-Level = Literal[0, 1, 2]
 
 _COMPASSION = phrase("empathy", "compassion")
 _WARM = phrase("empathy", "warm")
@@ -30,14 +28,27 @@ _SURE = 0.85
 
 def emotional_reaction(scene: Scene, moves: Sequence[Move]) -> Level:
     """Warmth, compassion, concern said to the patient: 1 in passing, 2 as compassion for what they go through."""
+    return settled("reaction", _reaction_by_rule(scene, moves), scene)
+
+
+def interpretation(scene: Scene, moves: Sequence[Move]) -> Level:
+    """Understanding of what the patient feels or lives: 1 merely claimed, 2 put into words or shared as experience."""
+    return settled("interpretation", _interpretation_by_rule(scene, moves), scene)
+
+
+def exploration(scene: Scene, moves: Sequence[Move]) -> Level:
+    """Asking to know more: 1 in general ("what happened?"), 2 about something named."""
+    return settled("exploration", _exploration_by_rule(scene, moves), scene)
+
+
+def _reaction_by_rule(scene: Scene, moves: Sequence[Move]) -> Level:
     if any(_COMPASSION.search(sentence.text) for sentence in scene.own):
         return 2
     warm = any(_WARM.search(sentence.text) for sentence in scene.own)
     return 1 if warm or any(move.kind == "partners" for move in moves) else 0
 
 
-def interpretation(scene: Scene, moves: Sequence[Move]) -> Level:
-    """Understanding of what the patient feels or lives: 1 merely claimed, 2 put into words or shared as experience."""
+def _interpretation_by_rule(scene: Scene, moves: Sequence[Move]) -> Level:
     if any(naming.sure >= _SURE for sentence in scene.own for naming in namings(sentence)):
         return 2
     if _tells_own_story(scene, moves):
@@ -45,8 +56,7 @@ def interpretation(scene: Scene, moves: Sequence[Move]) -> Level:
     return 1 if any(_CLAIMED.search(sentence.text) for sentence in scene.own) else 0
 
 
-def exploration(scene: Scene, moves: Sequence[Move]) -> Level:
-    """Asking to know more: 1 in general ("what happened?"), 2 about something named."""
+def _exploration_by_rule(scene: Scene, moves: Sequence[Move]) -> Level:
     levels = [_asks(scene, sentence) for sentence in scene.own if not _asks_something_else(sentence, moves)]
     return max(levels, default=0)
 
