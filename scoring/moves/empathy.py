@@ -28,7 +28,10 @@ _SURE = 0.85
 
 def emotional_reaction(scene: Scene, moves: Sequence[Move]) -> Level:
     """Warmth, compassion, concern said to the patient: 1 in passing, 2 as compassion for what they go through."""
-    return settled("reaction", _reaction_by_rule(scene, moves), scene)
+    by_rule = _reaction_by_rule(scene, moves)
+    if not by_rule and _only_apologises(moves):
+        return 0
+    return settled("reaction", by_rule, scene)
 
 
 def interpretation(scene: Scene, moves: Sequence[Move]) -> Level:
@@ -48,6 +51,12 @@ def _reaction_by_rule(scene: Scene, moves: Sequence[Move]) -> Level:
     return 1 if warm or any(move.kind == "partners" for move in moves) else 0
 
 
+def _only_apologises(moves: Sequence[Move]) -> bool:
+    """Sorry for one's own doing ("sorry I'm late") is no compassion, however alike it looks."""
+    kinds = {move.kind for move in moves}
+    return "apologises" in kinds and "acknowledges" not in kinds
+
+
 def _interpretation_by_rule(scene: Scene, moves: Sequence[Move]) -> Level:
     if any(naming.sure >= _SURE for sentence in scene.own for naming in namings(sentence)):
         return 2
@@ -63,9 +72,7 @@ def _exploration_by_rule(scene: Scene, moves: Sequence[Move]) -> Level:
 
 def _asks_something_else(sentence: Sentence, moves: Sequence[Move]) -> bool:
     """A question for leave, or whether it was understood, does not explore what the patient lives."""
-    return any(
-        move.kind in _NOT_EXPLORING and _lies_in(move, sentence) for move in moves
-    )
+    return any(move.kind in _NOT_EXPLORING and _lies_in(move, sentence) for move in moves)
 
 
 def _tells_own_story(scene: Scene, moves: Sequence[Move]) -> bool:

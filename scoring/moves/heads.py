@@ -1,7 +1,7 @@
 """A second reading of a whole turn beside the rules: ridge models over sentence vectors, trained on labelled turns.
 
 The rules lead: they know whose feeling it is, what is denied and what is asked. The heads see what no list of words
-holds ("Tha's been carrying that on thi own") and break ties. Trained by `make train` on `exemplars/turns_*.tsv`,
+holds ("that has knocked the floor out from under you") and break ties. Trained by `make train` on `exemplars/turns_*.tsv`,
 whose columns are EPITOME's (Sharma et al. 2020) and the codebook's of emotion naming.
 """
 
