@@ -41,7 +41,10 @@ def interpretation(scene: Scene, moves: Sequence[Move]) -> Level:
 
 def exploration(scene: Scene, moves: Sequence[Move]) -> Level:
     """Asking to know more: 1 in general ("what happened?"), 2 about something named."""
-    return settled("exploration", _exploration_by_rule(scene, moves), scene)
+    by_rule = _exploration_by_rule(scene, moves)
+    if not by_rule and any(_NO_REAL_QUESTION.search(sentence.text) for sentence in scene.own if sentence.asks):
+        return 0  # a head takes a rhetorical question for a real one
+    return settled("exploration", by_rule, scene)
 
 
 def _reaction_by_rule(scene: Scene, moves: Sequence[Move]) -> Level:

@@ -1,8 +1,11 @@
 """A second reading of a whole turn beside the rules: ridge models over sentence vectors, trained on labelled turns.
 
 The rules lead: they know whose feeling it is, what is denied and what is asked. The heads see what no list of words
-holds ("that has knocked the floor out from under you") and break ties. Trained by `make train` on `exemplars/turns_*.tsv`,
-whose columns are EPITOME's (Sharma et al. 2020) and the codebook's of emotion naming.
+holds ("that has knocked the floor out from under you") and break ties. Trained by `make train` on
+`exemplars/turns_*.tsv`, whose columns are EPITOME's (Sharma et al. 2020) and the codebook's of emotion naming.
+
+How much a rule weighs beside a head and how strongly the weights are held were chosen on EPITOME's developer part,
+from five weights (0-1) and two penalties; everything else was fitted to the project's own turns.
 """
 
 from collections.abc import Sequence

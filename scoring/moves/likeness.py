@@ -70,7 +70,9 @@ def scores(sentences: Sequence[str]) -> Floats:
 
 def fits(kind: MoveKind, sentence: Sentence, score: float) -> bool:
     """Whether a score is believed. Vectors are blind to negation: what denies neither acknowledges nor reflects."""
-    denies = kind in {"acknowledges", "reflects_complex"} and not _DENIALS.isdisjoint(word.text for word in sentence.words)
+    denies = kind in {"acknowledges", "reflects_complex"} and not _DENIALS.isdisjoint(
+        word.text for word in sentence.words
+    )
     return score >= FOUND[kind].from_score and not denies
 
 
