@@ -29,7 +29,9 @@ _LESS_THAN_BEFORE = re.compile(r"\b(?:as|so|quite as) \w+$")
 _BY_NOW = re.compile(r"\bnow|any ?more|these days\b")
 _DOUBLE_NEGATIVE = re.compile(r"\bhard not|difficult not|not surprising|no wonder|not only|not just|not surprised\b")
 _TOPIC = phrase("feelings", "topic")
-_SAYS_MORE = re.compile(r"\b(?:will|would|may|might|can|could|does|did|do|is|was)\b")  # "your knee will hurt"
+_SAYS_MORE = re.compile(
+    r"\byour \w+ .*\b(?:will|would|may|might|can|could|does|did|do|is|was)\b"
+)  # "your knee may hurt"
 _ALSO_A_TOPIC = frozenset(
     {"stress", "anxiety", "depression", "panic", "grief", "nerves", "loss", "concern", "concerns"}
 )

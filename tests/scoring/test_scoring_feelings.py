@@ -72,6 +72,8 @@ NOT_NAMED = {
         "fear anger sadness shame worry relief",
     ],
     "comfort, a condition or a plan": [
+        "There is no shame in that.",
+        "There is still some worry about the kidneys.",
         "I'm sorry you feel that we don't care.",
         "Don't be frightened, it's only a machine.",
         "You mustn't be anxious, is only small needle.",
@@ -93,6 +95,10 @@ NOT_NAMED = {
 }
 
 NAMED = [
+    ("There's some fear in it, I'd guess.", "fear"),
+    ("there is a sort of loneliness to it, ye know", "sadness"),
+    ("You feel like a fraud in that office.", "shame"),
+    ("you must be feart o the theatre, hen", "fear"),
     ("You're proper scared of that needle, aren't you?", "fear"),
     ("Yous are dead worried about him, I can see that.", "fear"),
     ("You are very much afraid, I think, for your son.", "fear"),
