@@ -5,7 +5,8 @@ holds ("that has knocked the floor out from under you") and break ties. Trained 
 `exemplars/turns_*.tsv`, whose columns are EPITOME's (Sharma et al. 2020) and the codebook's of emotion naming.
 
 How much a rule weighs beside a head and how strongly the weights are held were chosen on EPITOME's developer part,
-from five weights (0-1) and two penalties; everything else was fitted to the project's own turns.
+from five weights (0-1) and two penalties; other features were tried there and brought nothing. The weights themselves
+are fitted to the project's own turns alone.
 """
 
 from collections.abc import Sequence
