@@ -73,6 +73,13 @@ def _is_mute(scene: Scene, sentence: Sentence) -> bool:
 
 def find_moves(scene: Scene) -> tuple[Move, ...]:
     """All moves of a turn, by where they start; the same words make each kind of move once."""
+    found = moves_by_rule(scene)
+    found += likenesses_in(scene, found)
+    return tuple(sorted(_without_doubles(found), key=lambda move: (move.start, move.end, move.kind, move.term or "")))
+
+
+def moves_by_rule(scene: Scene) -> list[Move]:
+    """What the rules find, before any likeness is asked."""
     told = telling.telling_in(scene)
     asked = permission.asks_in(scene)
     found = [
@@ -84,9 +91,7 @@ def find_moves(scene: Scene) -> tuple[Move, ...]:
         *wording.terms_in(scene),
         *gaming.games_in(scene),
     ]
-    found = listening.without_hollow(scene, found)
-    found += likenesses_in(scene, found)
-    return tuple(sorted(_without_doubles(found), key=lambda move: (move.start, move.end, move.kind, move.term or "")))
+    return listening.without_hollow(scene, found)
 
 
 def _without_doubles(found: Sequence[Move]) -> list[Move]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Literal
 
+from scoring.moves import heads
 from scoring.moves.naming import family_words, namings
 from scoring.moves.phrasebook import phrase, rules
 from scoring.moves.scene import Scene, matches, move
@@ -37,7 +38,16 @@ def naming_level(moves: Sequence[Move]) -> Literal[0, 1, 2]:
 
 
 def naming_probability(scene: Scene, moves: Sequence[Move]) -> float:
-    """How likely a feeling of this patient is named, 0-1: the surest frame, else what comes near to naming."""
+    """How likely a feeling of this patient is named, 0-1, to rank turns by.
+
+    A third is the rules' (the surest frame, else what comes near to naming), two thirds the head's: how far the turn
+    is from one that leaves feelings alone. A head alone never makes the move.
+    """
+    heard = 1 - float(heads.scores("naming", scene)[0])
+    return round((min(1.0, max(0.0, heard)) * 2 + _named_by_rule(scene, moves)) / 3, 4)
+
+
+def _named_by_rule(scene: Scene, moves: Sequence[Move]) -> float:
     sure = max((naming.sure for sentence in scene.own for naming in namings(sentence)), default=0.0)
     if sure:
         return sure

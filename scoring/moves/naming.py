@@ -29,6 +29,9 @@ _LESS_THAN_BEFORE = re.compile(r"\b(?:as|so|quite as) \w+$")
 _BY_NOW = re.compile(r"\bnow|any ?more|these days\b")
 _DOUBLE_NEGATIVE = re.compile(r"\bhard not|difficult not|not surprising|no wonder|not only|not just|not surprised\b")
 _TOPIC = phrase("feelings", "topic")
+_SAYS_MORE = re.compile(
+    r"\byour \w+ .*\b(?:will|would|may|might|can|could|does|did|do|is|was)\b"
+)  # "your knee may hurt"
 _ALSO_A_TOPIC = frozenset(
     {"stress", "anxiety", "depression", "panic", "grief", "nerves", "loss", "concern", "concerns"}
 )
@@ -100,6 +103,8 @@ def _fits_frame(sentence: Sentence, frame: _Frame, match: re.Match[str]) -> bool
     text = sentence.text
     if frame.how == "quality":
         return not (_OF_SOMETHING_ELSE.search(text) or _TO_ANOTHER.search(text[: match.end()]))
+    if frame.how == "noun" and _SAYS_MORE.search(text[match.start() : match.start("f")]):
+        return False
     if frame.how == "noun" and match["f"] in _ALSO_A_TOPIC:
         return not _TOPIC.search(text[: match.start("f")])
     if frame.how == "idiom":
