@@ -13,7 +13,7 @@ from scoring.patient_replies import agrees, rejects_feeling, takes_as_understood
 from scoring.patient_words import signs
 from scoring.reading import Move, TurnReading
 from scoring.scorecard import Evidence, Occasion, ScaleResult
-from scoring.wording import FEELING, Person, count_of, person_of
+from scoring.wording import FEELING, Person, count_of, person_of, told_in_person
 from scoring.words import words
 
 FLOORS = (0.0, 0.05, 0.25, 0.4, 0.6)
@@ -88,6 +88,7 @@ def _by_count(count: Tally) -> int:
     return 4 if count.coverage >= FLOORS[4] and deep else 3
 
 
+@told_in_person
 def score(conversation: Conversation) -> ScaleResult:
     """The emotion-naming scale of one conversation."""
     scale = rubric.scale("emotion_naming")
@@ -343,6 +344,8 @@ def _occasion(opportunity: Opportunity, answer: Answer, naming: Naming | None, p
     did = ("went by without a name", "you noticed it, but gave it no name", "you put it into words")[grade]
     if naming is not None and naming.verdict in ("wrong_family", "rejected"):
         did = "you gave it a name that did not fit"
+    elif accurate and naming is not None and naming.turn != answer.turn:
+        did = "you put it into words later on" if naming.turn > opportunity.turn else "you had put it into words before"
     elif grade == 0:
         did = "the feeling " + did
     return Occasion(

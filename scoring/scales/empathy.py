@@ -8,7 +8,7 @@ from scoring.conversation import Conversation
 from scoring.levels import place, score_of
 from scoring.responses import Response, respond
 from scoring.scorecard import Evidence, Occasion, ScaleResult
-from scoring.wording import Person, count_of, person_of
+from scoring.wording import Person, count_of, person_of, told_in_person
 
 FLOORS = (0.0, 0.5, 1.5, 2.25, 3.0)
 """Mean response where each level begins by count alone."""
@@ -80,6 +80,7 @@ def _by_count(count: Tally) -> int:
     return 2 if count.mean >= FLOORS[2] or count.best >= 3 else 1
 
 
+@told_in_person
 def score(conversation: Conversation) -> ScaleResult:
     """The empathy scale of one conversation."""
     scale = rubric.scale("empathy")
@@ -131,7 +132,7 @@ def _counted(responses: Sequence[Response], count: Tally) -> str:
     if heard:
         sentence += f", and in {heard} more you heard what it was about without the feeling itself"
     if count.concerns and count.concerns < len(responses):
-        sentence += f". {count.concerns} of them {'was' if count.concerns == 1 else 'were'} said openly"
+        sentence += f". {count.concerns} {'was' if count.concerns == 1 else 'were'} said openly"
         sentence += f", and you met {count.concerns_met} of those"
     return f"{sentence}. Your answers average {count.mean:.1f} on a scale of 0 to 4."
 
@@ -173,10 +174,9 @@ def _occasion(response: Response, person: Person) -> Occasion:
 
 
 def _why(response: Response, person: Person) -> str:
-    did = response.did.replace("the patient", person.subject)
     silence = " You kept silent first, which gave room." if response.answer.after_silence and response.met else ""
     repaired = " You made it good afterwards." if response.repaired else ""
-    return f"{person.when_said(response.opportunity.quote)} {did}.{silence}{repaired}"
+    return f"{person.when_said(response.opportunity.quote)} {response.did}.{silence}{repaired}"
 
 
 def _evidence(conversation: Conversation, response: Response, person: Person) -> list[Evidence]:

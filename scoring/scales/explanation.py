@@ -1,6 +1,6 @@
 """Explaining clearly: plain, reasoned, in pieces, and checked? Rubric 2.4."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from scoring import rubric
@@ -10,7 +10,8 @@ from scoring.explaining_parts import Part
 from scoring.flags import news_was_told
 from scoring.levels import place, score_of
 from scoring.scorecard import Evidence, Occasion, ScaleResult
-from scoring.wording import Person, count_of, person_of
+from scoring.wording import Person, count_of, person_of, told_in_person
+from scoring.words import sentences
 
 FLOORS = (0.0, 3.0, 5.0, 7.0, 9.0)
 """The sum of the five parts, 0-10, where each level begins."""
@@ -59,6 +60,7 @@ def level_of(count: Tally) -> tuple[int, tuple[str, ...]]:
     return min([level, *(most for most, _ in held)]), tuple(words for _, words in held)
 
 
+@told_in_person
 def score(conversation: Conversation) -> ScaleResult:
     """The explanation scale of one conversation."""
     scale = rubric.scale("explanation")
@@ -113,12 +115,30 @@ def _to_next(level: int, explanation: Explanation, caps: tuple[str, ...]) -> str
 
 def _evidence(conversation: Conversation, explanation: Explanation, person: Person) -> list[Evidence]:
     found = []
+    good = [part.words_of for part in explanation.parts.values() if part.words_of is not None and _raises(part)]
     for part in explanation.parts.values():
-        if part.words_of is not None:
-            turn, start, end = part.words_of
+        place = part.words_of
+        if place is not None and not _raises(part):
+            place = _beside(conversation, place, good)
+        if place is not None:
             effect = "raises" if _raises(part) else "lowers"
-            found.append(conversation.evidence(turn, start, end, effect, _to_person(part.why, person)))
+            found.append(conversation.evidence(*place, effect, _to_person(part.why, person)))
     return found
+
+
+def _beside(
+    conversation: Conversation, place: tuple[int, int, int], good: Sequence[tuple[int, int, int]]
+) -> tuple[int, int, int] | None:
+    """Words that cost a point, without those that earned one: the same words do not do both. None: nothing is left."""
+    turn, start, end = place
+    taken = [(first, last) for where, first, last in good if where == turn]
+    if not any(first < end and start < last for first, last in taken):
+        return place
+    for one in sentences(conversation.turns[turn].text[start:end]):
+        first, last = start + one.start, start + one.end
+        if not any(begin < last and first < stop for begin, stop in taken):
+            return turn, first, last
+    return None
 
 
 def _raises(part: Part) -> bool:
@@ -154,6 +174,10 @@ def _what_was_good(conversation: Conversation, explanation: Explanation, turn: i
     if earned:
         return " ".join(earned)
     reading = conversation.readings[turn]
-    if reading.hard_sentences or reading.has("uses_jargon"):
+    plain = explanation.parts.get("plain_words")
+    easy = (
+        plain is not None and plain.points == 2 and explanation.total >= FLOORS[2] and explanation.lost_and_left is None
+    )
+    if not easy or reading.hard_sentences or reading.has("uses_jargon"):
         return "You explained here."
     return "You explained here in words that are easy to follow."
