@@ -14,7 +14,6 @@ from scoring.patient_replies import said_or_shown
 from scoring.reading import Move, TurnReading
 from scoring.scorecard import Evidence, Quote
 from scoring.transcript import Transcript, Turn
-from scoring.wording import Person, person_of
 from scoring.words import Sentence, alike, content, is_word_salad, sentences, straight, words
 
 _SAME_SENTENCE = 0.85
@@ -59,8 +58,6 @@ _FORMULA = re.compile(
     r"(?:i'm |i am )?(?:so |very |really )?sorry(?: to hear (?:that|about that|it))?|sorry about that|i know)\W*$",
     re.IGNORECASE,
 )
-
-_BY_THE_PATIENT = re.compile(r"\b(to|for|of|by|with|from|at|on|gave|asked|left|told) the patient\b(?!'s)")
 
 _FAULTS: frozenset[MoveKind] = frozenset(
     ("dismisses", "blames", "reassures_early", "addresses_grader", "recites_skill")
@@ -309,24 +306,6 @@ class Conversation:
             for move in reading.all(*TELLING)
             if move.kind in ("tells_news", "advises") or not any(a <= move.start < b for a, b in announced)
         )
-
-    @cached_property
-    def person(self) -> Person:
-        """The pronouns for whoever is spoken with; "they" where no persona is given."""
-        return person_of(self.persona)
-
-    def to_person(self, text: str) -> str:
-        """Feedback that speaks of "the patient", said of this persona: a parent on the phone is no patient."""
-        if self.persona is None or self.person.subject == "they":
-            return text
-        text = _BY_THE_PATIENT.sub(rf"\1 {self.person.object}", text)
-        text = text.replace("their own words", f"{self.person.possessive} own words")
-        for the, subject, possessive in (
-            ("the patient", self.person.subject, self.person.possessive),
-            ("The patient", self.person.subject.capitalize(), self.person.possessive.capitalize()),
-        ):
-            text = text.replace(f"{the}'s", possessive).replace(the, subject)
-        return text
 
     def has_task(self, scale: str) -> bool:
         """Whether the scenario sets a task for this scale and the student took it up at all."""

@@ -228,7 +228,7 @@ def the_why(conversation: Conversation, turns: tuple[int, ...]) -> Part:
             return Part(2, "You gave a reason and tied it to what matters to the patient.", (index, start, end))
     index, move = given[0]
     place = (index, *conversation.sentence_around(index, move.start, move.end))
-    return Part(1, "You gave a reason, but one that would fit any patient.", place, helps=True)
+    return Part(1, "You gave a reason, but one that would fit anybody.", place, helps=True)
 
 
 def chunks(conversation: Conversation, turns: tuple[int, ...]) -> Part:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from scoring.conversation import Conversation
 from scoring.scorecard import Flag
+from scoring.wording import person_of
 from scoring.words import straight
 
 _LAPSES: tuple[tuple[str, re.Pattern[str]], ...] = (
@@ -96,9 +97,10 @@ def _lapses(conversation: Conversation) -> Iterator[Flag]:
 
 def _to_grader(conversation: Conversation) -> Iterator[Flag]:
     """Words for the scorer instead of the patient; they earn nothing."""
+    person = person_of(conversation.persona)
     for index, reading in conversation.read.items():
         for move in reading.all("addresses_grader", "recites_skill")[:1]:
-            why = "This is said to whoever scores, not to the patient, so the turn earns nothing."
+            why = f"This is said to whoever scores, not to {person.object}, so the turn earns nothing."
             yield _flag(conversation, "addresses_grader", index, move.start, move.end, why)
 
 

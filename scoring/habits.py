@@ -1,20 +1,55 @@
 """Observed habits, ungraded: the six practices as far as the words show them. Each rule stands with its function."""
 
 import re
+from collections.abc import Iterator, Sequence
 
+from personas.vocabulary import MoveKind
 from scoring.conversation import Conversation
-from scoring.patient_replies import question
+from scoring.episodes import find_episodes
+from scoring.explaining import explain
+from scoring.explaining_parts import MONOLOGUE_WORDS
+from scoring.patient_replies import question, said_back
 from scoring.reading import TurnReading
+from scoring.scales.emotion_naming import find_namings
 from scoring.scorecard import Evidence, Habit, Talk
-from scoring.wording import Person, count_of, person_of
-from scoring.words import words
+from scoring.wording import Person, count_of, listed, person_of, times
+from scoring.words import straight, words
 
-_LONG_TURN_WORDS = 120
-_CLOSES = re.compile(
-    r"\b(?:before (?:you|we) (?:go|finish|leave)|to sum(?:marise|marize)? up|so,? (?:just )?to (?:sum|recap)|"
-    r"next step|what happens next|see you (?:again|on|in|next))\b",
+_OWN_NAME = re.compile(
+    r"\bmy name(?: is|'s) \w+|\b(?:i'm|i am|im|this is|it's) (?:dr\.? |doctor |nurse |sister )?"
+    r"(?!(?:sorry|here|glad|just|the|a|an|one|not|so|very|going|your|calling|ringing|from|afraid|happy|pleased|about|"
+    r"also|still|really|nice|good|important|about)\b)"
+    r"[a-z]+(?=,| and\b| from\b| one of\b| the\b| a\b| an\b| your\b|\.|$)",
     re.IGNORECASE,
 )
+_ROLE = re.compile(
+    r"\b(?:(?:medical|nursing|dental|pharmacy) )?students?\b|\b(?:i'm|i am|im|this is|my name is)\b[^.?!]{0,40}?"
+    r"\b(?:doctors?|dr|nurses?|midwi(?:fe|ves)|pharmacist|physiotherapist|therapist|counsellor|counselor|registrar|consultant|"
+    r"assistant|radiologist|gp|team|ward|clinic|hospital|department)\b",
+    re.IGNORECASE,
+)
+_CALLED = re.compile(r"\b(?:Mr|Mrs|Ms|Miss|Dr)\.? [A-Z]|\b(?:Hi|Hello|Hey|Good \w+),? (?!There\b)[A-Z]\w+\b")
+_MEANS = re.compile(
+    r"\b(?:(?:that|this|it|which) (?:means|tells us|would mean)|what (?:that|this|it) means|in other words|"
+    r"to put it simply|the (?:main|important) (?:thing|point) is)\b",
+    re.IGNORECASE,
+)
+_SUMS_UP = re.compile(
+    r"\b(?:to sum(?:marise|marize)? up|to recap|before (?:you|we) (?:go|finish|leave)|so,? (?:just )?to (?:sum|recap)|"
+    r"what we (?:have )?agreed|see you (?:again|on|in|next))\b",
+    re.IGNORECASE,
+)
+_NEXT = re.compile(r"\b(?:next step|what happens next|the next thing|after that we|from here)\b", re.IGNORECASE)
+_RUSHES = re.compile(
+    r"\b(?:(?:just |real |really )?quickly|(?:just )?a quick|in a (?:hurry|rush)|hurry up|no time for|"
+    r"(?:don't|do not|haven't) (?:have |got )?(?:much|a lot of|the|any) time|running late|let's (?:just )?move on|"
+    r"i'm (?:very |really )?busy|get (?:this|it) over with)\b",
+    re.IGNORECASE,
+)
+_CUT_OFF = re.compile(r"(?:--|\u2014|\w-)\s*$")
+"""How a transcript marks a sentence that was not finished."""
+_LAST_SHARE = 3
+"""The last third of the student's turns is where a talk is brought to its end."""
 
 
 def observe(conversation: Conversation) -> tuple[Habit, ...]:
@@ -26,9 +61,9 @@ def observe(conversation: Conversation) -> tuple[Habit, ...]:
         _welcome(conversation, person),
         _name_and_ask(conversation, person),
         _listening(conversation, person),
-        _explaining(conversation),
-        _closing(conversation, person),
-        _calm(conversation),
+        _explaining(conversation, person),
+        _beyond(conversation, person),
+        _calm(conversation, person),
     )
 
 
@@ -51,121 +86,214 @@ def count_talk(conversation: Conversation) -> Talk:
 
 
 def _welcome(conversation: Conversation, person: Person) -> Habit:
-    """A greeting or introduction, and the patient's name, within the student's first two turns."""
+    """A greeting, the patient's name, the student's own name and role, within the student's first two turns."""
     first = conversation.spoken[:2]
-    greeted = _quoted(conversation, first, "welcomes", why="You greeted or introduced yourself.")
-    named = any(_says_name(conversation, index) for index in first)
-    if greeted and named:
-        seen = f"You greeted {person.object} by name and said who you are or why you came."
-    elif greeted:
-        seen = f"You began with a greeting, without {person.possessive} name."
-    else:
+    greeted = _quoted(conversation, first, ("welcomes",), "You greeted or introduced yourself.")
+    said = " ".join(straight(conversation.turns[index].text) for index in first)
+    there = {
+        f"{person.possessive} name": any(_says_name(conversation, index) for index in first),
+        "your own name": _OWN_NAME.search(said) is not None,
+        "your role": _ROLE.search(said) is not None,
+    }
+    had, missing = [one for one, found in there.items() if found], [one for one, found in there.items() if not found]
+    if not greeted and not had:
         seen = "You began without a greeting or an introduction."
-    return Habit(name="Welcome", seen=seen, evidence=greeted)
+    else:
+        began = "You began with a greeting" if greeted else "You began without a greeting"
+        seen = began + (f", and said {listed(had)}." if had else ".")
+        seen += f" {listed(missing).capitalize()} did not come." if missing else ""
+    return Habit(name="Welcome", seen=seen, evidence=greeted[:1])
 
 
 def _says_name(conversation: Conversation, index: int) -> bool:
     said = set(words(conversation.turns[index].text))
     if conversation.persona is not None:
         return bool(said & set(words(f"{conversation.persona.called} {conversation.persona.name}")))
-    return bool(
-        re.search(
-            r"\b(?:Mr|Mrs|Ms|Miss|Dr)\.? [A-Z]|\b(?:Hi|Hello|Good \w+),? [A-Z]\w+\b", conversation.turns[index].text
-        )
-    )
+    return _CALLED.search(conversation.turns[index].text) is not None
 
 
 def _name_and_ask(conversation: Conversation, person: Person) -> Habit:
-    """Turns that name a feeling, and turns that ask leave for something to come."""
-    named = _quoted(conversation, conversation.spoken, "names_emotion", why="You put a feeling into words.")
-    asked = _quoted(conversation, conversation.spoken, "asks_permission", why="You asked first.")
-    named_turns = count_of(_turns(named), "turn")
-    seen = f"You put a feeling into words in {named_turns} and asked {person.possessive} leave in {_turns(asked)}."
-    return Habit(name="Name and ask", seen=seen, evidence=(*named[:2], *asked[:2]))
+    """Feelings named that fitted, and steps for which leave was asked and the answer awaited: as the scales count."""
+    namings = find_namings(conversation)
+    good = [naming for naming in namings if naming.verdict == "accurate"]
+    episodes = find_episodes(conversation)
+    asked = [one for one in episodes if one.grade == 2 and one.how in ("asked", "held", "respected")]
+    needed = [one for one in episodes if one.how not in ("requested", "stalled")]
+    if not namings:
+        seen = "You put no feeling into words."
+    elif len(good) == len(namings):
+        seen = f"You put a feeling into words in {count_of(len(good), 'turn')}, and it fitted."
+    else:
+        stood = f"in {len(good)} it fitted and was left to stand" if good else "it did not fit, or was closed again"
+        seen = f"You put a feeling into words in {count_of(len(namings), 'turn')}; {stood}."
+    if needed:
+        seen += f" {_leave_seen(len(asked), len(needed), person)}"
+    evidence = [
+        _sentence(conversation, one.turn, one.move.start, one.move.end, "You put a feeling into words.")
+        for one in good[:2]
+    ]
+    for one in asked[:2]:
+        if one.ask is not None:
+            turn, move = one.ask
+            evidence.append(_sentence(conversation, turn, move.start, move.end, "You asked first, and waited."))
+    return Habit(name="Name and ask", seen=seen, evidence=tuple(evidence))
+
+
+def _leave_seen(asked: int, needed: int, person: Person) -> str:
+    """For how many of the steps leave was asked and the answer awaited."""
+    leave = f"{person.possessive} leave"
+    if needed == 1:
+        before = "before the one step that needed it"
+        return f"You asked {leave}, and waited, {before}." if asked else f"You did not get {leave} {before}."
+    return f"You asked {leave} and waited before {asked or 'none'} of the {needed} steps that needed it."
 
 
 def _listening(conversation: Conversation, person: Person) -> Habit:
-    """Open against closed questions, reflections, and several questions in one turn."""
+    """Open against closed questions, reflections, sentences cut off, and the share of the words."""
     readings = [conversation.readings[index] for index in conversation.spoken]
-    opened, closed = _count(readings, "open_question"), _count(readings, "closed_question")
-    reflected = sum(reading.has("reflects", "reflects_complex") for reading in readings)
-    stacked = sum(reading.has("stacked_question") for reading in readings)
-    seen = f"You asked {count_of(opened, 'open question')} and {closed} closed, "
-    seen += f"and gave {person.possessive} words back in {count_of(reflected, 'turn')}."
-    if stacked:
-        seen += f" In {count_of(stacked, 'turn')} you asked several things at once."
-    evidence = _quoted(
-        conversation, conversation.spoken, "reflects", "reflects_complex", why="You gave back what you had heard."
+    opened, closed = (
+        sum(len(reading.all(kind)) for reading in readings) for kind in ("open_question", "closed_question")
     )
-    return Habit(name="Listen", seen=seen, evidence=evidence[:2])
+    reflected = _quoted(
+        conversation, conversation.spoken, ("reflects", "reflects_complex"), "You gave back what you had heard."
+    )
+    cut = sum(_is_cut_off(conversation, index) for index in conversation.spoken)
+    share = round(100 * count_talk(conversation).student_share)
+    back = f"in {count_of(len(reflected), 'turn')}" if reflected else "in no turn"
+    seen = (
+        f"You asked {count_of(opened, 'open question')} and {closed} closed, and gave {person.possessive} words back "
+    )
+    seen += f"{back}. Of 100 words, {share} were yours."
+    if cut:
+        seen += f" In {count_of(cut, 'turn')} you came in before {person.subject} had finished."
+    return Habit(name="Listen", seen=seen, evidence=reflected[:2])
 
 
-def _explaining(conversation: Conversation) -> Habit:
-    """Reasons given, technical words used, and checks in the patient's own words."""
+def _is_cut_off(conversation: Conversation, index: int) -> bool:
+    """Whether the patient's turn before breaks off and the student says more than a sound."""
+    before = conversation.turns[index - 1] if index else None
+    broken = before is not None and before.speaker == "patient" and _CUT_OFF.search(before.text) is not None
+    return broken and not conversation.readings[index].has("minimal")
+
+
+def _explaining(conversation: Conversation, person: Person) -> Habit:
+    """Reasons, technical words left as they were (to a colleague: used), and what became of asking to hear it back."""
     readings = [conversation.readings[index] for index in conversation.spoken]
-    reasons, terms = _count(readings, "gives_why"), _count(readings, "uses_jargon")
-    checks = sum(reading.has("teach_back", "checks_specific") for reading in readings)
-    seen = f"You gave {count_of(reasons, 'reason')}, used {count_of(terms, 'technical word')}, "
-    seen += f"and checked what was understood {count_of(checks, 'time')}."
-    evidence = _quoted(conversation, conversation.spoken, "gives_why", "teach_back", why="A reason, or a check.")
-    return Habit(name="Explain", seen=seen, evidence=evidence[:2])
-
-
-def _closing(conversation: Conversation, person: Person) -> Habit:
-    """In the last third of the student's turns: what comes next, a promise, or an invitation to ask."""
-    last = conversation.spoken[-max(1, len(conversation.spoken) // 3) :]
-    next_steps = _quoted(conversation, last, "tells_plan", "promises", why="You said what comes next.")
-    invited = _quoted(conversation, last, "checks_specific", "teach_back", why="You made room for questions.")
-    closed = any(_CLOSES.search(conversation.turns[index].text) for index in last)
-    if next_steps and invited:
-        seen = "You ended with what comes next, and with room for questions."
-    elif next_steps or closed:
-        seen = f"You said what comes next, but did not ask what {person.subject} still wanted to know."
-    elif invited:
-        seen = "You made room for questions at the end, but did not say what comes next."
+    reasons = _quoted(conversation, conversation.spoken, ("gives_why",), "You gave a reason.")
+    explanation = explain(conversation)
+    jargon = explanation.parts.get("jargon") if explanation is not None else None
+    terms = {(move.term or "").lower() for reading in readings for move in reading.all("uses_jargon")}
+    terms = set() if jargon is not None and jargon.points == 2 else terms
+    backs = [index for index in conversation.spoken if conversation.readings[index].has("teach_back")]
+    told = [index for index in backs if said_back(conversation.reply_to(index))]
+    if explanation is None and not backs:
+        return Habit(name="Explain", seen="You explained nothing at any length.")
+    seen = f"You gave a reason in {count_of(len(reasons), 'turn')}" if reasons else "You gave no reason"
+    if explanation is not None and jargon is None:
+        seen += f", and used {count_of(len(terms), 'technical word')}."
     else:
-        seen = "The conversation stopped without what comes next."
-    return Habit(name="Close the loop", seen=seen, evidence=(*next_steps[:1], *invited[:1]))
+        left = count_of(len(terms), "technical word") if terms else "no technical word"
+        seen += f", and left {left} unexplained."
+    if backs:
+        said = f"could say it back {times(len(told))}" if told else "could not say it back"
+        seen += f" You asked {times(len(backs))} to hear it in {person.possessive} own words; {person.subject} {said}."
+    else:
+        seen += f" You did not ask to hear it in {person.possessive} own words."
+    checked = _quoted(conversation, tuple(told), ("teach_back",), "You asked to hear it back, and did.")
+    return Habit(name="Explain", seen=seen, evidence=(*reasons[:1], *checked[:1]))
 
 
-def _calm(conversation: Conversation) -> Habit:
-    """Very long turns, silences kept, promises with a time, questions of the patient's."""
-    long_turns = [index for index in conversation.spoken if conversation.readings[index].words > _LONG_TURN_WORDS]
+def _beyond(conversation: Conversation, person: Person) -> Habit:
+    """What it means, what comes next, and the loop closed: the last third, and what was told before it."""
+    last = conversation.spoken[-max(1, len(conversation.spoken) // _LAST_SHARE) :]
+    meaning = _matching(conversation, conversation.spoken, _MEANS, "You said what it means.")
+    steps = _quoted(conversation, last, ("tells_plan", "promises"), "You said what comes next.")
+    steps = steps or _matching(conversation, last, _NEXT, "You said what comes next.")
+    room = _quoted(conversation, last, ("checks_specific", "teach_back"), "You made room for questions.")
+    closed = _matching(conversation, last, _SUMS_UP, "You brought it together.")
+    parts = {
+        "what it means": bool(meaning),
+        "what comes next": bool(steps),
+        f"room for what {person.subject} still wanted to know": bool(room),
+        "a word to bring it together": bool(closed),
+    }
+    had, missing = [one for one, found in parts.items() if found], [one for one, found in parts.items() if not found]
+    seen = f"There was {listed(had)}." if had else "The conversation stopped without what it means and what comes next."
+    if had and missing:
+        seen += f" Missing: {listed(missing)}."
+    return Habit(name="Beyond the report", seen=seen, evidence=(*meaning[:1], *steps[:1], *room[:1]))
+
+
+def _calm(conversation: Conversation, person: Person) -> Habit:
+    """Pace, silences, one question at a time, questions answered, words of haste, promises with a time."""
+    readings = [conversation.readings[index] for index in conversation.spoken]
+    promised = _quoted(conversation, conversation.spoken, ("promises",), "You promised something with a time on it.")
+    hasty = _matching(conversation, conversation.spoken, _RUSHES, "This sounds like haste.", effect="lowers")
+    seen = " ".join(
+        one for one in (_pace(conversation), _questions(conversation, person), _at_once(readings)) if one is not None
+    )
+    if hasty:
+        seen += f" In {count_of(len(hasty), 'turn')} your words sounded like haste."
+    turns = count_of(len(promised), "promise")
+    seen += f" You made {turns} with a time on it." if promised else " You promised nothing with a time on it."
+    return Habit(name="Calm and reliable", seen=seen, evidence=(*promised[:1], *hasty[:1]))
+
+
+def _pace(conversation: Conversation) -> str:
+    explanation = explain(conversation)
+    chunks = explanation.parts.get("chunks") if explanation is not None else None
+    poured = chunks is not None and chunks.points == 0
+    long_turns = sum(conversation.readings[index].words > MONOLOGUE_WORDS for index in conversation.spoken)
     silences = sum(turn.speaker == "student" and turn.silent for turn in conversation.turns)
-    promised = _quoted(conversation, conversation.spoken, "promises", why="You promised something with a time on it.")
-    asked = sum(turn.speaker == "patient" and question(turn.text) is not None for turn in conversation.turns)
-    pace = (
-        f"{count_of(len(long_turns), 'turn')} ran over {_LONG_TURN_WORDS} words"
-        if long_turns
-        else "Your turns kept to a length a person can take in"
+    kept = f", and you let a silence stand {times(silences)}" if silences else ""
+    if long_turns:
+        return f"{count_of(long_turns, 'turn')} ran over {MONOLOGUE_WORDS} words{kept}.".capitalize()
+    if poured:
+        return f"You told a lot at once{kept}."
+    return f"No turn of yours ran over {MONOLOGUE_WORDS} words{kept}."
+
+
+def _questions(conversation: Conversation, person: Person) -> str | None:
+    """The patient's questions, and those put off."""
+    put = sum(turn.speaker == "patient" and question(turn.text) is not None for turn in conversation.turns)
+    if not put:
+        return None
+    stalled = {one.request.turn for one in find_episodes(conversation) if one.how == "stalled" and one.request}
+    kept = f"; {len(stalled)} did not get an answer at once" if stalled else ""
+    return f"{person.subject.capitalize()} put {count_of(put, 'question')} to you{kept}."
+
+
+def _at_once(readings: Sequence[TurnReading]) -> str | None:
+    stacked = sum(reading.has("stacked_question") for reading in readings)
+    return f"In {count_of(stacked, 'turn')} you asked several things at once." if stacked else None
+
+
+def _quoted(
+    conversation: Conversation, turns: Sequence[int], kinds: tuple[MoveKind, ...], why: str
+) -> tuple[Evidence, ...]:
+    """The first words of these kinds in each turn; formulas are left out."""
+    return tuple(
+        _sentence(conversation, index, moves[0].start, moves[0].end, why)
+        for index in turns
+        if (moves := [move for move in conversation.readings[index].all(*kinds) if not move.stock])
     )
-    kept = f"; you let a silence stand {count_of(silences, 'time')}" if silences else ""
-    promise = (
-        f"; you made {count_of(_turns(promised), 'promise')} with a time on it"
-        if promised
-        else "; you promised nothing with a time on it"
-    )
-    return Habit(
-        name="Calm and reliable",
-        seen=f"{pace}{kept}{promise}. The patient put {count_of(asked, 'question')} to you.",
-        evidence=promised[:1],
-    )
 
 
-def _count(readings: list[TurnReading], kind: str) -> int:
-    return sum(move.kind == kind for reading in readings for move in reading.moves)
+def _matching(
+    conversation: Conversation, turns: Sequence[int], pattern: re.Pattern[str], why: str, effect: str = "raises"
+) -> tuple[Evidence, ...]:
+    """The first words of each turn that a pattern describes."""
+
+    def found() -> Iterator[Evidence]:
+        for index in turns:
+            match = pattern.search(straight(conversation.turns[index].text))
+            if match is not None:
+                yield _sentence(conversation, index, match.start(), match.end(), why, effect)
+
+    return tuple(found())
 
 
-def _turns(evidence: tuple[Evidence, ...]) -> int:
-    return len({one.turn for one in evidence})
-
-
-def _quoted(conversation: Conversation, turns: tuple[int, ...], *kinds: str, why: str) -> tuple[Evidence, ...]:
-    """The first words of each kind in each turn; formulas are left out."""
-    found = []
-    for index in turns:
-        moves = [move for move in conversation.readings[index].moves if move.kind in kinds and not move.stock]
-        if moves:
-            start, end = conversation.sentence_around(index, moves[0].start, moves[0].end)
-            found.append(conversation.evidence(index, start, end, "raises", why))
-    return tuple(found)
+def _sentence(
+    conversation: Conversation, turn: int, start: int, end: int, why: str, effect: str = "raises"
+) -> Evidence:
+    return conversation.evidence(turn, *conversation.sentence_around(turn, start, end), effect, why)

@@ -15,7 +15,8 @@ _ASKS = re.compile(
     re.IGNORECASE,
 )
 _DEMANDS = starting_with(
-    r"(?:just |please |can you (?:please )?|go on,? )(?:tell|give) (?:it to )?me\b",
+    r"(?:just |please |can you (?:please )?|go on,? )(?:tell (?:it to )?me|give (?:it to me|me (?:the|a|an|some|your) "
+    r"(?:straight |honest |plain )?(?:results?|news|answers?|truth|facts|numbers?|odds)))\b",
     r"tell me (?:straight|the truth|what|please|honestly|now|if|whether)\b",
     r"i (?:just )?(?:want|need|would like|'d like) (?:you )?to (?:know|tell me|explain)\b",
     r"give it to me straight\b",
@@ -103,6 +104,15 @@ _ASKS_WORD = re.compile(
 )
 
 
+_ENOUGH_TO_SAY_BACK = 8
+"""A reply with fewer words gives nothing back."""
+_DO_NOT_KNOW = re.compile(
+    r"\b(?:i don't (?:really )?know|not (?:really )?sure|i can't remember|no idea|i'm lost|i (?:didn't|"
+    r"don't) (?:really )?(?:follow|understand)|(?:won't|doesn't|didn't|can't take \w+) (?:go|sink) in|went past me"
+    r"|making (?:it|that|them) up|the rest i'd be making)\b",
+    re.IGNORECASE,
+)
+
 _NODS = re.compile(
     r"\bnod(?:s|ding|ded)?\b|\b(?:gestures?|waves?|motions?|signs?) (?:for )?you (?:on|to go on|to continue)\b|"
     r"\bgives? a (?:small |slight )?nod\b",
@@ -128,11 +138,20 @@ def question(text: str) -> Sentence | None:
     for sentence in sentences(straight(text)):
         said = sentence.text
         grave_tag = _TAG.search(said) and _WEIGHTY.search(said)
-        if _SMALL_TALK.search(said) or (_TAG.search(said) and not grave_tag):
+        if _SMALL_TALK.search(said) or (_TAG.search(said) and not grave_tag) or _is_told(text, sentence):
             continue
         if grave_tag or _DEMANDS.search(said) or (said.rstrip("\"')").endswith("?") and _ASKS.search(said)):
             return Sentence(text[sentence.start : sentence.end], sentence.start, sentence.end)
     return None
+
+
+def _is_told(text: str, sentence: Sentence) -> bool:
+    """Whether the question stands in quotation marks inside something said: then somebody else asked it."""
+    plain = text.replace("\u201c", '"').replace("\u201d", '"')
+    said = plain[sentence.start : sentence.end]
+    outside = re.sub(r'"[^"]*(?:"|$)', "", said).strip()
+    within = bool(plain[: sentence.start].count('"') % 2)
+    return within or ('"' in said and bool(outside) and "?" not in outside)
 
 
 def agrees(text: str) -> bool:
@@ -163,6 +182,12 @@ def takes_as_understood(text: str) -> bool:
 def is_lost(text: str) -> bool:
     """Whether the patient says that they did not follow."""
     return bool(_LOST.search(straight(text)))
+
+
+def said_back(text: str) -> bool:
+    """Whether a reply to a teach-back gives something back: long enough, no refusal, no "I don't know"."""
+    said = straight(text)
+    return not _DO_NOT_KNOW.search(said) and not refuses(said) and len(words(said)) >= _ENOUGH_TO_SAY_BACK
 
 
 def asks_word(text: str) -> str | None:

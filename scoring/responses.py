@@ -24,6 +24,8 @@ _EXPLORES: tuple[MoveKind, ...] = ("open_question", "elicits_ideas", "elicits_co
 _ONLY_SUPPOSED = re.compile(r"\b(?:if|before|when|until|unless)(?: i| we)? $", re.IGNORECASE)
 """What stands before words that are only supposed: "would it help if I told you", "before we move on"."""
 
+_A_SOUND_WORDS = 2
+"""'Hmm', 'uh-huh yes': no more than a sound."""
 _LONG_TELLING_WORDS = 25
 """After a feeling was named, more information than this fills the room that was given."""
 
@@ -173,6 +175,8 @@ def _what_instead(reading: TurnReading) -> str:
     """What the student did while the feeling went by."""
     if reading.has("addresses_grader", "recites_skill"):
         return "your words were not meant for the patient"
+    if reading.words <= _A_SOUND_WORDS and not reading.has("closed_question", "open_question", "minimal"):
+        return "you let it stand without a word for it"
     if not reading.sure:
         return "what you said could not be made out"
     if reading.has("problem_solves", "advises", "tells_plan"):
@@ -183,7 +187,7 @@ def _what_instead(reading: TurnReading) -> str:
         return "you went on with your own questions"
     if reading.has("open_question"):
         return "you asked about something else"
-    return "you moved on without answering it"
+    return "you moved on without a word for the feeling"
 
 
 def _specific_feeling(conversation: Conversation, opportunity: Opportunity, answer: Answer) -> Move | None:

@@ -1,9 +1,14 @@
 """How feedback speaks of the patient: pronouns, names of feelings, quotes inside a sentence."""
 
+import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import wraps
 
 from personas.schema import Persona
 from personas.vocabulary import Act, Family
+from scoring.conversation import Conversation
+from scoring.scorecard import ScaleResult
 from scoring.words import shorten
 
 FEELING: dict[Family, str] = {
@@ -55,6 +60,76 @@ def person_of(persona: Persona | None) -> Person:
     return Person(persona.subject.lower(), persona.object.lower(), persona.possessive.lower())
 
 
+_QUOTED = re.compile(r'("[^"]*")')
+_OBJECT_OF = re.compile(
+    r"\b(to|for|with|about|of|before|from|asked|told|fit|fits|lets|let|gave|give|left|by|than|"
+    r"behind) the patient\b(?!'s)"
+)
+
+
+def in_person(text: str, person: Person) -> str:
+    """A sentence about "the patient" told of this person: a parent or a colleague may be the one who listens.
+
+    What stands in quotation marks is left as it was said.
+    """
+    pieces = _QUOTED.split(text)
+    return "".join(piece if number % 2 else _told_of(piece, person) for number, piece in enumerate(pieces))
+
+
+def _told_of(text: str, person: Person) -> str:
+    text = text.replace("The patient's", person.possessive.capitalize()).replace("the patient's", person.possessive)
+    text = _OBJECT_OF.sub(rf"\1 {person.object}", text)
+    for verb, plural in (("was", "were"), ("has", "have"), ("takes", "take"), ("goes", "go"), ("says", "say")):
+        agreeing = plural if person.subject == "they" else verb
+        text = re.sub(rf"\b(T|t)he patient {verb}\b", rf"\1he patient {agreeing}", text)
+    text = text.replace("The patient", person.subject.capitalize()).replace("the patient", person.subject)
+    if person.subject == "they":
+        return text
+    text = re.sub(r"\b([Tt]hey) were\b", lambda match: f"{_cased(person.subject, match[1])} was", text)
+    for plural, single in (("they", person.subject), ("their own", f"{person.possessive} own")):
+        text = re.sub(rf"\b({plural})\b", single, text)
+    return text
+
+
+def _cased(word: str, like: str) -> str:
+    return word.capitalize() if like[:1].isupper() else word
+
+
+def told_in_person(score: Callable[[Conversation], ScaleResult]) -> Callable[[Conversation], ScaleResult]:
+    """A scale whose every sentence speaks of the persona by pronoun; of "they" where there is none."""
+
+    @wraps(score)
+    def told(conversation: Conversation) -> ScaleResult:
+        result, person = score(conversation), person_of(conversation.persona)
+        return result.model_copy(
+            update={
+                "counted": in_person(result.counted, person),
+                "to_next": None if result.to_next is None else in_person(result.to_next, person),
+                "caps": tuple(in_person(cap, person) for cap in result.caps),
+                "evidence": tuple(
+                    one.model_copy(update={"why": in_person(one.why, person)}) for one in result.evidence
+                ),
+                "occasions": tuple(
+                    one.model_copy(update={"why": in_person(one.why, person)}) for one in result.occasions
+                ),
+            }
+        )
+
+    return told
+
+
 def count_of(number: int, one: str, many: str | None = None) -> str:
     """'1 worry', '3 worries'."""
     return f"{number} {one if number == 1 else many or one + 's'}"
+
+
+def times(number: int) -> str:
+    """'once', 'twice', '3 times'."""
+    return {1: "once", 2: "twice"}.get(number, f"{number} times")
+
+
+def listed(things: Sequence[str]) -> str:
+    """'a', 'a and b', 'a, b and c'."""
+    if len(things) < 2:
+        return "".join(things)
+    return f"{', '.join(things[:-1])} and {things[-1]}"

@@ -14,7 +14,7 @@ from scoring.patient_replies import agrees, rejects_feeling, takes_as_understood
 from scoring.patient_words import signs
 from scoring.reading import Move, TurnReading
 from scoring.scorecard import Evidence, Occasion, ScaleResult
-from scoring.wording import FEELING, Person, count_of
+from scoring.wording import FEELING, Person, count_of, person_of, told_in_person
 from scoring.words import content, words
 
 FLOORS = (0.0, 0.05, 0.25, 0.4, 0.6)
@@ -92,6 +92,7 @@ def _by_count(count: Tally) -> int:
     return 4 if count.coverage >= FLOORS[4] and deep else 3
 
 
+@told_in_person
 def score(conversation: Conversation) -> ScaleResult:
     """The emotion-naming scale of one conversation."""
     scale = rubric.scale("emotion_naming")
@@ -102,7 +103,7 @@ def score(conversation: Conversation) -> ScaleResult:
             level=0 if avoided else None,
             score=0.0 if avoided else None,
             anchor=scale.avoided if avoided else scale.not_observed,
-            counted=conversation.to_person("The patient showed no feeling that you had the chance to name."),
+            counted="The patient showed no feeling that you had the chance to name.",
         )
     namings = find_namings(conversation)
     count = tally(conversation, asked, namings)
@@ -113,10 +114,10 @@ def score(conversation: Conversation) -> ScaleResult:
             "score": score_of(place(level, count.value, FLOORS, 1.0)),
             "anchor": scale.anchor(level),
             "counted": _counted(count),
-            "to_next": conversation.to_person(_to_next(level, count, caps) or "") or None,
-            "caps": tuple(map(conversation.to_person, caps)),
-            "evidence": tuple(_evidence(conversation, naming, conversation.person) for naming in namings),
-            "occasions": _all_occasions(conversation, asked, namings, conversation.person),
+            "to_next": _to_next(level, count, caps),
+            "caps": caps,
+            "evidence": tuple(_evidence(conversation, naming, person_of(conversation.persona)) for naming in namings),
+            "occasions": _all_occasions(conversation, asked, namings, person_of(conversation.persona)),
         }
     )
 
@@ -365,6 +366,8 @@ def _occasion(opportunity: Opportunity, answer: Answer, naming: Naming | None, p
     did = ("went by without a name", "you noticed it, but gave it no name", "you put it into words")[grade]
     if naming is not None and naming.verdict in ("wrong_family", "rejected"):
         did = "you gave it a name that did not fit"
+    elif accurate and naming is not None and naming.turn != answer.turn:
+        did = "you put it into words later on" if naming.turn > opportunity.turn else "you had put it into words before"
     elif grade == 0:
         did = "the feeling " + did
     return Occasion(

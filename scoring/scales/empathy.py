@@ -8,7 +8,7 @@ from scoring.conversation import Conversation
 from scoring.levels import place, score_of
 from scoring.responses import Response, respond
 from scoring.scorecard import Evidence, Occasion, ScaleResult
-from scoring.wording import count_of
+from scoring.wording import count_of, person_of, told_in_person
 
 FLOORS = (0.0, 0.5, 1.5, 2.25, 3.0)
 """Mean response where each level begins by count alone."""
@@ -80,6 +80,7 @@ def _by_count(count: Tally) -> int:
     return 2 if count.mean >= FLOORS[2] or count.best >= 3 else 1
 
 
+@told_in_person
 def score(conversation: Conversation) -> ScaleResult:
     """The empathy scale of one conversation."""
     scale = rubric.scale("empathy")
@@ -93,7 +94,7 @@ def score(conversation: Conversation) -> ScaleResult:
             "level": level,
             "score": score_of(place(level, count.mean, FLOORS, 4.0)),
             "anchor": scale.anchor(level),
-            "counted": conversation.to_person(_counted(responses, count)),
+            "counted": _counted(responses, count),
             "to_next": _to_next(level, count, caps),
             "caps": caps,
             "evidence": tuple(evidence for response in responses for evidence in _evidence(conversation, response)),
@@ -104,13 +105,13 @@ def score(conversation: Conversation) -> ScaleResult:
 
 def _without_occasion(conversation: Conversation, scale: rubric.Scale) -> ScaleResult:
     """Not observed; or 0 where the task called for it (rubric 2), with an open question quoted as a strength."""
-    why = conversation.to_person("You asked openly how it is for the patient.")
+    why = "You asked openly how it is for the patient."
     asked = [
         conversation.evidence(index, move.start, move.end, "raises", why)
         for index in conversation.spoken
         for move in conversation.readings[index].all("elicits_concerns")
     ]
-    counted = conversation.to_person("The patient showed no feeling that you had the chance to answer.")
+    counted = "The patient showed no feeling that you had the chance to answer."
     avoided = conversation.has_task("empathy")
     return ScaleResult(
         level=0 if avoided else None,
@@ -129,7 +130,7 @@ def _counted(responses: Sequence[Response], count: Tally) -> str:
     if heard:
         sentence += f", and in {heard} more you heard what it was about without the feeling itself"
     if count.concerns and count.concerns < len(responses):
-        sentence += f". {count.concerns} of them {'was' if count.concerns == 1 else 'were'} said openly"
+        sentence += f". {count.concerns} {'was' if count.concerns == 1 else 'were'} said openly"
         sentence += f", and you met {count.concerns_met} of those"
     return f"{sentence}. Your answers average {count.mean:.1f} on a scale of 0 to 4."
 
@@ -172,10 +173,10 @@ def _occasion(conversation: Conversation, response: Response) -> Occasion:
 
 def _why(conversation: Conversation, response: Response) -> str:
     """A silence is named whatever came after it: it is an event of its own (rubric 2)."""
-    did = conversation.to_person(response.did)
     silence = " You kept silent first, which gave room." if response.answer.after_silence else ""
     repaired = " You made it good afterwards." if response.repaired else ""
-    return f"{conversation.person.when_said(response.opportunity.quote)} {did}.{silence}{repaired}"
+    said = person_of(conversation.persona).when_said(response.opportunity.quote)
+    return f"{said} {response.did}.{silence}{repaired}"
 
 
 def _evidence(conversation: Conversation, response: Response) -> list[Evidence]:

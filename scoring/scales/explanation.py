@@ -1,6 +1,6 @@
 """Explaining clearly: plain, reasoned, in pieces, and checked? Rubric 2.4."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from scoring import rubric
@@ -9,7 +9,8 @@ from scoring.explaining import Explanation, explain
 from scoring.flags import news_was_told
 from scoring.levels import place, score_of
 from scoring.scorecard import Evidence, Occasion, ScaleResult
-from scoring.wording import count_of
+from scoring.wording import count_of, told_in_person
+from scoring.words import sentences
 
 FLOORS = (0.0, 3.0, 5.0, 7.0, 9.0)
 """The sum of the five parts, 0-10, where each level begins."""
@@ -58,6 +59,7 @@ def level_of(count: Tally) -> tuple[int, tuple[str, ...]]:
     return min([level, *(most for most, _ in held)]), tuple(words for _, words in held)
 
 
+@told_in_person
 def score(conversation: Conversation) -> ScaleResult:
     """The explanation scale of one conversation."""
     scale = rubric.scale("explanation")
@@ -82,7 +84,7 @@ def score(conversation: Conversation) -> ScaleResult:
             "anchor": scale.anchor(level),
             "counted": _counted(explanation),
             "to_next": _to_next(level, explanation, caps),
-            "caps": tuple(map(conversation.to_person, caps)),
+            "caps": caps,
             "parts": points,
             "evidence": tuple(_evidence(conversation, explanation)),
             "occasions": tuple(_occasion(conversation, explanation, turn) for turn in explanation.turns),
@@ -111,12 +113,29 @@ def _to_next(level: int, explanation: Explanation, caps: tuple[str, ...]) -> str
 
 def _evidence(conversation: Conversation, explanation: Explanation) -> list[Evidence]:
     found = []
+    good = [part.words_of for part in explanation.parts.values() if part.words_of is not None and part.raises]
     for part in explanation.parts.values():
-        if part.words_of is not None:
-            turn, start, end = part.words_of
-            effect = "raises" if part.raises else "lowers"
-            found.append(conversation.evidence(turn, start, end, effect, conversation.to_person(part.why)))
+        place = part.words_of
+        if place is not None and not part.raises:
+            place = _beside(conversation, place, good)
+        if place is not None:
+            found.append(conversation.evidence(*place, "raises" if part.raises else "lowers", part.why))
     return found
+
+
+def _beside(
+    conversation: Conversation, place: tuple[int, int, int], good: Sequence[tuple[int, int, int]]
+) -> tuple[int, int, int] | None:
+    """Words that cost a point, without those that earned one: the same words do not do both. None: nothing is left."""
+    turn, start, end = place
+    taken = [(first, last) for where, first, last in good if where == turn]
+    if not any(first < end and start < last for first, last in taken):
+        return place
+    for one in sentences(conversation.turns[turn].text[start:end]):
+        first, last = start + one.start, start + one.end
+        if not any(begin < last and first < stop for begin, stop in taken):
+            return turn, first, last
+    return None
 
 
 def _occasion(conversation: Conversation, explanation: Explanation, turn: int) -> Occasion:
@@ -134,9 +153,7 @@ def _occasion(conversation: Conversation, explanation: Explanation, turn: int) -
         met=not costs,
         grade=None,
         answer_turn=turn,
-        why=conversation.to_person(
-            " ".join(part.why for part in costs) or _what_was_good(conversation, explanation, turn)
-        ),
+        why=" ".join(part.why for part in costs) or _what_was_good(conversation, explanation, turn),
     )
 
 
@@ -146,6 +163,10 @@ def _what_was_good(conversation: Conversation, explanation: Explanation, turn: i
     if earned:
         return " ".join(earned)
     reading = conversation.readings[turn]
-    if reading.hard_sentences or reading.has("uses_jargon"):
+    plain = explanation.parts.get("plain_words")
+    easy = (
+        plain is not None and plain.points == 2 and explanation.total >= FLOORS[2] and explanation.lost_and_left is None
+    )
+    if not easy or reading.hard_sentences or reading.has("uses_jargon"):
         return "You explained here."
     return "You explained here in words that are easy to follow."

@@ -10,7 +10,7 @@ from scoring.conversation import Conversation
 from scoring.episodes import Episode, How, find_episodes, is_tic
 from scoring.levels import place, score_of
 from scoring.scorecard import Evidence, Occasion, ScaleResult
-from scoring.wording import ACTS, Person, count_of, person_of
+from scoring.wording import ACTS, Person, count_of, person_of, told_in_person
 
 FLOORS = (0.0, 0.05, 0.7, 1.2, 1.6)
 """Mean episode grade where each level begins by count alone."""
@@ -95,6 +95,7 @@ def _by_count(count: Tally) -> int:
     return 2 if count.full or (count.mean >= FLOORS[2] and count.asked_before) else 1
 
 
+@told_in_person
 def score(conversation: Conversation) -> ScaleResult:
     """The permission scale of one conversation."""
     scale = rubric.scale("permission")
@@ -153,7 +154,7 @@ def _to_next(level: int, count: Tally, episodes: Sequence[Episode], caps: Sequen
 
 
 _WHY: dict[How, str] = {
-    "requested": "{Subject} asked for it, and you answered.",
+    "requested": "{Subject} had asked, so there was no need to ask first.",
     "asked": "You asked before {act} and waited for the answer.",
     "held": "{Subject} had agreed to it earlier, and that held for {act}.",
     "same_turn": "You asked before {act} but went straight on, so {subject} had no chance to answer.",

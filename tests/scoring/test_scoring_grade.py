@@ -149,7 +149,7 @@ def test_talk_is_counted() -> None:
 
 def test_six_habits_are_observed() -> None:
     names = [habit.name for habit in grade(talk(SKILLED)).habits]
-    assert names == ["Welcome", "Name and ask", "Listen", "Explain", "Close the loop", "Calm and reliable"]
+    assert names == ["Welcome", "Name and ask", "Listen", "Explain", "Beyond the report", "Calm and reliable"]
 
 
 @pytest.mark.parametrize("seed", range(4))

@@ -1,0 +1,78 @@
+"""Six habits by rule: what was there, what was missing, and the words it rests on."""
+
+from scoring.habits import observe
+
+
+def seen(converse, *lines) -> dict[str, str]:  # type: ignore[no-untyped-def]
+    return {habit.name: habit.seen for habit in observe(converse(*lines))}
+
+
+def test_a_welcome_says_names_and_role(converse) -> None:  # type: ignore[no-untyped-def]
+    whole = ("S", "Good morning Mrs Rivera, I'm Sam, a medical student.", "welcomes=Good morning Mrs Rivera, I'm Sam")
+    assert seen(converse, whole)["Welcome"] == (
+        "You began with a greeting, and said their name, your own name and your role."
+    )
+    bare = ("S", "Good morning.", "welcomes=Good morning")
+    assert seen(converse, bare)["Welcome"] == (
+        "You began with a greeting. Their name, your own name and your role did not come."
+    )
+    cold = ("S", "Date of birth?", "closed_question=Date of birth?")
+    assert seen(converse, cold)["Welcome"] == "You began without a greeting or an introduction."
+
+
+def test_a_feeling_counts_where_it_fitted(converse) -> None:  # type: ignore[no-untyped-def]
+    patient = ("P", "I'm scared.")
+    right = ("S", "You sound frightened.", "names_emotion:fear~=frightened")
+    wrong = ("S", "You sound angry.", "names_emotion:anger~=angry")
+    assert seen(converse, patient, right, ("P", "Yes."))["Name and ask"] == (
+        "You put a feeling into words in 1 turn, and it fitted."
+    )
+    assert seen(converse, patient, wrong, ("P", "Well."))["Name and ask"] == (
+        "You put a feeling into words in 1 turn; it did not fit, or was closed again."
+    )
+
+
+def test_a_sentence_cut_off_is_seen(converse) -> None:  # type: ignore[no-untyped-def]
+    talk = (("P", "I was going to say that--"), ("S", "Any pain?", "closed_question=Any pain?"), ("P", "No."))
+    assert seen(converse, *talk)["Listen"].endswith("In 1 turn you came in before they had finished.")
+
+
+def test_a_teach_back_counts_as_it_was_answered(converse) -> None:  # type: ignore[no-untyped-def]
+    asks = ("S", "Could you tell me in your own words?", "teach_back=in your own words")
+    failed = seen(converse, ("P", "Hello."), asks, ("P", "I don't know, I can't remember any of it at all."))
+    said = seen(converse, ("P", "Hello."), asks, ("P", "I take one tablet each morning with a glass of water."))
+    assert failed["Explain"].endswith("You asked once to hear it in their own words; they could not say it back.")
+    assert said["Explain"].endswith("You asked once to hear it in their own words; they could say it back once.")
+
+
+def test_what_it_means_and_what_comes_next_close_the_loop(converse) -> None:  # type: ignore[no-untyped-def]
+    last = (
+        "S",
+        "That means the bone is healing. I will ring you on Friday. What questions do you have?",
+        "promises=I will ring you on Friday",
+        "checks_specific=What questions do you have?",
+    )
+    assert seen(converse, ("P", "And?"), last)["Beyond the report"] == (
+        "There was what it means, what comes next and room for what they still wanted to know. "
+        "Missing: a word to bring it together."
+    )
+    assert seen(converse, ("P", "And?"), ("S", "Goodbye."))["Beyond the report"] == (
+        "The conversation stopped without what it means and what comes next."
+    )
+
+
+def test_haste_and_several_questions_at_once_are_not_calm(converse) -> None:  # type: ignore[no-untyped-def]
+    hasty = ("S", "Just quickly, any pain? Fever? Cough?", "stacked_question=any pain? Fever? Cough?")
+    assert seen(converse, ("P", "Hello."), hasty)["Calm and reliable"] == (
+        "No turn of yours ran over 120 words. In 1 turn you asked several things at once. "
+        "In 1 turn your words sounded like haste. You promised nothing with a time on it."
+    )
+
+
+def test_a_question_put_off_is_counted(converse) -> None:  # type: ignore[no-untyped-def]
+    talk = (("P", "Is it cancer?"), ("S", "How is your sleep?", "open_question=How is your sleep?"), ("P", "Bad."))
+    assert "They put 1 question to you; 1 did not get an answer at once." in seen(converse, *talk)["Calm and reliable"]
+
+
+def test_who_said_nothing_has_no_habits(converse) -> None:  # type: ignore[no-untyped-def]
+    assert observe(converse(("P", "Hello?"), ("S", ""))) == ()
