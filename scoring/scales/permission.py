@@ -209,7 +209,8 @@ def _place(conversation: Conversation, episode: Episode) -> tuple[int, int, int]
 
 def _evidence(conversation: Conversation, episode: Episode, person: Person) -> Evidence:
     turn, start, end = _place(conversation, episode)
-    effect = "raises" if episode.grade > 0 and episode.how != "stalled" else "lowers"
+    helped = episode.grade > 0 and episode.how not in ("stalled", "announced")
+    effect = "raises" if helped else "lowers"
     return conversation.evidence(turn, start, end, effect, _why(episode, person))
 
 
