@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from scoring.conversation import TELLING, Conversation
-from scoring.patient_replies import asks_word, question, refuses
+from scoring.patient.questions import question
+from scoring.patient_replies import asks_word, refuses
 from scoring.reading import Move
 from scoring.words import content, sentences, straight, words
 

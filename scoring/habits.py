@@ -3,7 +3,7 @@
 import re
 
 from scoring.conversation import Conversation
-from scoring.patient_replies import question
+from scoring.patient.questions import question
 from scoring.reading import TurnReading
 from scoring.scorecard import Evidence, Habit, Talk
 from scoring.wording import Person, count_of, person_of

@@ -7,8 +7,8 @@ from typing import Literal
 from personas.vocabulary import MoveKind
 from scoring.conversation import Answer, Conversation
 from scoring.occasions import Opportunity, fits
+from scoring.patient import signs
 from scoring.patient_replies import rejects_feeling, takes_as_understood
-from scoring.patient_words import signs
 from scoring.reading import Move, TurnReading
 from scoring.words import content, words
 

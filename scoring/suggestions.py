@@ -8,7 +8,7 @@ from scoring.conversation import Conversation
 from scoring.episodes import Episode, find_episodes
 from scoring.explaining import Explanation, explain
 from scoring.moments import harm
-from scoring.patient_words import signs
+from scoring.patient import signs
 from scoring.scorecard import Occasion, ScaleResult, Suggestion
 from scoring.words import shorten, straight, words
 

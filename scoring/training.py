@@ -9,7 +9,9 @@ from collections.abc import Callable, Mapping
 import numpy as np
 
 from scoring import agreement, difficulty, exemplars
+from scoring.patient import head
 from scoring.ridge import Ridge, cross_predict, fit
+from scoring.words import sentences
 
 
 def main() -> None:
@@ -33,8 +35,30 @@ def train_difficulty() -> tuple[Ridge, str]:
     return fit(seen, rated, penalty), f"n = {len(rows)}, cross-validated Pearson {r:.2f}, mean absolute error {off:.2f}"
 
 
+def train_patient() -> tuple[Ridge, str]:
+    """Whether a feeling shows in what a patient says, and how strongly. Where nothing shows, no sentence shows it."""
+    rows = exemplars.rows("patient")
+    texts = [(place, row["said"]) for place, row in enumerate(rows)]
+    for place, row in enumerate(rows):
+        parts = sentences(row["said"]) if row["kind"] == "none" else []
+        texts += [(place, part.text) for part in parts if len(parts) > 1]
+    seen = np.array([head.features(text) for _, text in texts])
+    wanted = np.array([head.targets(rows[at]["kind"], float(rows[at]["intensity"])) for at, _ in texts])
+    penalty = np.r_[np.full(seen.shape[1] - head.COUNTS, 1000.0), np.full(head.COUNTS, 200.0)]
+    shows = cross_predict(seen, wanted, penalty, [str(at) for at, _ in texts])[: len(rows), 0]
+    truth = wanted[: len(rows), 0] > 0
+    right, sure = int(truth[shows > head.SURE].sum()), int((shows > head.SURE).sum())
+    figures = (
+        f"n = {len(rows)}, cross-validated AUC {agreement.auc(truth, shows):.2f}, right {right} of {sure} when sure"
+    )
+    return fit(seen, wanted, penalty), figures
+
+
 WEIGHTS = difficulty.WEIGHTS.parent
-TRAINERS: Mapping[str, Callable[[], tuple[Ridge, str]]] = {"difficulty": train_difficulty}
+TRAINERS: Mapping[str, Callable[[], tuple[Ridge, str]]] = {
+    "difficulty": train_difficulty,
+    "patient": train_patient,
+}
 
 if __name__ == "__main__":
     main()
