@@ -116,7 +116,7 @@ def test_the_model_adds_a_hint_without_a_family_where_no_expression_fits() -> No
 
 @pytest.mark.parametrize("kind", ["cue", "challenge", "progress"])
 def test_every_expression_has_a_strength_and_no_empty_alternative(kind: str) -> None:
-    for one in expressions(kind):  # type: ignore[arg-type]
+    for one in expressions(kind):
         assert 0.25 <= one.strength <= 1
         assert not one.pattern.search("it is")
 
