@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from scoring.conversation import TELLING, Answer, Conversation
-from scoring.patient_replies import asks_word, is_lost, question, refuses
+from scoring.patient.questions import question
+from scoring.patient_replies import asks_word, is_lost, refuses
 from scoring.reading import Move
 from scoring.words import Sentence, content, sentences, straight, words
 

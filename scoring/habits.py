@@ -8,7 +8,8 @@ from scoring.conversation import Conversation
 from scoring.episodes import find_episodes
 from scoring.explaining import explain
 from scoring.explaining_parts import MONOLOGUE_WORDS
-from scoring.patient_replies import question, said_back
+from scoring.patient.questions import question
+from scoring.patient_replies import said_back
 from scoring.reading import TurnReading
 from scoring.scales.emotion_naming import find_namings
 from scoring.scorecard import Evidence, Habit, Talk

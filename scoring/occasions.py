@@ -5,8 +5,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from personas.vocabulary import CueKind, Family
-from scoring.patient_replies import question
-from scoring.patient_words import Sign, held_by_story, signs
+from scoring.patient import Sign, held_by_story, signs
+from scoring.patient.questions import question
 from scoring.scorecard import Quote
 from scoring.transcript import Cue, Transcript, Turn
 from scoring.words import content, sentences
@@ -64,7 +64,7 @@ def find_opportunities(transcript: Transcript) -> tuple[Opportunity, ...]:
 
 
 def _strongest(index: int, turn: Turn, cues: Sequence[Cue], shown: Sequence[Sign]) -> Opportunity | None:
-    """The ledger's cue where there is one, as strong and as open as the text makes it; else the strongest sign."""
+    """The ledger's cue where there is one: it knows what was meant. Else the strongest sign."""
     families = frozenset(
         [cue.family for cue in cues if cue.family] + [sign.family for sign in shown if sign.family]
     ) | held_by_story(turn.text)
@@ -72,12 +72,11 @@ def _strongest(index: int, turn: Turn, cues: Sequence[Cue], shown: Sequence[Sign
     if cues:
         cue = max(cues, key=lambda cue: (WEIGHTS[cue.kind], cue.intensity))
         start, end = _whole_sentences(turn.text, cue.quote)
-        stronger = sign is not None and WEIGHTS[sign.kind] > WEIGHTS[cue.kind] and sign.family == cue.family
         return Opportunity(
             turn=index,
-            kind=sign.kind if sign is not None and stronger else cue.kind,
+            kind=cue.kind,
             family=cue.family or (sign.family if sign else None),
-            intensity=max(cue.intensity, sign.intensity if sign is not None and stronger else 0.0),
+            intensity=cue.intensity,
             start=start,
             end=end,
             quote=turn.text[start:end],
@@ -114,7 +113,9 @@ def fits(named: Family | None, shown: Collection[Family]) -> bool:
 
 
 def _raised_when_repeated(opportunity: Opportunity, before: Sequence[Opportunity]) -> Opportunity:
-    """The same worry again weighs more than the first time."""
+    """The same worry again weighs more than the first time; what the ledger weighed is left."""
+    if opportunity.known:
+        return opportunity
     about = content(opportunity.quote)
     again = any(
         earlier.family == opportunity.family and len(about & content(earlier.quote)) >= 2 for earlier in before[-6:]

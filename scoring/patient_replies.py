@@ -1,48 +1,9 @@
-"""How a patient takes what was said: questions, yes and no, being understood, being lost."""
+"""How a patient takes what was said: yes and no, being understood, being lost."""
 
 import re
 
 from scoring.transcript import Turn
-from scoring.words import Sentence, sentences, starting_with, straight, words
-
-_ASKS = re.compile(
-    r"\b(?:is it|is this|is that|was it|are you|am i|will (?:i|it|they|he|she)|do i (?:have|need)|did (?:they|you|"
-    r"it) (?:find|show|come|say)|what (?:did|does|do|is|are|was|would|should|happens|can|will|have)|what's|"
-    r"why (?:is|do|did|am|are|would|can't|does)|"
-    r"how (?:long|serious|bad|likely|do|does|will|can|did|much|many|often|soon)|can (?:you tell|you explain|it|i|"
-    r"they|this)|could (?:you tell|you explain|it|this)|does (?:it|that|this)|when (?:will|can|do|is|would)|"
-    r"should i|have i got|have they|where (?:do|will)|which|so (?:it's|is it|what))\b",
-    re.IGNORECASE,
-)
-_DEMANDS = starting_with(
-    r"(?:just |please |can you (?:please )?|go on,? )(?:tell (?:it to )?me|give (?:it to me|me (?:the|a|an|some|your) "
-    r"(?:straight |honest |plain )?(?:results?|news|answers?|truth|facts|numbers?|odds)))\b",
-    r"tell me (?:straight|the truth|what|please|honestly|now|if|whether)\b",
-    r"i (?:just )?(?:want|need|would like|'d like) (?:you )?to (?:know|tell me|explain)\b",
-    r"give it to me straight\b",
-    r"explain (?:it|that|this|what)\b",
-    r"what should i do\b",
-    r"i'd rather (?:know|you told me)\b",
-)
-_SMALL_TALK = starting_with(
-    r"how are you\b",
-    r"what's your name\b",
-    r"are you (?:the|a|my|new|well|ok)\b",
-    r"can i (?:go|sit|have|get|leave)\b",
-    r"what do you (?:mean|want)\b",
-    r"why do you ask\b",
-    r"(?:how|what) do you think\?",
-    r"what (?:was|is) that\?",
-    r"sorry,? what\b",
-)
-
-_TAG = re.compile(r",\s*\w+(?:n't)? (?:it|they|you|he|she|i|we|that)\?$", re.IGNORECASE)
-"""'It shows, does it?' asks for nothing, unless what comes before it is grave."""
-_WEIGHTY = re.compile(
-    r"\b(?:cancer|serious|bad|dangerous|die|dying|tumou?r|malignant|spread|gone|fault|catching|something i did|"
-    r"you'd tell me)\b",
-    re.IGNORECASE,
-)
+from scoring.words import starting_with, straight, words
 
 _YES = re.compile(
     r"^\W*(?:(?:um+|uh+|er+|oh|well|mm+|so|and|i (?:think|guess|suppose)|ok(?:ay)?)\W+)*(?:yes|yeah|yep|yup|sure|"
@@ -131,27 +92,6 @@ def said_or_shown(turn: Turn) -> str:
     if _SHAKES_HEAD.search(turn.does):
         return "No."
     return "Yes." if _NODS.search(turn.does) else ""
-
-
-def question(text: str) -> Sentence | None:
-    """The patient's own question about their health or what comes next, if this turn puts one."""
-    for sentence in sentences(straight(text)):
-        said = sentence.text
-        grave_tag = _TAG.search(said) and _WEIGHTY.search(said)
-        if _SMALL_TALK.search(said) or (_TAG.search(said) and not grave_tag) or _is_told(text, sentence):
-            continue
-        if grave_tag or _DEMANDS.search(said) or (said.rstrip("\"')").endswith("?") and _ASKS.search(said)):
-            return Sentence(text[sentence.start : sentence.end], sentence.start, sentence.end)
-    return None
-
-
-def _is_told(text: str, sentence: Sentence) -> bool:
-    """Whether the question stands in quotation marks inside something said: then somebody else asked it."""
-    plain = text.replace("\u201c", '"').replace("\u201d", '"')
-    said = plain[sentence.start : sentence.end]
-    outside = re.sub(r'"[^"]*(?:"|$)', "", said).strip()
-    within = bool(plain[: sentence.start].count('"') % 2)
-    return within or ('"' in said and bool(outside) and "?" not in outside)
 
 
 def agrees(text: str) -> bool:

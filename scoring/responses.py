@@ -9,8 +9,8 @@ from scoring.answers import answers_fear, sourced_answer
 from scoring.conversation import Answer, Conversation
 from scoring.moves.listening import takes_up
 from scoring.occasions import Opportunity, fits
+from scoring.patient import signs
 from scoring.patient_replies import rejects_feeling, takes_as_understood
-from scoring.patient_words import signs
 from scoring.reading import Move, TurnReading
 from scoring.words import content, words
 

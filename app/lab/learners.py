@@ -7,7 +7,7 @@ from app.lab.scripts import PickUp, script_of
 from app.patient.turns import asks_directly
 from personas.schema import Fact
 from personas.vocabulary import Family
-from scoring.patient_words import signs
+from scoring.patient import signs
 from scoring.transcript import Turn
 from scoring.vectors import embed
 from scoring.words import sentences, straight

@@ -10,8 +10,8 @@ from scoring.answers import answers_fear
 from scoring.conversation import Answer, Conversation, is_bare
 from scoring.levels import place, score_of
 from scoring.occasions import Opportunity, fits
+from scoring.patient import signs
 from scoring.patient_replies import agrees, rejects_feeling, takes_as_understood
-from scoring.patient_words import signs
 from scoring.reading import Move, TurnReading
 from scoring.scorecard import Evidence, Occasion, ScaleResult
 from scoring.wording import FEELING, Person, count_of, person_of, told_in_person

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from scoring.patient_words import signs
+from scoring.patient import signs
 from scoring.suggestions.story import KINS
 from scoring.words import sentences, straight
 

@@ -9,7 +9,7 @@ from personas.vocabulary import Family
 from scoring.conversation import TELLING, Conversation
 from scoring.moments import harm
 from scoring.occasions import Opportunity, fits
-from scoring.patient_replies import question
+from scoring.patient.questions import question
 from scoring.reading import TurnReading
 from scoring.scorecard import Occasion, Suggestion
 from scoring.suggestions.echo import echoed

@@ -8,8 +8,9 @@ from scoring.episodes import find_episodes
 from scoring.known_words import without_known_words
 from scoring.moves import read_turn
 from scoring.occasions import fits
-from scoring.patient_replies import question, said_or_shown
-from scoring.patient_words import held_by_story
+from scoring.patient import held_by_story
+from scoring.patient.questions import question
+from scoring.patient_replies import said_or_shown
 from scoring.transcript import Transcript, Turn
 
 AFRAID = ("P", "I'm so scared of what you'll say.")

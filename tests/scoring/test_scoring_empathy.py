@@ -132,7 +132,7 @@ def test_the_ledger_knows_a_hint_the_words_do_not_show(converse) -> None:  # typ
 def test_ledger_and_text_are_one_occasion_a_turn(converse) -> None:  # type: ignore[no-untyped-def]
     cue = Cue(turn=0, kind="cue", family="fear", intensity=0.5, quote=FEAR[1])
     talk = converse(FEAR, ("S", "Any pain?", "closed_question=Any pain?"), cues=(cue, cue))
-    assert [one.kind for one in empathy.score(talk).occasions] == ["concern"]
+    assert [one.kind for one in empathy.score(talk).occasions] == ["cue"]
 
 
 def test_the_persona_lends_its_pronoun_to_the_feedback(converse) -> None:  # type: ignore[no-untyped-def]

@@ -1,8 +1,9 @@
-"""How a patient takes what was said: their questions, and what they give back."""
+"""How a patient takes what was said: their questions, leave, lost threads, and what they give back."""
 
 import pytest
 
-from scoring.patient_replies import question, said_back
+from scoring.patient.questions import question
+from scoring.patient_replies import agrees, asks_word, is_lost, refuses, rejects_feeling, said_back
 
 
 @pytest.mark.parametrize(
@@ -32,3 +33,32 @@ def test_a_question_is_the_patients_own(said: str, asked: str | None) -> None:
 )
 def test_what_was_said_back_is_more_than_a_word(reply: str, given: bool) -> None:
     assert said_back(reply) is given
+
+
+@pytest.mark.parametrize(
+    ("text", "yes", "no"),
+    [
+        ("Yes, please.", True, False),
+        ("Um, okay.", True, False),
+        ("No, go ahead.", True, False),
+        ("No, not now.", False, True),
+        ("I'd rather not.", False, True),
+        ("Well, it is my knee.", False, False),
+    ],
+)
+def test_leave_is_given_or_refused(text: str, yes: bool, no: bool) -> None:
+    assert (agrees(text), refuses(text)) == (yes, no)
+
+
+def test_a_feeling_turned_down_is_heard() -> None:
+    texts = ["I'm not angry, I'm scared.", "That's not it.", "Yes, exactly.", "I'm scared."]
+    assert [rejects_feeling(text) for text in texts] == [True, True, False, False]
+
+
+def test_being_lost_and_asking_for_a_word() -> None:
+    assert [is_lost(text) for text in ("You've lost me.", "I lost my keys.", "What does that mean?")] == [
+        True,
+        False,
+        True,
+    ]
+    assert asks_word("What is a stenosis?") == "stenosis"

@@ -9,7 +9,7 @@ from app.patient.voices.moment import Moment
 from personas.schema import Line
 from personas.vocabulary import Family, MoveKind
 from scoring.moves.sentences import Sentence, sentences_of
-from scoring.patient_words import signs
+from scoring.patient import signs
 from scoring.reading import Move
 from scoring.transcript import Turn
 

@@ -1,0 +1,17 @@
+"""One thing a patient's sentence shows."""
+
+from dataclasses import dataclass
+
+from personas.vocabulary import CueKind, Family
+
+
+@dataclass(frozen=True)
+class Sign:
+    """One thing a patient's sentence shows. `word` is the feeling in their own word, if they used one."""
+
+    kind: CueKind
+    family: Family | None
+    intensity: float
+    start: int
+    end: int
+    word: str | None = None

@@ -1,0 +1,47 @@
+"""Occasions from the ledger and from the text: which of them wins, and what repetition adds."""
+
+from personas.vocabulary import CueKind, Family
+from scoring.occasions import find_opportunities, find_questions
+from scoring.transcript import Cue, Transcript, Turn
+
+
+def talk(*said: str, cues: tuple[Cue, ...] = ()) -> Transcript:
+    """What the patient said, with a word of the student's after each."""
+    turns = [
+        turn for text in said for turn in (Turn(speaker="patient", text=text), Turn(speaker="student", text="Hm."))
+    ]
+    return Transcript(turns=tuple(turns), cues=cues)
+
+
+def test_the_ledger_wins_over_the_text_of_its_turn() -> None:
+    text = "I'm furious about the wait. My sister had the same lump."
+    kind: CueKind = "cue"
+    family: Family = "fear"
+    cue = Cue(turn=0, kind=kind, family=family, intensity=0.3, quote="My sister had the same lump.")
+    (one,) = find_opportunities(talk(text, cues=(cue,)))
+    assert (one.kind, one.family, one.intensity, one.quote) == ("cue", "fear", 0.3, "My sister had the same lump.")
+    assert one.known
+    assert one.families == {"fear", "sadness", "anger"}
+
+
+def test_a_turn_the_ledger_does_not_name_is_read_from_its_text() -> None:
+    cue = Cue(turn=0, kind="cue", family="fear", intensity=0.3, quote="They rang twice.")
+    found = find_opportunities(talk("They rang twice.", "I'm so ashamed.", cues=(cue,)))
+    assert [(one.turn, one.family, one.known) for one in found] == [(0, "fear", True), (2, "shame", False)]
+
+
+def test_the_same_worry_again_weighs_more() -> None:
+    worry = "I'm worried about the shadow on my lung."
+    first, again = find_opportunities(talk(worry, worry))
+    assert round(again.intensity - first.intensity, 2) == 0.1
+
+
+def test_what_the_ledger_weighed_is_left_when_it_comes_back() -> None:
+    worry = "I'm worried about the shadow on my lung."
+    cues = tuple(Cue(turn=at, kind="concern", family="fear", intensity=0.5, quote=worry) for at in (0, 2))
+    assert [one.intensity for one in find_opportunities(talk(worry, worry, cues=cues))] == [0.5, 0.5]
+
+
+def test_questions_are_found_by_turn() -> None:
+    found = find_questions(talk("It hurts.", "Right. Will I need an operation?").turns)
+    assert {turn: quote.quote for turn, quote in found.items()} == {2: "Will I need an operation?"}
