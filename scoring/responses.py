@@ -135,6 +135,8 @@ def _grade_plain(
         return 2, "you showed that you had heard it, without the feeling behind it", heard[0]
     if any(move.kind == "elicits_concerns" for move in explored) or (explored and asks_on):
         return 2, "you asked on about it, without the feeling behind it", explored[0]
+    if _argues(opportunity, reading):
+        return 0, "you argued against it", None
     if on_topic and reading.has("tells_fact", "tells_plan", "gives_why", "tells_news") and not _solves_first(reading):
         return 2, "you answered the thing itself, without the feeling behind it", reading.all(*_TELLING, "gives_why")[0]
     if opportunity.kind == "progress" and reading.has("respects"):
@@ -148,6 +150,12 @@ def _grade_plain(
     if explored and not reading.has("closed_question", *_TELLING) and reading.exploration == 2:
         return 1, "you asked a general question", explored[0]
     return 0, _what_instead(reading), None
+
+
+def _argues(opportunity: Opportunity, reading: TurnReading) -> bool:
+    """Facts and advice in answer to "I don't want to" argue for the other side (MITI 4.2.1: Persuade, Confront)."""
+    resists = opportunity.kind == "challenge" and opportunity.family == "ambivalence"
+    return resists and reading.has("tells_fact", "advises", "tells_plan", "tells_news", "gives_why")
 
 
 def _is_left_open(question: Move, reading: TurnReading) -> bool:
