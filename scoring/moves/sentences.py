@@ -13,7 +13,7 @@ _LONGEST_WORDS = 28  # speech recognition writes no full stops: beyond this a ru
 _SHORTEST_WORDS = 7
 _MOST_WORDS = 60  # a run longer than anyone speaks is cut where it stands, so that no rule runs away
 
-_TOKEN = re.compile(r"\d+(?:[.,]\d+)*%?|[^\W\d_]+(?:['’´`][^\W\d_]+)*|[.?!…]+|[,;:\n–—]|-{2,}")
+_TOKEN = re.compile(r"[^\W\d_]+\d+[^\W_]*|\d+(?:[.,]\d+)*%?|[^\W\d_]+(?:['’´`][^\W\d_]+)*|[.?!…]+|[,;:\n–—]|-{2,}")
 _FILLERS = frozenset({"um", "uh", "er", "erm", "uhm", "umm", "uhh", "hmm", "hm", "ah", "eh"})
 _JOINERS = frozenset({"so", "and", "but", "because", "okay", "well", "then", "now", "right"})
 _NEW_START = frozenset(

@@ -249,3 +249,8 @@ def test_what_something_left_the_patient_with_is_a_naming() -> None:
     reading = read_turn("It sounds as if that has left you very sad.", [Turn(speaker="patient", text="She died.")])
 
     assert [move.family for move in reading.all("names_emotion")] == ["sadness"]
+
+
+def test_a_term_with_a_figure_in_it_is_one_word() -> None:
+    reading = read_turn("Your HbA1c is high.", [])
+    assert [(move.kind, move.term) for move in reading.moves if move.term] == [("uses_jargon", "hba1c")]
