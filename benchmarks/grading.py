@@ -1,7 +1,8 @@
 """How long grading takes: `python -m benchmarks.grading`. Milliseconds of CPU for one talk of 40 turns.
 
-In one run: from text as a stranger's transcript comes, from text whose sentence vectors are still remembered, and
-from the readings that were stored while the words were said. The encoder is loaded beforehand.
+In one run: from text as a stranger's transcript comes, from text whose sentences are still remembered, and from the
+readings that were stored while the words were said, by a process that heard them and by one that did not; then part by
+part. The encoder and the weights are loaded beforehand.
 """
 
 import asyncio
@@ -12,28 +13,73 @@ from collections.abc import Callable
 from app.lab import LEARNERS, play, transcript
 from app.patient.voices.authored import AuthoredVoice
 from personas import find_scenario
-from scoring import Transcript, grade, vectors
+from scoring import Transcript, difficulty, grade, vectors, words
+from scoring.conversation import Conversation
+from scoring.episodes import find_episodes
+from scoring.flags import find_flags
 from scoring.grading import read_turns
+from scoring.habits import observe
+from scoring.moves.sentences import sentences_of
+from scoring.patient import clauses, questions, signs
+from scoring.reading import TurnReading
+from scoring.scales import emotion_naming, empathy, explanation, permission
+from scoring.suggestions import suggest
 
 RUNS = 15
 STUDENT_TURNS = 20
 SCENARIO = "maria-biopsy-result"
+REMEMBERED = (
+    vectors._vector,
+    difficulty.difficulty,
+    words._bag,
+    sentences_of,
+    clauses.clauses_of,
+    questions.question,
+    signs,
+)
+"""Every cache that is kept by text: without them a transcript is new again within one process."""
 
 
 def main() -> None:
-    """Print one line for each way."""
+    """Print one line for each way, then one for each part."""
     talk = asyncio.run(_talk())
     readings = read_turns(talk, {})
-    ways: dict[str, Callable[[], object]] = {
-        "from text, first time": lambda: grade(_forgotten(talk)),
-        "from text, vectors remembered": lambda: grade(talk),
-        "reading the turns alone": lambda: read_turns(_forgotten(talk), {}),
-        "from stored readings": lambda: grade(talk, readings=readings),
-    }
     print(f"{len(talk.turns)} turns, {RUNS} runs, milliseconds of CPU: minimum, median, maximum")
-    for name, way in ways.items():
-        spent = sorted(_cpu_ms(way) for _ in range(RUNS))
-        print(f"  {name:<30} {spent[0]:7.1f} {statistics.median(spent):7.1f} {spent[-1]:7.1f}")
+    _show("from text, first time", lambda: grade(talk), forget=True)
+    _show("from text, remembered", lambda: grade(talk))
+    _show("from stored readings, new process", lambda: grade(talk, readings=readings), forget=True)
+    _show("from stored readings", lambda: grade(talk, readings=readings))
+    print("parts, the first time:")
+    _show("reading the student's turns", lambda: read_turns(talk, {}), forget=True)
+    for name, part in _parts().items():
+        _show(name, lambda part=part: part(_read(talk, readings)), forget=True)  # type: ignore[misc]
+
+
+def _parts() -> dict[str, Callable[[Conversation], object]]:
+    return {
+        "feelings and questions of the patient": lambda talk: (talk.opportunities, talk.questions),
+        "empathy": empathy.score,
+        "emotion naming": emotion_naming.score,
+        "permission episodes": find_episodes,
+        "permission": permission.score,
+        "explanation": explanation.score,
+        "habits": observe,
+        "flags": find_flags,
+        "all but the reading, with suggestions": lambda talk: suggest(
+            talk,
+            {
+                "empathy": empathy.score(talk),
+                "emotion_naming": emotion_naming.score(talk),
+                "permission": permission.score(talk),
+                "explanation": explanation.score(talk),
+            },
+        ),
+    }
+
+
+def _read(talk: Transcript, readings: dict[int, TurnReading]) -> Conversation:
+    persona, scenario = find_scenario(SCENARIO)
+    return Conversation(talk, readings, scenario, persona)
 
 
 async def _talk() -> Transcript:
@@ -43,13 +89,15 @@ async def _talk() -> Transcript:
     return transcript(persona, scenario, steps)
 
 
-def _forgotten(talk: Transcript) -> Transcript:
-    """The same talk after its sentences were forgotten; what is shipped with the scorer stays loaded."""
-    vectors._vector.cache_clear()  # the only way to make a transcript new again within one process
-    return talk
+def _show(name: str, way: Callable[[], object], *, forget: bool = False) -> None:
+    spent = sorted(_cpu_ms(way, forget=forget) for _ in range(RUNS))
+    print(f"  {name:<40} {spent[0]:7.1f} {statistics.median(spent):7.1f} {spent[-1]:7.1f}")
 
 
-def _cpu_ms(way: Callable[[], object]) -> float:
+def _cpu_ms(way: Callable[[], object], *, forget: bool) -> float:
+    if forget:
+        for cache in REMEMBERED:
+            cache.cache_clear()
     started = time.process_time()
     way()
     return (time.process_time() - started) * 1000

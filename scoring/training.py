@@ -13,10 +13,8 @@ from scoring import agreement, difficulty, exemplars
 from scoring.moves import heads, moves_by_rule, set_scene
 from scoring.moves.likeness import FOUND, fits, unread_in
 from scoring.moves.scene import Scene
-from scoring.patient import head as patient_head
 from scoring.ridge import Floats, Ridge, cross_predict, fit, folds
 from scoring.vectors import Vectors, embed
-from scoring.words import sentences
 
 
 def main() -> None:
@@ -99,25 +97,6 @@ def scene_of(row: Mapping[str, str]) -> Scene:
     return set_scene(row["said"], [] if row["heard"] == "-" else [{"role": "patient", "text": row["heard"]}])
 
 
-def train_patient() -> tuple[Ridge, str]:
-    """Whether a feeling shows in what a patient says, and how strongly. Where nothing shows, no sentence shows it."""
-    rows = exemplars.rows("patient")
-    texts = [(place, row["said"]) for place, row in enumerate(rows)]
-    for place, row in enumerate(rows):
-        parts = sentences(row["said"]) if row["kind"] == "none" else []
-        texts += [(place, part.text) for part in parts if len(parts) > 1]
-    seen = np.array([patient_head.features(text) for _, text in texts])
-    wanted = np.array([patient_head.targets(rows[at]["kind"], float(rows[at]["intensity"])) for at, _ in texts])
-    penalty = np.r_[np.full(seen.shape[1] - patient_head.COUNTS, 1000.0), np.full(patient_head.COUNTS, 200.0)]
-    shows = cross_predict(seen, wanted, penalty, [str(at) for at, _ in texts])[: len(rows), 0]
-    truth = wanted[: len(rows), 0] > 0
-    right, sure = int(truth[shows > patient_head.SURE].sum()), int((shows > patient_head.SURE).sum())
-    figures = (
-        f"n = {len(rows)}, cross-validated AUC {agreement.auc(truth, shows):.2f}, right {right} of {sure} when sure"
-    )
-    return fit(seen, wanted, penalty), figures
-
-
 _RATED = ("difficulty", "difficulty_running", "difficulty_reviews", "difficulty_science")
 LABELLED_TURNS = ("turns_listening", "turns_written", "turns_clinic")
 _TURNS_PENALTY = 8000.0
@@ -127,7 +106,6 @@ TRAINERS: Mapping[str, Callable[[], tuple[Ridge, str]]] = {
     "difficulty": train_difficulty,
     "turns": train_turns,
     "moves": train_moves,
-    "patient": train_patient,
 }
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from dataclasses import dataclass
+from functools import lru_cache
 
 _WORD = re.compile(r"[a-z0-9]+(?:'[a-z]+)?")
 _SENTENCE = re.compile(r"[^.!?\n]+[.!?]*(?:[\"')\]]+)?|[.!?]+")
@@ -80,9 +81,15 @@ def _stem(word: str) -> str:
 
 def alike(one: str, other: str) -> float:
     """How alike two sentences are, 0-1: twice the shared words over all words (Dice)."""
-    first, second = Counter(words(one)), Counter(words(other))
+    first, second = _bag(one), _bag(other)
     total = first.total() + second.total()
     return 2 * (first & second).total() / total if total else 0.0
+
+
+@lru_cache(maxsize=4096)
+def _bag(text: str) -> Counter[str]:
+    """The words and how often; remembered, since each sentence is compared with all before it. Not to be changed."""
+    return Counter(words(text))
 
 
 def is_word_salad(text: str) -> bool:

@@ -1,11 +1,13 @@
 """What a patient's words show, how strongly, and what they ask."""
 
+from collections import Counter
+from hashlib import sha256
+
 import pytest
 
 from scoring import exemplars
 from scoring.patient import signs
 from scoring.patient.clauses import clauses_of
-from scoring.patient.head import SURE, look
 from scoring.patient.hints import expressions
 from scoring.patient.questions import question
 
@@ -72,7 +74,7 @@ def test_a_sign_is_seen(text: str, kind: str, family: str) -> None:
     ],
 )
 def test_no_sign_is_seen(text: str) -> None:
-    assert signs(text) == []
+    assert signs(text) == ()
 
 
 def test_the_sentence_that_shows_it_is_quoted() -> None:
@@ -101,17 +103,13 @@ def test_a_fear_that_was_overcome_leaves_the_success() -> None:
     assert [sign.kind for sign in shown] == ["progress"]
 
 
-def test_the_model_adds_a_hint_without_a_family_where_no_expression_fits() -> None:
-    text = next(
-        row["said"]
-        for row in exemplars.rows("patient")
-        if row["kind"] == "cue"
-        and look(row["said"]).shows >= SURE
-        and [one.family for one in signs(row["said"])] == [None]
-    )
-    (sign,) = signs(text)
-    assert (sign.kind, sign.word) == ("cue", None)
-    assert text[sign.start : sign.end] in text
+def test_the_labelled_utterances_are_read_as_their_writer_meant_them() -> None:
+    """The half whose rows the rules' authors did not read: found and meant, found though nothing shows, missed."""
+    rows = [row for row in exemplars.rows("patient") if sha256(row["said"].encode()).digest()[0] % 2]
+    found = Counter((bool(signs(row["said"])), row["kind"] != "none") for row in rows)
+    precision = found[True, True] / (found[True, True] + found[True, False])
+    recall = found[True, True] / (found[True, True] + found[False, True])
+    assert (len(rows), precision > 0.85, recall > 0.6) == (315, True, True)
 
 
 @pytest.mark.parametrize("kind", ["cue", "challenge", "progress"])
