@@ -10,7 +10,7 @@ from scoring.conversation import Answer, Conversation
 from scoring.moves.listening import takes_up
 from scoring.occasions import Opportunity, fits
 from scoring.patient import signs
-from scoring.patient_replies import rejects_feeling, takes_as_understood
+from scoring.patient_replies import agrees, rejects_feeling, takes_as_understood
 from scoring.reading import Move, TurnReading
 from scoring.words import content, words
 
@@ -26,6 +26,7 @@ _ONLY_SUPPOSED = re.compile(r"\b(?:if|before|when|until|unless)(?: i| we)? $", r
 
 _A_SOUND_WORDS = 2
 """'Hmm', 'uh-huh yes': no more than a sound."""
+_MORE_THAN_YES_WORDS = 6
 _LONG_TELLING_WORDS = 25
 """After a feeling was named, more information than this fills the room that was given."""
 
@@ -71,7 +72,10 @@ def _grade(conversation: Conversation, opportunity: Opportunity, answer: Answer)
         return replace(_grade_warm(conversation, opportunity, answer, warm), solved_first=solved)
     grade, did, move = _grade_plain(conversation, opportunity, answer)
     comforted = reading.has("reassures_early") and not answers_fear(conversation, opportunity.turn, answer.turn)
-    if grade == 2 and not comforted and _taken_as_understood(conversation, answer.turn):
+    understood = _taken_as_understood(conversation, answer.turn) or (
+        move is not None and move.kind == "reflects_complex" and _confirmed(conversation, answer.turn)
+    )
+    if grade == 2 and not comforted and understood:
         did = f"{did}, and the patient took it as being understood"
         return Response(opportunity, answer, 3, did, move, solved_first=solved)
     return Response(opportunity, answer, grade, did, move, solved_first=solved)
@@ -260,6 +264,12 @@ def _is_rejected(conversation: Conversation, turn: int) -> bool:
 
 def _taken_as_understood(conversation: Conversation, turn: int) -> bool:
     return takes_as_understood(conversation.reply_to(turn))
+
+
+def _confirmed(conversation: Conversation, turn: int) -> bool:
+    """Whether the patient says yes to what was put into words for them, and has more to say: the meaning was met."""
+    reply = conversation.reply_to(turn)
+    return agrees(reply) and len(words(reply)) >= _MORE_THAN_YES_WORDS
 
 
 def _goes_on(conversation: Conversation, turn: int) -> bool:
