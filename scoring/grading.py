@@ -18,7 +18,7 @@ from scoring.scorecard import ScaleResult, Scorecard
 from scoring.suggestions import suggest
 from scoring.transcript import Transcript
 
-SCORER_VERSION = "2"
+SCORER_VERSION = "3"
 """Raised whenever the same transcript may get another score."""
 
 _SCALES: Mapping[ScaleName, Callable[[Conversation], ScaleResult]] = {
