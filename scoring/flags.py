@@ -16,9 +16,13 @@ _LAPSES: tuple[tuple[str, re.Pattern[str]], ...] = (
             r"ridiculous|crazy|hysterical|lazy|fat|a liar|wasting my time|being (?:stupid|pathetic|hysterical|"
             r"ridiculous))|"
             r"stop (?:crying|whining|moaning|making a fuss|being (?:so )?(?:dramatic|silly|hysterical|pathetic))|"
-            r"what did you expect|you (?:only )?have (?:only )?yourself to blame|you brought (?:this|"
-            r"it) on yourself|you deserve (?:this|it)|"
-            r"i don't care (?:what|how|about) you|man up|grow up|people like you|your (?:kind|sort) (?:of people)?)\b",
+            r"what did you expect(?! (?:when|from|today|to happen|of|this|it|me|us|would))|"
+            r"you (?:only )?have (?:only )?yourself to blame|you brought (?:this|"
+            r"it) on yourself|serves you right|i don't care (?:what|how|about) you|"
+            r"people like you (?:never|always|don't|can't|won't|just|should|make|waste|are (?:the|why|all))|"
+            r"your (?:kind|sort) (?:of people|are|always|never|don't))\b|"
+            r"(?:^|[.!?;,:]\s*|\b(?:just|please|to|should|must) )(?:grow|man) up\b"
+            r"(?! (?:in|with|to|and|as|near|on|there))",
             re.IGNORECASE,
         ),
     ),
@@ -39,6 +43,14 @@ _LAPSES: tuple[tuple[str, re.Pattern[str]], ...] = (
         ),
     ),
 )
+
+
+_OF_OTHERS = re.compile(
+    r"\b(?:not|never|nobody|no one|none|people|they|he|she|others|feel|feels|felt|feeling|as if|worr(?:y|ied)|afraid|"
+    r"you (?:say|said|think|thought|call|called))\b|n't\b",
+    re.IGNORECASE,
+)
+"""Before hard words in the same sentence: then they are denied, or somebody else's."""
 
 
 def find_flags(conversation: Conversation) -> tuple[Flag, ...]:
@@ -92,7 +104,9 @@ def _missed_must_asks(conversation: Conversation) -> Iterator[Flag]:
 def _lapses(conversation: Conversation) -> Iterator[Flag]:
     for why, pattern in _LAPSES:
         for turn, start, end in matches(conversation, (pattern.pattern,)):
-            yield _flag(conversation, "lapse", turn, start, end, why)
+            sentence, _ = conversation.sentence_around(turn, start, end)
+            if not _OF_OTHERS.search(straight(conversation.turns[turn].text[sentence:start])):
+                yield _flag(conversation, "lapse", turn, start, end, why)
 
 
 def _to_grader(conversation: Conversation) -> Iterator[Flag]:

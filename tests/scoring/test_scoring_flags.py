@@ -49,6 +49,8 @@ def test_a_question_left_out_has_an_empty_quote(converse, station) -> None:  # t
         ("Oh, stop crying and listen.", "stop crying"),
         ("What did you expect after all that beer?", "What did you expect"),
         ("I already told your husband about it.", "I already told your husband"),
+        ("Oh, you just need to grow up.", "to grow up"),
+        ("People like you never listen.", "People like you never"),
     ],
 )
 def test_a_lapse_is_flagged_without_a_scenario(converse, said: str, quote: str) -> None:  # type: ignore[no-untyped-def]
@@ -56,7 +58,20 @@ def test_a_lapse_is_flagged_without_a_scenario(converse, said: str, quote: str) 
 
 
 @pytest.mark.parametrize(
-    "said", ["I can see you are crying. Take your time.", "People often feel that way.", "You did not deserve that."]
+    "said",
+    [
+        "I can see you are crying. Take your time.",
+        "People often feel that way.",
+        "You did not deserve that.",
+        "You want him to grow up with a father.",
+        "When you grow up in a big family you learn to share.",
+        "Thank you for your kind words.",
+        "I have met many people like you who managed it.",
+        "Nobody here thinks you are crazy.",
+        "I don't think you are lazy.",
+        "You deserve this rest.",
+        "What did you expect when you came in today?",
+    ],
 )
 def test_kind_words_raise_no_flag(converse, said: str) -> None:  # type: ignore[no-untyped-def]
     assert find_flags(converse(HI, ("S", said))) == ()
