@@ -12,7 +12,7 @@ from scoring.leave import GOOD_MOMENT, GROUP, REQUESTABLE, holds_back, leave_ask
 from scoring.patient_questions import PutQuestion, questions_put
 from scoring.reading import Move, TurnReading
 from scoring.scorecard import Quote
-from scoring.words import straight
+from scoring.words import most_within, straight
 
 Grade = Literal[-1, 0, 1, 2]
 How = Literal[
@@ -20,6 +20,7 @@ How = Literal[
     "asked",
     "held",
     "same_turn",
+    "unanswered",
     "bad_moment",
     "announced",
     "after",
@@ -50,6 +51,9 @@ _ACT_OF: dict[MoveKind, Act] = {
     "tells_plan": "plan",
     "tells_fact": "education",
 }
+_TIC_ASKS, _TIC_TURNS = 5, 8
+"""So many askings within so many of the student's turns are a tic; counted where they stand, not as a share of all."""
+
 _ENOUGH_WORDS = 12
 """A telling shorter than this is an answer in passing, not an act that needs leave."""
 
@@ -130,9 +134,11 @@ def find_episodes(conversation: Conversation) -> tuple[Episode, ...]:
 
 
 def is_tic(conversation: Conversation) -> bool:
-    """Whether leave is asked on most turns, whatever follows: then it is a habit of speech."""
-    asks = sum(reading.has("asks_permission", "asks_leave_tic") for reading in conversation.readings.values())
-    return asks >= 5 and asks > 0.6 * len(conversation.spoken)
+    """Whether leave is asked turn upon turn, whatever follows: then it is a habit of speech, wherever the talk goes."""
+    asks = [
+        conversation.readings[index].has("asks_permission", "asks_leave_tic") for index in conversation.spoken
+    ]
+    return most_within(asks, _TIC_TURNS) >= _TIC_ASKS
 
 
 def _without_tic(episode: Episode) -> Episode:
@@ -216,6 +222,9 @@ def _grade(
         how: How = "asked" if leave.turn == before else "held"
         held = replace(episode, grade=2, how=how, ask=(leave.turn, leave.move), with_choice=leave.choice)
         return _remotely(conversation, held)
+    if leave is not None:
+        half = replace(episode, grade=1, how="unanswered", ask=(leave.turn, leave.move), with_choice=leave.choice)
+        return _remotely(conversation, half)
     return _remotely(conversation, _grade_late(conversation, episode, reading))
 
 
@@ -359,7 +368,7 @@ def _asked_without_act(conversation: Conversation, episodes: Sequence[Episode]) 
 def _does_nothing_else(conversation: Conversation, asked: int) -> bool:
     """Whether the turn after the leave does no other act: then what was agreed to is in it, though no rule reads it."""
     following = next((index for index in conversation.spoken if index > asked), None)
-    return following is not None and _act_at(conversation, following) is None
+    return following is None or _act_at(conversation, following) is None
 
 
 def _agenda_shared(conversation: Conversation) -> list[Episode]:

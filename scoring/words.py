@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 _WORD = re.compile(r"[a-z0-9]+(?:'[a-z]+)?")
@@ -89,6 +90,11 @@ def is_word_salad(text: str) -> bool:
     """Whether a text of eight words or more is a list of words rather than something said."""
     said = words(text)
     return len(said) >= 8 and sum(word in _FUNCTION for word in said) / len(said) < 0.15
+
+
+def most_within(seen: Sequence[bool], window: int) -> int:
+    """The most that `seen` holds within any `window` places in a row; what is added before or after changes nothing."""
+    return max((sum(seen[start : start + window]) for start in range(len(seen))), default=0)
 
 
 def shorten(quote: str, most_chars: int = 90) -> str:

@@ -20,10 +20,11 @@ _ASKS_WISH = re.compile(
     r"\b(?:how|what|why|where|when|which|who)\b(?: \w+){0,3} would you"
     r"|would you (?:like|want) (?:things|it|that|your \w+) to"
 )
-_ASKS_HOW_MUCH = words(r"how much would you like|what would you like (?:me )?to (?:know|hear|talk|discuss|go)")
+_ASKS_HOW_MUCH = words(r"how much (?:would you like|do you want)|what would you like (?:me )?to (?:know|hear|talk|discuss|go)")
 _LEADS = r"(?:(?:so|and|okay|well|right|now|please|sorry|yes),? )*"
 _SAID_NOT_ASKED = re.compile(_LEADS + r"(?:you |ye |it is |(?:i|we) (?:may|can|could)\b(?!.*\b(?:you|is) ))")
 _I_CAN = re.compile(_LEADS + r"(?:i|we) ")
+_WH_BEFORE = re.compile(r"\b(?:what|which|who|where|when|why|how)(?: \w+){0,2} $")
 _AUXILIARY_BEFORE = re.compile(r"\b(?:do|did|does|would|will|can|could|are|do not) $")
 _ACT_TO_COME = phrase("permission", "act_to_come")
 _INVITES_THE_PATIENT = words(
@@ -119,6 +120,8 @@ def _is_request(sentence: Sentence, leave: re.Match[str]) -> bool:
         return bool(
             re.search(r"\b(?:i|we|me|us|let|question|questions|just|couple|few)\b", sentence.text)
         ) and not re.search(r"if you want to (?!talk|know|hear)", sentence.text)
+    if said.startswith(("do you", "did you")) and _WH_BEFORE.search(sentence.text[: leave.start()]):
+        return bool(_ASKS_HOW_MUCH.search(sentence.text))
     if said.startswith(("would you like", "would you want", "would you prefer")):
         return not _ASKS_WISH.search(sentence.text) or bool(_ASKS_HOW_MUCH.search(sentence.text))
     return True
@@ -127,7 +130,7 @@ def _is_request(sentence: Sentence, leave: re.Match[str]) -> bool:
 def _is_tic(scene: Scene, place: int, sentence: Sentence) -> bool:
     """Leave for a name, or for a plain question asked in the same breath: courtesy, not permission."""
     text = sentence.text
-    if _ADMIN.search(text):
+    if _ADMIN.search(text) or _is_trifle(text):
         return True
     rest = " . ".join(other.text for other in scene.own[place + 1 :])
     asked_now = any(
@@ -143,6 +146,12 @@ def _is_tic(scene: Scene, place: int, sentence: Sentence) -> bool:
     return False
 
 
+def _is_trifle(text: str) -> bool:
+    """Whether leave is asked for a thing of no weight: the clinician's own seat, notes or pen, a window, a cup."""
+    return bool(_TRIFLE.search(text)) and not sensitive_subject(text)
+
+
+_TRIFLE = phrase("permission", "trifle")
 _PERSONAL = words(r"(?:personal|private|sensitive|intimate|delicate|awkward)(?! life)")
 _PRA_COMING = phrase("permission", "pra_coming")
 _ACTS: tuple[Act, ...] = ("examination", "news", "advice", "plan", "education", "agenda")
@@ -253,6 +262,7 @@ def _granted(scene: Scene) -> bool:
             if (
                 leave
                 and not _ADMIN.search(plain)
+                and not _is_trifle(plain)
                 and not _CAN_I_ASK.search(plain)
                 and _GRANTS.match(_plain(answer))
                 and not _REFUSES.search(_plain(answer))

@@ -15,13 +15,13 @@ from scoring.patient_words import signs
 from scoring.reading import Move, TurnReading
 from scoring.scorecard import Evidence, Occasion, ScaleResult
 from scoring.wording import FEELING, Person, count_of
-from scoring.words import content, words
+from scoring.words import content, most_within, words
 
 FLOORS = (0.0, 0.05, 0.25, 0.4, 0.6)
 """Share of occasions named (an acknowledgement counts a tenth) where each level begins by count alone."""
 
-_NEARLY_EVERY_TURN = 0.7
-"""Share of the student's turns that name a feeling, from five namings on: then it is a habit of speech."""
+_HABIT_NAMINGS, _HABIT_TURNS = 5, 7
+"""So many namings within so many of the student's turns are a habit of speech; what else is said changes nothing."""
 
 _INFORMS: tuple[MoveKind, ...] = ("tells_news", "tells_fact", "tells_plan")
 """What closes a naming when it has nothing to do with it."""
@@ -276,8 +276,13 @@ def tally(conversation: Conversation, asked: Sequence[tuple[Opportunity, Answer]
         only_lists=bool(lists) and not named,
         rejected_as_fact=any(not naming.tentative and not naming.repaired for naming in rejected),
         rejected_twice=len(rejected) >= 2,
-        on_nearly_every_turn=len(namings) >= 5 and len(namings) >= _NEARLY_EVERY_TURN * len(conversation.spoken),
+        on_nearly_every_turn=_is_habit(conversation, namings),
     )
+
+
+def _is_habit(conversation: Conversation, namings: Sequence[Naming]) -> bool:
+    turns = {naming.turn for naming in namings}
+    return most_within([index in turns for index in conversation.spoken], _HABIT_TURNS) >= _HABIT_NAMINGS
 
 
 def _acknowledges(reading: TurnReading) -> bool:
