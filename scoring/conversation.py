@@ -15,7 +15,7 @@ from scoring.reading import Move, TurnReading
 from scoring.scorecard import Evidence, Quote
 from scoring.transcript import Transcript, Turn
 from scoring.wording import Person, person_of
-from scoring.words import Sentence, alike, content, is_word_salad, sentences, straight, words
+from scoring.words import Sentence, alike, content, is_word_salad, sentences, straight, without_lead_in, words
 
 _SAME_SENTENCE = 0.85
 """Rubric 2: sentences more alike than this are the same sentence."""
@@ -198,7 +198,9 @@ class Conversation:
 
     def _formulas(self, index: int) -> list[Sentence]:
         """Sentences that would fit any patient and say nothing of this one."""
-        return [sentence for sentence in self.sentences_in(index) if _FORMULA.match(straight(sentence.text))]
+        return [
+            sentence for sentence in self.sentences_in(index) if _FORMULA.match(without_lead_in(straight(sentence.text)))
+        ]
 
     @cached_property
     def _cut(self) -> tuple[list[Sentence], ...]:

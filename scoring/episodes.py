@@ -8,7 +8,7 @@ from typing import Literal
 
 from personas.vocabulary import Act, MoveKind
 from scoring.conversation import Conversation, is_bare
-from scoring.leave import GOOD_MOMENT, GROUP, REQUESTABLE, holds_back, leave_asked, leave_for
+from scoring.leave import GOOD_MOMENT, GROUP, REQUESTABLE, Leave, holds_back, leave_asked, leave_for
 from scoring.patient_questions import PutQuestion, questions_put
 from scoring.reading import Move, TurnReading
 from scoring.scorecard import Quote
@@ -213,7 +213,7 @@ def _grade(
         return replace(episode, grade=2 if offered else 0, how="asked" if offered else "none", with_choice=offered)
     if (told := _fake_choice(conversation, episode)) is not None:
         return told
-    leave = leave_for(conversation, first, group, partial(_act_at, conversation))
+    leave = leave_for(conversation, first, act, partial(_act_at, conversation))
     if (leave is not None and leave.refused) or _is_stopped(conversation, episode):
         ask = (leave.turn, leave.move) if leave is not None else None
         repaired = _is_repaired(conversation, turns[-1])
@@ -351,7 +351,7 @@ def _asked_without_act(conversation: Conversation, episodes: Sequence[Episode]) 
     for index in conversation.spoken:
         reading = conversation.readings[index]
         for move in reading.all("asks_permission")[:1]:
-            leave = leave_asked(conversation, index, move)
+            leave = _leave_in_the_end(conversation, index, move)
             act: Act = move.act or "education"
             outside = act in ("examination", "agenda") or (
                 move.act is not None and _does_nothing_else(conversation, index)
@@ -363,6 +363,15 @@ def _asked_without_act(conversation: Conversation, episodes: Sequence[Episode]) 
     if any(episode.act == "agenda" for episode in found):
         return found
     return [*found, *_agenda_shared(conversation)]
+
+
+def _leave_in_the_end(conversation: Conversation, index: int, move: Move) -> Leave:
+    """How leave was taken; one answered by neither yes nor no may get its yes within the next two turns."""
+    leave = leave_asked(conversation, index, move)
+    following = [turn for turn in conversation.spoken if turn > index][:2]
+    if leave.granted or leave.refused or not following:
+        return leave
+    return leave_asked(conversation, index, move, before=following[-1] + 1)
 
 
 def _does_nothing_else(conversation: Conversation, asked: int) -> bool:

@@ -1,5 +1,6 @@
 """How it was explained: the explaining turns and their five parts, by audience and channel. Rubric 2.4 and 2.6."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -40,8 +41,15 @@ _IN_WRITING: dict[str, _Measure] = {**_TO_PATIENT, "chunks": short_parts, "check
 _LECTURE_TERMS = 3
 """So many technical words in one turn explain something, whatever the sentence looks like."""
 
-_TWO_CLAUSES_WORDS, _ENOUGH_WORDS = 8, 16
-"""Words that tell, for two things or for one: fewer are an answer in passing, not an explanation."""
+_SECOND_CLAUSE = re.compile(
+    r"(?:,\s*(?:so|which|and|but|then)|\band|\bso|\bbut)\s+(?:that\s+)?(?:you|it|they|we|i|the|there|less|more|no|he|she|this|that|your)\s+"
+    r"\w+(?:\s+\w+)",
+    re.IGNORECASE,
+)
+"""A second thing told in the same sentence: "makes the tubes swell, so less air gets through"."""
+
+_TWO_CLAUSES_WORDS, _TWO_JOINED_WORDS, _ENOUGH_WORDS = 8, 13, 16
+"""Words that tell, for two things, for two joined in one sentence, or for one: fewer are an answer in passing, not an explanation."""
 
 
 @dataclass(frozen=True)
@@ -82,7 +90,10 @@ def _explains(conversation: Conversation, index: int) -> bool:
         return True
     moves = (*told, *reasons(conversation, index))
     pieces = {conversation.sentence_around(index, move.start, move.end) for move in moves}
-    length = sum(len(words(conversation.turns[index].text[start:end])) for start, end in pieces)
+    texts = [conversation.turns[index].text[start:end] for start, end in pieces]
+    length = sum(len(words(text)) for text in texts)
+    if any(_SECOND_CLAUSE.search(text) for text in texts) and length >= _TWO_JOINED_WORDS:
+        return True
     return length >= (_TWO_CLAUSES_WORDS if len(moves) >= 2 else _ENOUGH_WORDS)
 
 

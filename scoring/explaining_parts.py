@@ -15,6 +15,8 @@ MONOLOGUE_WORDS, _MONOLOGUE_FACTS = 120, 5
 """More than this without a turn for the patient is a monologue."""
 _LONG_SENTENCE_WORDS = 20
 _MORE_THAN_OKAY_WORDS = 3
+_SHARED_WORDS = 2
+"""Content words of the explanation that what is said back, or told again, has in common with it."""
 _ENOUGH_WORDS = 8
 """A reply shorter than this says nothing back."""
 
@@ -24,7 +26,7 @@ _QUIZ = re.compile(
     re.IGNORECASE,
 )
 _DO_NOT_KNOW = re.compile(
-    r"\b(?:i don't (?:really )?know|not (?:really )?sure|i can't remember|no idea|i'm lost|i (?:didn't|"
+    r"\b(?:i don't (?:really )?know|dunno|no clue|couldn't (?:say|tell you)|haven't a clue|not (?:really )?sure|i can't remember|no idea|i'm lost|i (?:didn't|"
     r"don't) (?:really )?(?:follow|understand)|(?:won't|doesn't|didn't|can't take \w+) (?:go|sink) in|went past me|"
     r"(?:it's|it is|it was|that's) (?:all )?(?:a|just a) blur|(?:i've|i have|i) (?:already )?(?:forgotten|lost track|"
     r"missed (?:that|it))|(?:what was|say|tell me) (?:it|that) again|something about (?:a|an|the|my) \w+,? (?:i think|"
@@ -305,8 +307,10 @@ def _teach_back(conversation: Conversation, index: int, place: tuple[int, int, i
         return Part(1, "You asked for it in the patient's own words, but there was no answer to it.", place)
     if says_back(conversation, reply, index):
         return Part(2, "The patient said it back in their own words.", place)
+    if not _is_gap(conversation.turns[reply].text) and not _tries(conversation, reply, index):
+        return Part(1, "You asked for it in the patient's own words, but the answer was about something else.", place)
     answer = conversation.answer_to(reply)
-    if answer is None or not answer.reading.has(*TELLING, "defines", "gives_why"):
+    if answer is None or not _tells_again(conversation, answer.turn, index):
         return Part(1, "The patient could not say it back, and it was left there.", place)
     again = conversation.patient_after(answer.turn)
     if again is not None and _is_gap(conversation.turns[again].text):
@@ -321,8 +325,32 @@ def says_back(conversation: Conversation, reply: int, index: int) -> bool:
         return False
     if question(text) is not None and len(sentences(text)) == 1:
         return False
-    told = [conversation.turns[turn].text for turn in conversation.spoken if turn <= index]
-    return bool(content(text) & content(" ".join(told)))
+    return len(content(text) & explained(conversation, index)) >= _SHARED_WORDS
+
+
+def explained(conversation: Conversation, index: int) -> frozenset[str]:
+    """The content words of what the student had stated up to a turn; questions explain nothing."""
+    return frozenset().union(
+        *(
+            content(sentence.text)
+            for turn in conversation.spoken
+            if turn <= index
+            for sentence in sentences(conversation.turns[turn].text)
+            if not sentence.text.endswith("?")
+        )
+    )
+
+
+def _tries(conversation: Conversation, reply: int, index: int) -> bool:
+    """Whether a reply tries to say it back, however short or wrong."""
+    return bool(content(conversation.turns[reply].text) & explained(conversation, index))
+
+
+def _tells_again(conversation: Conversation, turn: int, index: int) -> bool:
+    """Whether what had been explained is explained again; new advice is not."""
+    if not conversation.readings[turn].has(*TELLING, "defines", "gives_why"):
+        return False
+    return len(content(conversation.turns[turn].text) & explained(conversation, index)) >= _SHARED_WORDS
 
 
 def _is_gap(text: str) -> bool:

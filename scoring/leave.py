@@ -74,6 +74,7 @@ _LETS = re.compile(
     re.IGNORECASE,
 )
 """Words that let the other go on, beside a plain yes: "sit where you like", "ask away", "now's good", "show me"."""
+_ASKS_BACK = re.compile(r"^\W*(?:will|would|are|do|did|can|could) you\b(?! (?:tell|explain|show))|^\W*(?:do|must) i\b", re.IGNORECASE)
 _ENDS_ASKING = re.compile(r"\bask(?:ed|ing)?\b|\btell(?:ing)? me\b|\bshare with me\b|\bone more\b", re.IGNORECASE)
 
 GOOD_MOMENT = re.compile(
@@ -98,17 +99,23 @@ class Leave:
     group: str | None
     topics: frozenset[int]
 
-    def covers(self, group: str, topics: frozenset[int]) -> bool:
-        """Whether this leave is for acts of that group, and not for another sensitive subject."""
+    def covers(self, act: Act, topics: frozenset[int], *, just_before: bool) -> bool:
+        """Whether this leave is for such an act, and not for another sensitive subject.
+
+        Leave to talk about something covers what is told of it next.
+        """
+        group = GROUP[act]
         if self.topics and topics and not self.topics & topics and group == "sensitive":
             return False
         if self.group is None or self.group == group:
             return True
+        if self.group == "agenda":
+            return just_before and act == "education"
         return self.group in REQUESTABLE and group in REQUESTABLE
 
 
 def leave_for(
-    conversation: Conversation, first: int, group: str, act_of_turn: Callable[[int], Act | None]
+    conversation: Conversation, first: int, act: Act, act_of_turn: Callable[[int], Act | None]
 ) -> Leave | None:
     """The latest leave that covers an act: asked just before, or held since, while the subject stayed.
 
@@ -121,13 +128,13 @@ def leave_for(
         reading = conversation.readings[index]
         for move in reversed(reading.all("asks_permission")):
             leave = leave_asked(conversation, index, move, before=first)
-            if not leave.covers(group, topics):
+            if not leave.covers(act, topics, just_before=index == before):
                 continue
             if leave.refused or (leave.granted and not changed):
                 return leave
             if index == before:
                 unanswered = leave
-        changed = changed or reading.has("signposts") or _is_other(act_of_turn(index), group)
+        changed = changed or reading.has("signposts") or _is_other(act_of_turn(index), GROUP[act])
     return unanswered
 
 
@@ -139,13 +146,13 @@ def _is_other(act: Act | None, group: str) -> bool:
 
 
 def leave_asked(conversation: Conversation, index: int, move: Move, before: int | None = None) -> Leave:
-    """How the leave asked in a turn was taken; a no that became a yes by the turn `before` is a yes."""
+    """How the leave asked in a turn was taken; an answer that became a yes by the turn `before` is a yes."""
     said = _one_line(conversation.reply_to(index))
     text = conversation.turns[index].text
     start, end = conversation.sentence_around(index, move.start, move.end)
     asked = _one_line(text[start:end])
     choice = conversation.readings[index].has("offers_choice")
-    came_round = _came_round(conversation, index, before)
+    came_round = _came_round(conversation, index, before, asked)
     refused = _turns_down(said, asked, choice=choice) and not came_round
     own = text[move.start : move.end]
     return Leave(
@@ -188,7 +195,7 @@ def gives_leave(said: str, asked: str, *, choice: bool = False) -> bool:
         return True
     if _MINDS.search(asked) and _BARE_NO.match(said):
         return True
-    if question(said) is not None and (len(words(said)) <= _SHORT_REQUEST_WORDS or content(said) & content(asked)):
+    if question(said) is not None and not _ASKS_BACK.match(said) and (len(words(said)) <= _SHORT_REQUEST_WORDS or content(said) & content(asked)):
         return True
     about = content(said) & content(asked) or topics_of(said) & topics_of(asked)
     return bool(about) or bool(_ENDS_ASKING.search(asked) and content(said) and not signs(said))
@@ -211,7 +218,10 @@ def holds_back(reply: str) -> bool:
     return bool(said) and (refuses(said) or (bool(_RELUCTANT.search(said)) and not agrees(said)))
 
 
-def _came_round(conversation: Conversation, index: int, before: int | None) -> bool:
+def _came_round(conversation: Conversation, index: int, before: int | None, asked: str) -> bool:
     """Whether the patient agreed after the student answered the no with words, and before the act."""
     between = [turn for turn in conversation.spoken if index < turn and (before is None or turn < before)]
-    return before is not None and any(agrees(conversation.reply_to(turn)) for turn in between)
+    return before is not None and any(
+        agrees(said) or bool(_LETS.match(said) and content(said) & content(asked))
+        for said in (_one_line(conversation.reply_to(turn)) for turn in between)
+    )

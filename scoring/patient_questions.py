@@ -27,7 +27,7 @@ _HONEST = re.compile(
     re.IGNORECASE,
 )
 _FILLER = re.compile(
-    r"^\W*(?:(?:ok(?:ay)?|right|all ?right|good|well|mm+|hm+|so|i see|i understand|sure|now|um+|uh+|i hear you|"
+    r"^\W*(?:(?:yeah|you know|i mean|anyway|er+m?|ok(?:ay)?|right|all ?right|good|well|mm+|hm+|so|i see|i understand|sure|now|um+|uh+|i hear you|"
     r"(?:i'm |i am )?sorry(?: to hear that)?|don't worry)\W*)*$",
     re.IGNORECASE,
 )

@@ -86,6 +86,26 @@ def alike(one: str, other: str) -> float:
     return 2 * (first & second).total() / total if total else 0.0
 
 
+_LEAD_IN = re.compile(
+    r"^\W*(?:(?:um+|uh+|er+m?|erm|ah+|mm+|hm+|oh|ok(?:ay)?|well|so|and|right|anyway|like|look|actually|yeah|you know|i mean)"
+    r"\b\W*)+",
+    re.IGNORECASE,
+)
+
+
+def without_lead_in(text: str) -> str:
+    """A sentence without the fillers it begins with: "Er, well, so, I understand." is "I understand."."""
+    return _LEAD_IN.sub("", text)
+
+
+_FILLER = re.compile(r"^(?!\W*yeah\W*$)\W*(?:(?:um+|uh+|er+m?|ah+|well|so|and|anyway|like|yeah|you know|i mean)\b\W*)+$", re.IGNORECASE)
+
+
+def is_filler(text: str) -> bool:
+    """Whether a sentence holds nothing but fillers: "So, yeah.", "You know."; "Yeah." and "Okay." are answers."""
+    return bool(_FILLER.match(text))
+
+
 def is_word_salad(text: str) -> bool:
     """Whether a text of eight words or more is a list of words rather than something said."""
     said = words(text)

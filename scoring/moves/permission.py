@@ -13,6 +13,8 @@ from scoring.transcript import Turn
 
 _LEAVE = phrase("permission", "leave")
 _WILLING = phrase("permission", "willing")
+_WILLING_TO_TALK = phrase("permission", "willing_to_talk")
+_CHECKS_ITSELF = phrase("permission", "checks_itself")
 _ADMIN = phrase("permission", "admin")
 _CAN_I_ASK = phrase("permission", "can_i_ask")
 _ASK_ABOUT = phrase("permission", "ask_about")
@@ -75,8 +77,12 @@ def _leave_moves(scene: Scene, place: int, sentence: Sentence) -> list[Move]:
     text = sentence.text
     after = _AFTER.search(text)
     leave = _LEAVE.search(text)
-    if _WILLING.search(text) and not _CAN_I_ASK.search(text):
-        return [move("asks_after", sentence, _WILLING.search(text))]
+    if _CHECKS_ITSELF.search(text):
+        return []
+    if (willing := _WILLING.search(text)) and _WILLING_TO_TALK.search(text):
+        return [move("asks_permission", sentence, act=act_of(scene, place, sentence) or "agenda")]
+    if willing and not _CAN_I_ASK.search(text):
+        return [move("asks_after", sentence, willing)]
     if after and not (leave and leave.start() < after.start() and not _tells(scene, sentence)):
         return [_after_or_before(scene, place, sentence, after)]
     if not leave or not _is_request(sentence, leave):

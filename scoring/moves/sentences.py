@@ -15,6 +15,7 @@ _MOST_WORDS = 60  # a run longer than anyone speaks is cut where it stands, so t
 
 _TOKEN = re.compile(r"\d+(?:[.,]\d+)*%?|[^\W\d_]+(?:['’´`][^\W\d_]+)*|[.?!…]+|[,;:\n–—]|-{2,}")
 _FILLERS = frozenset({"um", "uh", "er", "erm", "uhm", "umm", "uhh", "hmm", "hm", "ah", "eh"})
+_LEAD_INS = frozenset({"so", "well", "okay", "ok", "anyway", "like", "look", "actually", "basically", "oh", "now", "and"})
 _JOINERS = frozenset({"so", "and", "but", "because", "okay", "well", "then", "now", "right"})
 _NEW_START = frozenset(
     [
@@ -136,12 +137,20 @@ def sentences_of(text: str) -> tuple[Sentence, ...]:
     """Cut a turn into sentences; a run without punctuation is cut at its joining words."""
     spoken = _dictated(text)
     return tuple(
-        _sentence(clause, mark)
+        _sentence(_without_lead(clause), mark)
         for words, mark in _runs(text)
         for piece in (_restarts(words) if spoken else [words])
         for clause in (_clauses(piece) if piece else ())
         if clause
     )
+
+
+def _without_lead(clause: tuple[Word, ...]) -> tuple[Word, ...]:
+    """The clause without the sounds it is led in by: "Well, so, it is a scan" says "it is a scan"."""
+    place = 0
+    while place < len(clause) - 1 and clause[place].comma and clause[place].text in _LEAD_INS:
+        place += 1
+    return clause[place:]
 
 
 def _dictated(text: str) -> bool:
