@@ -18,7 +18,7 @@ from scoring.explaining_parts import (
 )
 from scoring.explaining_profiles import exact_term, headline, invitation, read_back, short_parts, urgency, who_when
 from scoring.patient_replies import is_lost
-from scoring.words import words
+from scoring.words import alike, words
 
 _Measure = Callable[[Conversation, tuple[int, ...]], Part]
 
@@ -37,6 +37,9 @@ _TO_CLINICIAN: dict[str, _Measure] = {
     "check": read_back,
 }
 _IN_WRITING: dict[str, _Measure] = {**_TO_PATIENT, "chunks": short_parts, "check": invitation}
+
+_SAME_TURN = 0.85
+"""Rubric 2: what is more alike than this is the same."""
 
 _LECTURE_TERMS = 3
 """So many technical words in one turn explain something, whatever the sentence looks like."""
@@ -72,10 +75,20 @@ def explaining_turns(conversation: Conversation) -> tuple[int, ...]:
 
     Where the scenario sets the task, what was told counts however short: an answer in one clause avoids nothing.
     """
-    turns = tuple(index for index in conversation.spoken if _explains(conversation, index))
+    turns = _said_once(conversation, [index for index in conversation.spoken if _explains(conversation, index)])
     if turns or not conversation.has_task("explanation"):
         return turns
     return tuple(index for index in conversation.spoken if stated(conversation, index))
+
+
+def _said_once(conversation: Conversation, turns: list[int]) -> tuple[int, ...]:
+    """The turns without those that say the same again: repeated, a piece is no second piece (rubric 2)."""
+    kept: list[int] = []
+    for index in turns:
+        text = conversation.turns[index].text
+        if not any(alike(text, conversation.turns[before].text) > _SAME_TURN for before in kept):
+            kept.append(index)
+    return tuple(kept)
 
 
 def _explains(conversation: Conversation, index: int) -> bool:

@@ -76,7 +76,7 @@ def plain_words(conversation: Conversation, turns: tuple[int, ...]) -> Part:
     punctuated = all(_is_punctuated(conversation.turns[index].text) for index in turns)
     long = punctuated and told / cut > _LONG_SENTENCE_WORDS
     if hard <= 0.1 and not long:
-        return Part(2, "Nearly every sentence was easy to follow.")
+        return Part(2, "Nearly every sentence was easy to follow.", told_words(conversation, turns[0]))
     hardest = max(turns, key=lambda index: (readings[index].difficulty, -index))
     place = (hardest, *_hardest_sentence(conversation, hardest))
     if hard <= 0.3:
@@ -111,7 +111,8 @@ def jargon(conversation: Conversation, turns: tuple[int, ...]) -> Part:
             seen.add(term)
             undefined.append((index, move))
     if not undefined:
-        return Part(2, "You used no technical word without saying what it means.")
+        why = "You used no technical word without saying what it means."
+        return Part(2, why, _defined_words(conversation, turns) or told_words(conversation, turns[-1], last=True))
     index, move = undefined[0]
     place = (index, move.start, move.end)
     terms = ", ".join(f'"{conversation.turns[i].text[m.start : m.end]}"' for i, m in undefined[:3])
@@ -124,6 +125,21 @@ def jargon(conversation: Conversation, turns: tuple[int, ...]) -> Part:
     if per_hundred <= 1 or len(undefined) == 1:
         return Part(1, f"A technical word was left unexplained ({terms}).", place)
     return Part(0, f"Technical words were left unexplained ({terms}).", place)
+
+
+def told_words(conversation: Conversation, index: int, *, last: bool = False) -> tuple[int, int, int]:
+    """The first or last sentence of an explaining turn that tells something: no quote, no credit (rubric 2)."""
+    told = stated(conversation, index) or conversation.readings[index].all("uses_jargon", "defines")
+    move = told[-1 if last else 0]
+    return (index, *conversation.sentence_around(index, move.start, move.end))
+
+
+def _defined_words(conversation: Conversation, turns: tuple[int, ...]) -> tuple[int, int, int] | None:
+    """Where a technical word is said with its meaning."""
+    for index in turns:
+        for move in conversation.readings[index].all("defines"):
+            return (index, *conversation.sentence_around(index, move.start, move.end))
+    return None
 
 
 def _patient_words_before(conversation: Conversation, index: int) -> str:
@@ -250,7 +266,8 @@ def chunks(conversation: Conversation, turns: tuple[int, ...]) -> Part:
     told = [len(conversation.told_in(index)) for index in turns]
     paused = sum(_pauses(conversation, index) for index in turns[:-1])
     if len(turns) >= 2 and sum(told) >= 3 and max(told) <= 3 and 2 * paused >= len(turns) - 1:
-        return Part(2, "You told it in small pieces, with the patient's turn between them.")
+        why = "You told it in small pieces, with the patient's turn between them."
+        return Part(2, why, told_words(conversation, turns[1]))
     for index in turns:
         checks = conversation.readings[index].all("checks_specific", "teach_back", "checks_closed", "open_question")
         if checks:

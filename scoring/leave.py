@@ -102,7 +102,7 @@ class Leave:
     def covers(self, act: Act, topics: frozenset[int], *, just_before: bool) -> bool:
         """Whether this leave is for such an act, and not for another sensitive subject.
 
-        Leave to talk about something covers what is told of it next.
+        Leave to talk about something covers what is told of it next; a no to talking, what is opened next.
         """
         group = GROUP[act]
         if self.topics and topics and not self.topics & topics and group == "sensitive":
@@ -110,7 +110,7 @@ class Leave:
         if self.group is None or self.group == group:
             return True
         if self.group == "agenda":
-            return just_before and act == "education"
+            return just_before and (act == "education" or (act == "sensitive" and self.refused))
         return self.group in REQUESTABLE and group in REQUESTABLE
 
 

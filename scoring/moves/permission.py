@@ -26,6 +26,7 @@ _ASKS_HOW_MUCH = words(r"how much (?:would you like|do you want)|what would you 
 _LEADS = r"(?:(?:so|and|okay|well|right|now|please|sorry|yes),? )*"
 _SAID_NOT_ASKED = re.compile(_LEADS + r"(?:you |ye |it is |(?:i|we) (?:may|can|could)\b(?!.*\b(?:you|is) ))")
 _I_CAN = re.compile(_LEADS + r"(?:i|we) ")
+_OWN_WISH = re.compile(r"\b(?:i|we) (?:\w+ )?$")
 _WH_BEFORE = re.compile(r"\b(?:what|which|who|where|when|why|how)(?: \w+){0,2} $")
 _AUXILIARY_BEFORE = re.compile(r"\b(?:do|did|does|would|will|can|could|are|do not) $")
 _ACT_TO_COME = phrase("permission", "act_to_come")
@@ -120,6 +121,8 @@ def _is_request(sentence: Sentence, leave: re.Match[str]) -> bool:
     inverted = _AUXILIARY_BEFORE.search(sentence.text[: leave.start()])
     if _SAID_NOT_ASKED.match(said) and not inverted and sentence.mark != "?":
         return not sentence.mark and not _I_CAN.match(said) and bool(_ACT_TO_COME.search(sentence.text))
+    if said.startswith(("want ", "like ", "fancy ")) and _OWN_WISH.search(sentence.text[: leave.start()]):
+        return False
     if said.startswith(("if ", "would you like")) and _INVITES_THE_PATIENT.search(sentence.text):
         return False
     if said.startswith(("if ", "with your")):

@@ -115,7 +115,10 @@ def score(conversation: Conversation) -> ScaleResult:
             "counted": _counted(count),
             "to_next": conversation.to_person(_to_next(level, count, caps) or "") or None,
             "caps": tuple(map(conversation.to_person, caps)),
-            "evidence": tuple(_evidence(conversation, naming, conversation.person) for naming in namings),
+            "evidence": (
+                *(_evidence(conversation, naming, conversation.person) for naming in namings),
+                *_noticed(conversation, asked, namings),
+            ),
             "occasions": _all_occasions(conversation, asked, namings, conversation.person),
         }
     )
@@ -348,6 +351,24 @@ def _evidence(conversation: Conversation, naming: Naming, person: Person) -> Evi
     if naming.verdict == "accurate" and naming.confirmed:
         why = why.removesuffix(".") + f"; {person.subject} confirmed it."
     return conversation.evidence(naming.turn, start, end, "raises" if naming.verdict == "accurate" else "lowers", why)
+
+
+def _noticed(
+    conversation: Conversation, asked: Sequence[tuple[Opportunity, Answer]], namings: Sequence[Naming]
+) -> list[Evidence]:
+    """The words that noticed a feeling without a name, or asked after it, where no naming stands in that turn."""
+    named = {naming.turn for naming in namings}
+    found: dict[int, Evidence] = {}
+    for _, answer in asked:
+        moves = [move for move in answer.reading.all("acknowledges", "validates") if not move.stock]
+        why = "You noticed that it was hard, without naming the feeling."
+        if not moves:
+            moves = list(answer.reading.all("elicits_concerns"))
+            why = "You asked how it was, without putting the feeling into words."
+        if moves and answer.turn not in named:
+            start, end = conversation.sentence_around(answer.turn, moves[0].start, moves[0].end)
+            found.setdefault(answer.turn, conversation.evidence(answer.turn, start, end, "raises", why))
+    return list(found.values())
 
 
 def _all_occasions(

@@ -110,13 +110,15 @@ def _to_next(level: int, explanation: Explanation, caps: tuple[str, ...]) -> str
 
 
 def _evidence(conversation: Conversation, explanation: Explanation) -> list[Evidence]:
-    found = []
+    """The words of each part; the same words quoted once, with all they did."""
+    whys: dict[tuple[tuple[int, int, int], bool], list[str]] = {}
     for part in explanation.parts.values():
         if part.words_of is not None:
-            turn, start, end = part.words_of
-            effect = "raises" if part.raises else "lowers"
-            found.append(conversation.evidence(turn, start, end, effect, conversation.to_person(part.why)))
-    return found
+            whys.setdefault((part.words_of, part.raises), []).append(conversation.to_person(part.why))
+    return [
+        conversation.evidence(*place, "raises" if raises else "lowers", " ".join(why))
+        for (place, raises), why in whys.items()
+    ]
 
 
 def _occasion(conversation: Conversation, explanation: Explanation, turn: int) -> Occasion:
