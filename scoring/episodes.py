@@ -179,7 +179,7 @@ def _main_act(conversation: Conversation, index: int, reading: TurnReading) -> A
         act = _ACT_OF[move.kind]
         if act == "sensitive" and _is_must_ask(conversation, text):
             continue
-        if (act in ("education", "plan") and passing) or (act == "education" and facts < 2 and text.endswith("?")):
+        if (act in ("education", "plan") and passing) or (act == "education" and facts < 2 and text.rstrip().endswith("?")):
             continue
         acts.append(act)
     if _FAKE_EXAMINATION.search(straight(text)):

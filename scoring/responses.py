@@ -9,6 +9,7 @@ from scoring.answers import answers_fear, sourced_answer
 from scoring.conversation import Answer, Conversation
 from scoring.moves.listening import takes_up
 from scoring.occasions import Opportunity, fits
+from scoring.patient_questions import puts_off
 from scoring.patient_replies import rejects_feeling, takes_as_understood
 from scoring.patient_words import signs
 from scoring.reading import Move, TurnReading
@@ -23,6 +24,11 @@ _EXPLORES: tuple[MoveKind, ...] = ("open_question", "elicits_ideas", "elicits_co
 
 _ONLY_SUPPOSED = re.compile(r"\b(?:if|before|when|until|unless)(?: i| we)? $", re.IGNORECASE)
 """What stands before words that are only supposed: "would it help if I told you", "before we move on"."""
+
+_PLAIN_ANSWER = re.compile(r"^\W*(?:(?:well|so|oh|er+|um+|i'm afraid|honestly)\W+)*(?:yes|yeah|no|not|it (?:is|was|isn|wasn))\b", re.IGNORECASE)
+
+_SUBJECT_WORDS = 2
+"""From this many content words on, what comes before has a subject of its own."""
 
 _LONG_TELLING_WORDS = 25
 """After a feeling was named, more information than this fills the room that was given."""
@@ -135,6 +141,9 @@ def _grade_plain(
         return 2, "you asked on about it, without the feeling behind it", explored[0]
     if on_topic and reading.has("tells_fact", "tells_plan", "gives_why", "tells_news") and not _solves_first(reading):
         return 2, "you answered the thing itself, without the feeling behind it", reading.all(*_TELLING, "gives_why")[0]
+    if _answers_question(conversation, opportunity, answer):
+        words_of = Move(kind="tells_fact", start=0, end=len(conversation.turns[answer.turn].text))
+        return 2, "you answered the question itself, without the feeling behind it", words_of
     if opportunity.kind == "progress" and reading.has("respects"):
         return 3, "you gave credit for it", reading.all("respects")[0]
     if opportunity.family == "fear" and (source := sourced_answer(conversation, answer.turn)) is not None:
@@ -146,6 +155,15 @@ def _grade_plain(
     if explored and not reading.has("closed_question", *_TELLING) and reading.exploration == 2:
         return 1, "you asked a general question", explored[0]
     return 0, _what_instead(reading), None
+
+
+def _answers_question(conversation: Conversation, opportunity: Opportunity, answer: Answer) -> bool:
+    """Whether the patient's question is answered plainly: yes or no, with what the question was about."""
+    asked = conversation.questions.get(opportunity.turn)
+    if asked is None or puts_off(conversation, answer.turn, answer.reading) or _solves_first(answer.reading):
+        return False
+    text = conversation.turns[answer.turn].text
+    return bool(_PLAIN_ANSWER.match(text)) and bool(content(asked.quote) & content(text))
 
 
 def _is_left_open(question: Move, reading: TurnReading) -> bool:
@@ -195,9 +213,18 @@ def _specific_feeling(conversation: Conversation, opportunity: Opportunity, answ
             shown = conversation.families_before(answer.turn) | opportunity.families
             if fits(move.family, shown) or not shown:
                 return move
-        elif move.kind == "validates" or _is_on_topic(conversation, opportunity, answer):
+        elif _is_on_topic(conversation, opportunity, answer) or (
+            move.kind == "validates" and not _changed_subject(conversation, opportunity, answer, move)
+        ):
             return move
     return None
+
+
+def _changed_subject(conversation: Conversation, opportunity: Opportunity, answer: Answer, move: Move) -> bool:
+    """Whether the answer spoke of something the patient had not, before it came to these words."""
+    before = content(conversation.turns[answer.turn].text[: move.start])
+    heard = content(conversation.turns[opportunity.turn].text) | conversation.patient_content(answer.turn)
+    return len(before) >= _SUBJECT_WORDS and not before & heard
 
 
 def _is_on_topic(conversation: Conversation, opportunity: Opportunity, answer: Answer, turns_back: int = 1) -> bool:

@@ -94,8 +94,8 @@ _LEAD_IN = re.compile(
 
 
 def without_lead_in(text: str) -> str:
-    """A sentence without the fillers it begins with: "Er, well, so, I understand." is "I understand."."""
-    return _LEAD_IN.sub("", text)
+    """A sentence on one line without the fillers it begins with: "Er, well, so, I understand." is "I understand."."""
+    return _LEAD_IN.sub("", " ".join(text.split()))
 
 
 _FILLER = re.compile(r"^(?!\W*yeah\W*$)\W*(?:(?:um+|uh+|er+m?|ah+|well|so|and|anyway|like|yeah|you know|i mean)\b\W*)+$", re.IGNORECASE)
