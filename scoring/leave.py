@@ -75,6 +75,11 @@ _LETS = re.compile(
 )
 """Words that let the other go on, beside a plain yes: "sit where you like", "ask away", "now's good", "show me"."""
 _ASKS_BACK = re.compile(r"^\W*(?:will|would|are|do|did|can|could) you\b(?! (?:tell|explain|show))|^\W*(?:do|must) i\b", re.IGNORECASE)
+_RESISTS = re.compile(r"\b(?:can't|cannot|couldn't|won't|don't want|never)\b", re.IGNORECASE)
+_WHAT_IS_DONE = re.compile(
+    r"\bwhat (?:(?:i|we|they|the \w+) (?:would|'d|will|'ll|want|plan|need|are|am|have)|(?:will )?happens?|comes next)\b", re.IGNORECASE
+)
+"""Leave to explain what will be done covers the test that is then proposed."""
 _ENDS_ASKING = re.compile(r"\bask(?:ed|ing)?\b|\btell(?:ing)? me\b|\bshare with me\b|\bone more\b", re.IGNORECASE)
 
 GOOD_MOMENT = re.compile(
@@ -98,6 +103,7 @@ class Leave:
     choice: bool
     group: str | None
     topics: frozenset[int]
+    explains_act: bool = False
 
     def covers(self, act: Act, topics: frozenset[int], *, just_before: bool) -> bool:
         """Whether this leave is for such an act, and not for another sensitive subject.
@@ -108,6 +114,8 @@ class Leave:
         if self.topics and topics and not self.topics & topics and group == "sensitive":
             return False
         if self.group is None or self.group == group:
+            return True
+        if self.explains_act and act == "examination":
             return True
         if self.group == "agenda":
             return just_before and (act == "education" or (act == "sensitive" and self.refused))
@@ -163,6 +171,7 @@ def leave_asked(conversation: Conversation, index: int, move: Move, before: int 
         choice=choice,
         group=_group(conversation, move, straight(own)),
         topics=topics_of(own),
+        explains_act=bool(_WHAT_IS_DONE.search(asked)),
     )
 
 
@@ -197,8 +206,10 @@ def gives_leave(said: str, asked: str, *, choice: bool = False) -> bool:
         return True
     if question(said) is not None and not _ASKS_BACK.match(said) and (len(words(said)) <= _SHORT_REQUEST_WORDS or content(said) & content(asked)):
         return True
+    if signs(said) or _RESISTS.search(said):
+        return False
     about = content(said) & content(asked) or topics_of(said) & topics_of(asked)
-    return bool(about) or bool(_ENDS_ASKING.search(asked) and content(said) and not signs(said))
+    return bool(about) or bool(_ENDS_ASKING.search(asked) and content(said))
 
 
 def _group(conversation: Conversation, move: Move, words: str) -> str | None:

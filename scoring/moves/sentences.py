@@ -59,7 +59,7 @@ _BEGINNINGS = frozenset(
     for firsts, seconds in (
         ("i", "am will would have can could do know want wonder see hear imagine understand"),
         ("we", "would will are can do have know need"),
-        ("you", "must sound seem look are have"),
+        ("you", "must sound seem look are have need should"),
         ("it", "is makes sounds must will seems"),
         ("that", "is must sounds makes was"),
         ("there", "is are"),
@@ -67,10 +67,12 @@ _BEGINNINGS = frozenset(
         ("would could can do did are have", "you"),
         ("can may shall could", "i we"),
         ("what", "is are do did would worries questions matters was have"),
-        ("how", "are do did would is was"),
+        ("how", "are do did would is was often long much many far"),
         ("tell", "me"),
         ("any", "questions"),
         ("does", "that this it"),
+        ("is", "that this it"),
+        ("because", "it the they that this"),
         ("do", "not"),
     )
     for one in firsts.split()
@@ -161,7 +163,7 @@ def _dictated(text: str) -> bool:
 def _restarts(words: list[Word]) -> list[list[Word]]:
     """A dictated run cut where a new sentence begins: "so long | you must be angry | would you like"."""
     pieces, start = [], 0
-    for place in range(_FEWEST_WORDS, len(words) - 2):
+    for place in range(_FEWEST_WORDS, len(words) - 1):
         begins = (words[place].text, words[place + 1].text) in _BEGINNINGS
         if begins and words[place - 1].text not in _LEADS_ON and place - start >= _FEWEST_WORDS:
             pieces.append(words[start:place])

@@ -56,6 +56,8 @@ _WILL_BEFORE = frozenset(
 
 _MODALS = frozenset({"should", "must", "could", "would", "might", "may"})  # "should of" is "should have" as it is heard
 
+_BEFORE_A_PAPER = frozenset({"your", "my", "his", "her", "their", "the", "an", "photo", "no", "any", "some", "patient"})
+
 # Words the rules lean on besides the feelings: worth recognising when misspelt.
 _LEANED_ON = [
     "understand",
@@ -127,6 +129,8 @@ def plain_words(said: str, after: str = "") -> tuple[str, ...]:
         return ("have",)
     if word == "ill" and after in {"", "and", "so", "then", "but", "okay"}:
         return ("i", "will")
+    if word == "id" and after not in _BEFORE_A_PAPER:
+        return ("i", "would")
     if word in _WRITTEN_OUT:
         return tuple(_WRITTEN_OUT[word].split())
     for ending, instead in _ENDINGS.items():
