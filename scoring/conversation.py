@@ -71,7 +71,10 @@ _BARE_VALIDATION = re.compile(
     re.IGNORECASE,
 )
 """With a closed question behind it: "That's understandable. Do you get the allowance?"."""
-_QUOTES = re.compile(r"^\W*(?:so |and )*(?:you (?:said|say|told me|mentioned)|i heard you say|your words were)(?: that)?\W+", re.IGNORECASE)
+_QUOTES = re.compile(
+    r"^\W*(?:so |and )*(?:you (?:said|say|told me|mentioned)|i heard you say|your words were)(?: that)?\W+",
+    re.IGNORECASE,
+)
 
 _BY_THE_PATIENT = re.compile(r"\b(to|for|of|by|with|from|at|on|gave|asked|left|told) the patient\b(?!'s)")
 

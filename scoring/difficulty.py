@@ -52,6 +52,7 @@ _ALIKE = {
 }
 _SEXED = re.compile(r"\b(?:" + "|".join(sorted(_ALIKE, key=len, reverse=True)) + r")\b", re.IGNORECASE)
 
+
 @lru_cache(maxsize=8192)
 def difficulty(sentence: str) -> float:
     """How hard one sentence is to read, 1-6, higher is harder; without a word in it, the easiest."""

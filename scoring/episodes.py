@@ -135,9 +135,7 @@ def find_episodes(conversation: Conversation) -> tuple[Episode, ...]:
 
 def is_tic(conversation: Conversation) -> bool:
     """Whether leave is asked turn upon turn, whatever follows: then it is a habit of speech, wherever the talk goes."""
-    asks = [
-        conversation.readings[index].has("asks_permission", "asks_leave_tic") for index in conversation.spoken
-    ]
+    asks = [conversation.readings[index].has("asks_permission", "asks_leave_tic") for index in conversation.spoken]
     return most_within(asks, _TIC_TURNS) >= _TIC_ASKS
 
 
@@ -179,7 +177,9 @@ def _main_act(conversation: Conversation, index: int, reading: TurnReading) -> A
         act = _ACT_OF[move.kind]
         if act == "sensitive" and _is_must_ask(conversation, text):
             continue
-        if (act in ("education", "plan") and passing) or (act == "education" and facts < 2 and text.rstrip().endswith("?")):
+        if (act in ("education", "plan") and passing) or (
+            act == "education" and facts < 2 and text.rstrip().endswith("?")
+        ):
             continue
         acts.append(act)
     if _FAKE_EXAMINATION.search(straight(text)):

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from personas.vocabulary import Act
 from scoring.conversation import Conversation
+from scoring.moves.sentences import sentences_of
 from scoring.moves.telling import topics_of
 from scoring.patient_replies import agrees, question, refuses
 from scoring.patient_words import signs
@@ -41,19 +42,26 @@ _RELUCTANT = re.compile(
     r"(?:maybe|perhaps) (?:later|another time|not)|i'm not (?:so )?sure)\b",
     re.IGNORECASE,
 )
-_MINDS = re.compile(r"\b(?:mind|any objections?|object to|bother you|be a (?:problem|bother|nuisance))\b", re.IGNORECASE)
+_MINDS = re.compile(
+    r"\b(?:mind|any objections?|object to|bother you|be a (?:problem|bother|nuisance))\b", re.IGNORECASE
+)
 """Asked so, a no grants: "Do you mind if I look?" "No."."""
 _BARE_NO = re.compile(
     r"^\W*(?:(?:um+|uh+|er+|oh|well|mm+)\W+)*(?:no|nope|nah|not at all|not really|none)\b(?![^.!?]*\b(?:don't|rather|please|"
     r"not (?:now|today|yet)|wait|stop)\b)",
     re.IGNORECASE,
 )
-_NO_BUT_FINE = re.compile(r"^\W*no\b[^.?!]{0,40}(?:\bis|'s|\bare) (?:fine|okay|ok|all right|alright|good)\b", re.IGNORECASE)
+_NO_BUT_FINE = re.compile(
+    r"^\W*no\b[^.?!]{0,40}(?:\bis|'s|\bare) (?:fine|okay|ok|all right|alright|good)\b", re.IGNORECASE
+)
 _ENDS_WITH_YES = re.compile(r"\b(?:yes|yeah|please|sure|okay|ok|go on)\W*$", re.IGNORECASE)
-_MINDS_INDEED = re.compile(r"\bi (?:do|would|'d) mind\b|^\W*(?:yes|yeah),? (?:i|it) (?:do|would|does|is)\b", re.IGNORECASE)
+_MINDS_INDEED = re.compile(
+    r"\bi (?:do|would|'d) mind\b|^\W*(?:yes|yeah),? (?:i|it) (?:do|would|does|is)\b", re.IGNORECASE
+)
 _RATHER = re.compile(r"\b(?:i'd|i would|we'd|she'd|he'd) (?:rather|sooner|prefer)\b|\bi prefer\b", re.IGNORECASE)
 _RATHER_HEAR = re.compile(
-    r"\b(?:rather|sooner|prefer)(?: to| that)? (?:know|hear|you (?:told|tell|said|did)|be told|now|get it)\b", re.IGNORECASE
+    r"\b(?:rather|sooner|prefer)(?: to| that)? (?:know|hear|you (?:told|tell|said|did)|be told|now|get it)\b",
+    re.IGNORECASE,
 )
 _LATER = re.compile(
     r"^\W*(?:(?:um+|er+|well|oh|let's|let us|i think|maybe|perhaps|can it|can we)\W+)*(?:later|tomorrow|another (?:time|day)|"
@@ -74,10 +82,19 @@ _LETS = re.compile(
     re.IGNORECASE,
 )
 """Words that let the other go on, beside a plain yes: "sit where you like", "ask away", "now's good", "show me"."""
-_ASKS_BACK = re.compile(r"^\W*(?:will|would|are|do|did|can|could) you\b(?! (?:tell|explain|show))|^\W*(?:do|must) i\b", re.IGNORECASE)
+_ASKS_BACK = re.compile(
+    r"^\W*(?:will|would|are|do|did|can|could) you\b(?! (?:tell|explain|show))|^\W*(?:do|must) i\b", re.IGNORECASE
+)
+_TAKES_UP = re.compile(
+    r"^\W*(?:(?:ok(?:ay)?|all right|well|right|yes|yeah|then|so)\W+)*(?:(?:we|you|i) can (?:talk|do|start|look|hear|tell|ask)|"
+    r"let's (?:talk|do|start|look|hear)|(?:go|carry) on\b|go ahead|(?:tell|show|ask) (?:me|away)|you (?:can|may) (?:tell|ask|look))",
+    re.IGNORECASE,
+)
+"""Said a turn later, it can only be the answer to what was asked before."""
 _RESISTS = re.compile(r"\b(?:can't|cannot|couldn't|won't|don't want|never)\b", re.IGNORECASE)
 _WHAT_IS_DONE = re.compile(
-    r"\bwhat (?:(?:i|we|they|the \w+) (?:would|'d|will|'ll|want|plan|need|are|am|have)|(?:will )?happens?|comes next)\b", re.IGNORECASE
+    r"\bwhat (?:(?:i|we|they|the \w+) (?:would|'d|will|'ll|want|plan|need|are|am|have)|(?:will )?happens?|comes next)\b",
+    re.IGNORECASE,
 )
 """Leave to explain what will be done covers the test that is then proposed."""
 _ENDS_ASKING = re.compile(r"\bask(?:ed|ing)?\b|\btell(?:ing)? me\b|\bshare with me\b|\bone more\b", re.IGNORECASE)
@@ -158,10 +175,11 @@ def leave_asked(conversation: Conversation, index: int, move: Move, before: int 
     said = _one_line(conversation.reply_to(index))
     text = conversation.turns[index].text
     start, end = conversation.sentence_around(index, move.start, move.end)
-    asked = _one_line(text[start:end])
+    asked = " . ".join(sentence.text for sentence in sentences_of(text[start:end]))
     choice = conversation.readings[index].has("offers_choice")
-    came_round = _came_round(conversation, index, before, asked)
-    refused = _turns_down(said, asked, choice=choice) and not came_round
+    turned_down = _turns_down(said, asked, choice=choice)
+    came_round = _came_round(conversation, index, before, asked, any_yes=turned_down)
+    refused = turned_down and not came_round
     own = text[move.start : move.end]
     return Leave(
         turn=index,
@@ -204,7 +222,11 @@ def gives_leave(said: str, asked: str, *, choice: bool = False) -> bool:
         return True
     if _MINDS.search(asked) and _BARE_NO.match(said):
         return True
-    if question(said) is not None and not _ASKS_BACK.match(said) and (len(words(said)) <= _SHORT_REQUEST_WORDS or content(said) & content(asked)):
+    if (
+        question(said) is not None
+        and not _ASKS_BACK.match(said)
+        and (len(words(said)) <= _SHORT_REQUEST_WORDS or content(said) & content(asked))
+    ):
         return True
     if signs(said) or _RESISTS.search(said):
         return False
@@ -229,10 +251,13 @@ def holds_back(reply: str) -> bool:
     return bool(said) and (refuses(said) or (bool(_RELUCTANT.search(said)) and not agrees(said)))
 
 
-def _came_round(conversation: Conversation, index: int, before: int | None, asked: str) -> bool:
-    """Whether the patient agreed after the student answered the no with words, and before the act."""
+def _came_round(conversation: Conversation, index: int, before: int | None, asked: str, *, any_yes: bool) -> bool:
+    """Whether the patient agreed after the student answered them with words, and before the act.
+
+    After a no any yes will do (`any_yes`); after anything else, one that takes up what was asked.
+    """
     between = [turn for turn in conversation.spoken if index < turn and (before is None or turn < before)]
     return before is not None and any(
-        agrees(said) or bool(_LETS.match(said) and content(said) & content(asked))
+        (any_yes and agrees(said)) or bool(_TAKES_UP.match(said))
         for said in (_one_line(conversation.reply_to(turn)) for turn in between)
     )

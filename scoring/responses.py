@@ -25,7 +25,9 @@ _EXPLORES: tuple[MoveKind, ...] = ("open_question", "elicits_ideas", "elicits_co
 _ONLY_SUPPOSED = re.compile(r"\b(?:if|before|when|until|unless)(?: i| we)? $", re.IGNORECASE)
 """What stands before words that are only supposed: "would it help if I told you", "before we move on"."""
 
-_PLAIN_ANSWER = re.compile(r"^\W*(?:(?:well|so|oh|er+|um+|i'm afraid|honestly)\W+)*(?:yes|yeah|no|not|it (?:is|was|isn|wasn))\b", re.IGNORECASE)
+_PLAIN_ANSWER = re.compile(
+    r"^\W*(?:(?:well|so|oh|er+|um+|i'm afraid|honestly)\W+)*(?:yes|yeah|no|not|it (?:is|was|isn|wasn))\b", re.IGNORECASE
+)
 
 _SUBJECT_WORDS = 2
 """From this many content words on, what comes before has a subject of its own."""
@@ -130,7 +132,13 @@ def _grade_plain(
     reading = answer.reading
     heard_kinds: tuple[MoveKind, ...] = ("reflects", "reflects_complex", "acknowledges", "validates", "apologises")
     misread = reading.all("names_emotion")
-    heard = [move for move in reading.all(*heard_kinds) if not move.stock and not _overlaps(move, misread)]
+    heard = [
+        move
+        for move in reading.all(*heard_kinds)
+        if not move.stock
+        and not _overlaps(move, misread)
+        and not (move.kind == "validates" and _changed_subject(conversation, opportunity, answer, move))
+    ]
     on_topic = _is_on_topic(conversation, opportunity, answer)
     explored = [move for move in reading.all(*_EXPLORES) if _is_left_open(move, reading)]
     text = conversation.turns[answer.turn].text

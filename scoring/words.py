@@ -98,7 +98,9 @@ def without_lead_in(text: str) -> str:
     return _LEAD_IN.sub("", " ".join(text.split()))
 
 
-_FILLER = re.compile(r"^(?!\W*yeah\W*$)\W*(?:(?:um+|uh+|er+m?|ah+|well|so|and|anyway|like|yeah|you know|i mean)\b\W*)+$", re.IGNORECASE)
+_FILLER = re.compile(
+    r"^(?!\W*yeah\W*$)\W*(?:(?:um+|uh+|er+m?|ah+|well|so|and|anyway|like|yeah|you know|i mean)\b\W*)+$", re.IGNORECASE
+)
 
 
 def is_filler(text: str) -> bool:

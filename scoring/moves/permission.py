@@ -22,7 +22,9 @@ _ASKS_WISH = re.compile(
     r"\b(?:how|what|why|where|when|which|who)\b(?: \w+){0,3} would you"
     r"|would you (?:like|want) (?:things|it|that|your \w+) to"
 )
-_ASKS_HOW_MUCH = words(r"how much (?:would you like|do you want)|what would you like (?:me )?to (?:know|hear|talk|discuss|go)")
+_ASKS_HOW_MUCH = words(
+    r"how much (?:would you like|do you want)|what would you like (?:me )?to (?:know|hear|talk|discuss|go)"
+)
 _LEADS = r"(?:(?:so|and|okay|well|right|now|please|sorry|yes),? )*"
 _SAID_NOT_ASKED = re.compile(_LEADS + r"(?:you |ye |it is |(?:i|we) (?:may|can|could)\b(?!.*\b(?:you|is) ))")
 _I_CAN = re.compile(_LEADS + r"(?:i|we) ")

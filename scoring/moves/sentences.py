@@ -15,7 +15,9 @@ _MOST_WORDS = 60  # a run longer than anyone speaks is cut where it stands, so t
 
 _TOKEN = re.compile(r"\d+(?:[.,]\d+)*%?|[^\W\d_]+(?:['’´`][^\W\d_]+)*|[.?!…]+|[,;:\n–—]|-{2,}")
 _FILLERS = frozenset({"um", "uh", "er", "erm", "uhm", "umm", "uhh", "hmm", "hm", "ah", "eh"})
-_LEAD_INS = frozenset({"so", "well", "okay", "ok", "anyway", "like", "look", "actually", "basically", "oh", "now", "and"})
+_LEAD_INS = frozenset(
+    {"so", "well", "okay", "ok", "anyway", "like", "look", "actually", "basically", "oh", "now", "and"}
+)
 _JOINERS = frozenset({"so", "and", "but", "because", "okay", "well", "then", "now", "right"})
 _NEW_START = frozenset(
     [

@@ -61,7 +61,8 @@ def telling_in(scene: Scene) -> list[Move]:
         move("tells_fact", sentence, act="education")
         for sentence in scene.own
         if (_is_fact(sentence) or _is_mechanism(scene, sentence))
-        and not _REFLECTS_PATIENT.match(sentence.text) and not _covered(sentence, found)
+        and not _REFLECTS_PATIENT.match(sentence.text)
+        and not _covered(sentence, found)
     ]
     return found
 

@@ -59,7 +59,9 @@ def tally(conversation: Conversation, episodes: Sequence[Episode]) -> Tally:
         weightiest_with_choice=weightiest.with_choice or weightiest.how in ("requested", "respected"),
         unrepaired_override=any(episode.grade < 0 and not episode.repaired for episode in episodes),
         administrative=any(reading.has("asks_leave_tic") for reading in readings) or is_tic(conversation),
-        asked_before=any(episode.how in ("asked", "held", "same_turn", "unanswered", "requested") for episode in episodes),
+        asked_before=any(
+            episode.how in ("asked", "held", "same_turn", "unanswered", "requested") for episode in episodes
+        ),
         signposted=_is_signposted(conversation, episodes),
     )
 
