@@ -31,6 +31,28 @@ _NAME = re.compile(r"[A-Z][a-z]+")
 _SHORTENED = re.compile(r"\b[A-Z]{2,6}s?\b")
 
 
+_ALIKE = {
+    word: instead
+    for instead, alike in {
+        "they": "he she",
+        "them": "him her his hers",
+        "themselves": "himself herself",
+        "person": "man woman lady gentleman gent lad lass",
+        "people": "men women ladies gentlemen lads",
+        "child": "boy girl son daughter grandson granddaughter lassie",
+        "children": "boys girls sons daughters grandsons granddaughters",
+        "partner": "husband wife",
+        "parent": "mother father mum mom mam dad mummy mommy daddy nan nana gran grandad grandpa grandma granny grandmother "
+        "grandfather",
+        "parents": "mothers fathers mums moms dads grandmothers grandfathers",
+        "cousin": "brother sister uncle aunt auntie nephew niece",
+        "cousins": "brothers sisters uncles aunts nephews nieces",
+    }.items()
+    for word in alike.split()
+}
+_SEXED = re.compile(r"\b(?:" + "|".join(sorted(_ALIKE, key=len, reverse=True)) + r")\b", re.IGNORECASE)
+
+
 @lru_cache(maxsize=8192)
 def difficulty(sentence: str) -> float:
     """How hard one sentence is to read, 1-6, higher is harder; without a word in it, the easiest."""
@@ -42,6 +64,7 @@ def difficulty(sentence: str) -> float:
 
 def features(sentence: str) -> Floats:
     """What the model sees of a sentence, shape (COUNTS + 512,): counts first, then the sentence vector."""
+    sentence = _of_no_sex(sentence)
     said = _WORD.findall(sentence)
     plain = [word.lower().replace("’", "'") for word in said]
     rarities = sorted((rarity(word) for word in plain), reverse=True) or [0.0]
@@ -59,6 +82,11 @@ def features(sentence: str) -> Floats:
         log1p(sentence.count(",")),
     ]
     return np.concatenate([counts, embed([sentence])[0]]).astype(np.float64)
+
+
+def _of_no_sex(sentence: str) -> str:
+    """The sentence with he and she, sons and daughters alike: whose it is makes no sentence harder to read."""
+    return _SEXED.sub(lambda found: _ALIKE[found.group().lower()], sentence)
 
 
 def _is_rare(word: str, said: str, place: int) -> bool:

@@ -8,11 +8,11 @@ from typing import Literal
 
 from personas.vocabulary import Act, MoveKind
 from scoring.conversation import Conversation, is_bare
-from scoring.leave import GOOD_MOMENT, GROUP, REQUESTABLE, holds_back, leave_asked, leave_for
+from scoring.leave import GOOD_MOMENT, GROUP, REQUESTABLE, Leave, holds_back, leave_asked, leave_for
 from scoring.patient_questions import PutQuestion, questions_put
 from scoring.reading import Move, TurnReading
 from scoring.scorecard import Quote
-from scoring.words import straight
+from scoring.words import most_within, straight
 
 Grade = Literal[-1, 0, 1, 2]
 How = Literal[
@@ -20,6 +20,7 @@ How = Literal[
     "asked",
     "held",
     "same_turn",
+    "unanswered",
     "bad_moment",
     "announced",
     "after",
@@ -50,6 +51,9 @@ _ACT_OF: dict[MoveKind, Act] = {
     "tells_plan": "plan",
     "tells_fact": "education",
 }
+_TIC_ASKS, _TIC_TURNS = 5, 8
+"""So many askings within so many of the student's turns are a tic; counted where they stand, not as a share of all."""
+
 _ENOUGH_WORDS = 12
 """A telling shorter than this is an answer in passing, not an act that needs leave."""
 
@@ -130,9 +134,9 @@ def find_episodes(conversation: Conversation) -> tuple[Episode, ...]:
 
 
 def is_tic(conversation: Conversation) -> bool:
-    """Whether leave is asked on most turns, whatever follows: then it is a habit of speech."""
-    asks = sum(reading.has("asks_permission", "asks_leave_tic") for reading in conversation.readings.values())
-    return asks >= 5 and asks > 0.6 * len(conversation.spoken)
+    """Whether leave is asked turn upon turn, whatever follows: then it is a habit of speech, wherever the talk goes."""
+    asks = [conversation.readings[index].has("asks_permission", "asks_leave_tic") for index in conversation.spoken]
+    return most_within(asks, _TIC_TURNS) >= _TIC_ASKS
 
 
 def _without_tic(episode: Episode) -> Episode:
@@ -173,7 +177,9 @@ def _main_act(conversation: Conversation, index: int, reading: TurnReading) -> A
         act = _ACT_OF[move.kind]
         if act == "sensitive" and _is_must_ask(conversation, text):
             continue
-        if (act in ("education", "plan") and passing) or (act == "education" and facts < 2 and text.endswith("?")):
+        if (act in ("education", "plan") and passing) or (
+            act == "education" and facts < 2 and text.rstrip().endswith("?")
+        ):
             continue
         acts.append(act)
     if _FAKE_EXAMINATION.search(straight(text)):
@@ -207,16 +213,26 @@ def _grade(
         return replace(episode, grade=2 if offered else 0, how="asked" if offered else "none", with_choice=offered)
     if (told := _fake_choice(conversation, episode)) is not None:
         return told
-    leave = leave_for(conversation, first, group, partial(_act_at, conversation))
+    leave = leave_for(conversation, first, act, partial(_act_at, conversation))
     if (leave is not None and leave.refused) or _is_stopped(conversation, episode):
         ask = (leave.turn, leave.move) if leave is not None else None
         repaired = _is_repaired(conversation, turns[-1])
         return replace(episode, grade=-1, how="overridden", ask=ask, repaired=repaired)
+    if leave is not None and leave.granted and leave.turn != before and _asks_first(reading, episode):
+        return _remotely(conversation, _grade_late(conversation, episode, reading))
     if leave is not None and leave.granted:
         how: How = "asked" if leave.turn == before else "held"
         held = replace(episode, grade=2, how=how, ask=(leave.turn, leave.move), with_choice=leave.choice)
         return _remotely(conversation, held)
+    if leave is not None:
+        half = replace(episode, grade=1, how="unanswered", ask=(leave.turn, leave.move), with_choice=leave.choice)
+        return _remotely(conversation, half)
     return _remotely(conversation, _grade_late(conversation, episode, reading))
+
+
+def _asks_first(reading: TurnReading, episode: Episode) -> bool:
+    """Whether the turn asks leave anew before its act: then the earlier leave is not what it rests on."""
+    return episode.move is not None and any(ask.end <= episode.move.start for ask in reading.all("asks_permission"))
 
 
 def _act_at(conversation: Conversation, index: int) -> Act | None:
@@ -342,7 +358,7 @@ def _asked_without_act(conversation: Conversation, episodes: Sequence[Episode]) 
     for index in conversation.spoken:
         reading = conversation.readings[index]
         for move in reading.all("asks_permission")[:1]:
-            leave = leave_asked(conversation, index, move)
+            leave = _leave_in_the_end(conversation, index, move)
             act: Act = move.act or "education"
             outside = act in ("examination", "agenda") or (
                 move.act is not None and _does_nothing_else(conversation, index)
@@ -356,10 +372,19 @@ def _asked_without_act(conversation: Conversation, episodes: Sequence[Episode]) 
     return [*found, *_agenda_shared(conversation)]
 
 
+def _leave_in_the_end(conversation: Conversation, index: int, move: Move) -> Leave:
+    """How leave was taken; one answered by neither yes nor no may get its yes within the next two turns."""
+    leave = leave_asked(conversation, index, move)
+    following = [turn for turn in conversation.spoken if turn > index][:2]
+    if leave.granted or leave.refused or not following:
+        return leave
+    return leave_asked(conversation, index, move, before=following[-1] + 1)
+
+
 def _does_nothing_else(conversation: Conversation, asked: int) -> bool:
     """Whether the turn after the leave does no other act: then what was agreed to is in it, though no rule reads it."""
     following = next((index for index in conversation.spoken if index > asked), None)
-    return following is not None and _act_at(conversation, following) is None
+    return following is None or _act_at(conversation, following) is None
 
 
 def _agenda_shared(conversation: Conversation) -> list[Episode]:

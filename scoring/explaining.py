@@ -1,5 +1,6 @@
 """How it was explained: the explaining turns and their five parts, by audience and channel. Rubric 2.4 and 2.6."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -17,7 +18,7 @@ from scoring.explaining_parts import (
 )
 from scoring.explaining_profiles import exact_term, headline, invitation, read_back, short_parts, urgency, who_when
 from scoring.patient_replies import is_lost
-from scoring.words import words
+from scoring.words import alike, without_lead_in, words
 
 _Measure = Callable[[Conversation, tuple[int, ...]], Part]
 
@@ -37,11 +38,21 @@ _TO_CLINICIAN: dict[str, _Measure] = {
 }
 _IN_WRITING: dict[str, _Measure] = {**_TO_PATIENT, "chunks": short_parts, "check": invitation}
 
+_SAME_TURN = 0.85
+"""Rubric 2: what is more alike than this is the same."""
+
 _LECTURE_TERMS = 3
 """So many technical words in one turn explain something, whatever the sentence looks like."""
 
-_TWO_CLAUSES_WORDS, _ENOUGH_WORDS = 8, 16
-"""Words that tell, for two things or for one: fewer are an answer in passing, not an explanation."""
+_SECOND_CLAUSE = re.compile(
+    r"(?:,\s*(?:so|which|and|but|then)|\band|\bso|\bbut)\s+(?:that\s+)?(?:you|it|they|we|i|the|there|less|more|no|he|she|this|that|your)\s+"
+    r"\w+(?:\s+\w+)",
+    re.IGNORECASE,
+)
+"""A second thing told in the same sentence: "makes the tubes swell, so less air gets through"."""
+
+_TWO_CLAUSES_WORDS, _TWO_JOINED_WORDS, _ENOUGH_WORDS = 8, 13, 16
+"""Words that tell, for two things, for two joined in one sentence, or for one: fewer are an answer in passing, not an explanation."""
 
 
 @dataclass(frozen=True)
@@ -64,10 +75,20 @@ def explaining_turns(conversation: Conversation) -> tuple[int, ...]:
 
     Where the scenario sets the task, what was told counts however short: an answer in one clause avoids nothing.
     """
-    turns = tuple(index for index in conversation.spoken if _explains(conversation, index))
+    turns = _said_once(conversation, [index for index in conversation.spoken if _explains(conversation, index)])
     if turns or not conversation.has_task("explanation"):
         return turns
     return tuple(index for index in conversation.spoken if stated(conversation, index))
+
+
+def _said_once(conversation: Conversation, turns: list[int]) -> tuple[int, ...]:
+    """The turns without those that say the same again: repeated, a piece is no second piece (rubric 2)."""
+    kept: list[int] = []
+    for index in turns:
+        text = conversation.turns[index].text
+        if not any(alike(text, conversation.turns[before].text) > _SAME_TURN for before in kept):
+            kept.append(index)
+    return tuple(kept)
 
 
 def _explains(conversation: Conversation, index: int) -> bool:
@@ -82,7 +103,10 @@ def _explains(conversation: Conversation, index: int) -> bool:
         return True
     moves = (*told, *reasons(conversation, index))
     pieces = {conversation.sentence_around(index, move.start, move.end) for move in moves}
-    length = sum(len(words(conversation.turns[index].text[start:end])) for start, end in pieces)
+    texts = [conversation.turns[index].text[start:end] for start, end in pieces]
+    length = sum(len(words(without_lead_in(text))) for text in texts)
+    if any(_SECOND_CLAUSE.search(text) for text in texts) and length >= _TWO_JOINED_WORDS:
+        return True
     return length >= (_TWO_CLAUSES_WORDS if len(moves) >= 2 else _ENOUGH_WORDS)
 
 

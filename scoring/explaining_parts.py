@@ -16,6 +16,8 @@ MONOLOGUE_WORDS, _MONOLOGUE_FACTS = 120, 5
 """More than this without a turn for the patient is a monologue."""
 _LONG_SENTENCE_WORDS = 20
 _MORE_THAN_OKAY_WORDS = 3
+_SHARED_WORDS = 2
+"""Content words of the explanation that what is said back, or told again, has in common with it."""
 _ENOUGH_WORDS = 8
 """A reply shorter than this says nothing back."""
 
@@ -25,7 +27,7 @@ _QUIZ = re.compile(
     re.IGNORECASE,
 )
 _DO_NOT_KNOW = re.compile(
-    r"\b(?:i don't (?:really )?know|not (?:really )?sure|i can't remember|no idea|i'm lost|i (?:didn't|"
+    r"\b(?:i don't (?:really )?know|dunno|no clue|couldn't (?:say|tell you)|haven't a clue|not (?:really )?sure|i can't remember|no idea|i'm lost|i (?:didn't|"
     r"don't) (?:really )?(?:follow|understand)|(?:won't|doesn't|didn't|can't take \w+) (?:go|sink) in|went past me|"
     r"(?:it's|it is|it was|that's) (?:all )?(?:a|just a) blur|(?:i've|i have|i) (?:already )?(?:forgotten|lost track|"
     r"missed (?:that|it))|(?:what was|say|tell me) (?:it|that) again|something about (?:a|an|the|my) \w+,? (?:i think|"
@@ -75,7 +77,7 @@ def plain_words(conversation: Conversation, turns: tuple[int, ...]) -> Part:
     punctuated = all(_is_punctuated(conversation.turns[index].text) for index in turns)
     long = punctuated and told / cut > _LONG_SENTENCE_WORDS
     if hard <= 0.1 and not long:
-        return Part(2, "Nearly every sentence was easy to follow.")
+        return Part(2, "Nearly every sentence was easy to follow.", told_words(conversation, turns[0]))
     hardest = max(turns, key=lambda index: (readings[index].difficulty, -index))
     place = (hardest, *_hardest_sentence(conversation, hardest))
     if hard <= 0.3:
@@ -110,7 +112,8 @@ def jargon(conversation: Conversation, turns: tuple[int, ...]) -> Part:
             seen.add(term)
             undefined.append((index, move))
     if not undefined:
-        return Part(2, "You used no technical word without saying what it means.")
+        why = "You used no technical word without saying what it means."
+        return Part(2, why, _defined_words(conversation, turns) or told_words(conversation, turns[-1], last=True))
     index, move = undefined[0]
     place = (index, move.start, move.end)
     terms = ", ".join(f'"{conversation.turns[i].text[m.start : m.end]}"' for i, m in undefined[:3])
@@ -123,6 +126,21 @@ def jargon(conversation: Conversation, turns: tuple[int, ...]) -> Part:
     if per_hundred <= 1 or len(undefined) == 1:
         return Part(1, f"A technical word was left unexplained ({terms}).", place)
     return Part(0, f"Technical words were left unexplained ({terms}).", place)
+
+
+def told_words(conversation: Conversation, index: int, *, last: bool = False) -> tuple[int, int, int]:
+    """The first or last sentence of an explaining turn that tells something: no quote, no credit (rubric 2)."""
+    told = stated(conversation, index) or conversation.readings[index].all("uses_jargon", "defines")
+    move = told[-1 if last else 0]
+    return (index, *conversation.sentence_around(index, move.start, move.end))
+
+
+def _defined_words(conversation: Conversation, turns: tuple[int, ...]) -> tuple[int, int, int] | None:
+    """Where a technical word is said with its meaning."""
+    for index in turns:
+        for move in conversation.readings[index].all("defines"):
+            return (index, *conversation.sentence_around(index, move.start, move.end))
+    return None
 
 
 def _patient_words_before(conversation: Conversation, index: int) -> str:
@@ -249,7 +267,8 @@ def chunks(conversation: Conversation, turns: tuple[int, ...]) -> Part:
     told = [len(conversation.told_in(index)) for index in turns]
     paused = sum(_pauses(conversation, index) for index in turns[:-1])
     if len(turns) >= 2 and sum(told) >= 3 and max(told) <= 3 and 2 * paused >= len(turns) - 1:
-        return Part(2, "You told it in small pieces, with the patient's turn between them.")
+        why = "You told it in small pieces, with the patient's turn between them."
+        return Part(2, why, told_words(conversation, turns[1]))
     for index in turns:
         checks = conversation.readings[index].all("checks_specific", "teach_back", "checks_closed", "open_question")
         if checks:
@@ -306,8 +325,10 @@ def _teach_back(conversation: Conversation, index: int, place: tuple[int, int, i
         return Part(1, "You asked for it in the patient's own words, but there was no answer to it.", place)
     if says_back(conversation, reply, index):
         return Part(2, "The patient said it back in their own words.", place)
+    if not _is_gap(conversation.turns[reply].text) and not _tries(conversation, reply, index):
+        return Part(1, "You asked for it in the patient's own words, but the answer was about something else.", place)
     answer = conversation.answer_to(reply)
-    if answer is None or not answer.reading.has(*TELLING, "defines", "gives_why"):
+    if answer is None or not _tells_again(conversation, answer.turn, index):
         return Part(1, "The patient could not say it back, and it was left there.", place)
     again = conversation.patient_after(answer.turn)
     if again is not None and _is_gap(conversation.turns[again].text):
@@ -322,8 +343,32 @@ def says_back(conversation: Conversation, reply: int, index: int) -> bool:
         return False
     if question(text) is not None and len(sentences(text)) == 1:
         return False
-    told = [conversation.turns[turn].text for turn in conversation.spoken if turn <= index]
-    return bool(content(text) & content(" ".join(told)))
+    return len(content(text) & explained(conversation, index)) >= _SHARED_WORDS
+
+
+def explained(conversation: Conversation, index: int) -> frozenset[str]:
+    """The content words of what the student had stated up to a turn; questions explain nothing."""
+    return frozenset().union(
+        *(
+            content(sentence.text)
+            for turn in conversation.spoken
+            if turn <= index
+            for sentence in sentences(conversation.turns[turn].text)
+            if not sentence.text.endswith("?")
+        )
+    )
+
+
+def _tries(conversation: Conversation, reply: int, index: int) -> bool:
+    """Whether a reply tries to say it back, however short or wrong."""
+    return bool(content(conversation.turns[reply].text) & explained(conversation, index))
+
+
+def _tells_again(conversation: Conversation, turn: int, index: int) -> bool:
+    """Whether what had been explained is explained again; new advice is not."""
+    if not conversation.readings[turn].has(*TELLING, "defines", "gives_why"):
+        return False
+    return len(content(conversation.turns[turn].text) & explained(conversation, index)) >= _SHARED_WORDS
 
 
 def _is_gap(text: str) -> bool:

@@ -10,6 +10,7 @@ from scoring.conversation import Answer, Conversation
 from scoring.moves.listening import takes_up
 from scoring.occasions import Opportunity, fits
 from scoring.patient import signs
+from scoring.patient_questions import puts_off
 from scoring.patient_replies import agrees, rejects_feeling, takes_as_understood
 from scoring.reading import Move, TurnReading
 from scoring.words import content, words
@@ -27,6 +28,15 @@ _ONLY_SUPPOSED = re.compile(r"\b(?:if|before|when|until|unless)(?: i| we)? $", r
 _A_SOUND_WORDS = 2
 """'Hmm', 'uh-huh yes': no more than a sound."""
 _MORE_THAN_YES_WORDS = 6
+
+
+_PLAIN_ANSWER = re.compile(
+    r"^\W*(?:(?:well|so|oh|er+|um+|i'm afraid|honestly)\W+)*(?:yes|yeah|no|not|it (?:is|was|isn|wasn))\b", re.IGNORECASE
+)
+
+_SUBJECT_WORDS = 2
+"""From this many content words on, what comes before has a subject of its own."""
+
 _LONG_TELLING_WORDS = 25
 """After a feeling was named, more information than this fills the room that was given."""
 
@@ -130,7 +140,13 @@ def _grade_plain(
     reading = answer.reading
     heard_kinds: tuple[MoveKind, ...] = ("reflects", "reflects_complex", "acknowledges", "validates", "apologises")
     misread = reading.all("names_emotion")
-    heard = [move for move in reading.all(*heard_kinds) if not move.stock and not _overlaps(move, misread)]
+    heard = [
+        move
+        for move in reading.all(*heard_kinds)
+        if not move.stock
+        and not _overlaps(move, misread)
+        and not (move.kind == "validates" and _changed_subject(conversation, opportunity, answer, move))
+    ]
     on_topic = _is_on_topic(conversation, opportunity, answer)
     explored = [move for move in reading.all(*_EXPLORES) if _is_left_open(move, reading)]
     text = conversation.turns[answer.turn].text
@@ -143,6 +159,9 @@ def _grade_plain(
         return 0, "you argued against it", None
     if on_topic and reading.has("tells_fact", "tells_plan", "gives_why", "tells_news") and not _solves_first(reading):
         return 2, "you answered the thing itself, without the feeling behind it", reading.all(*_TELLING, "gives_why")[0]
+    if _answers_question(conversation, opportunity, answer):
+        words_of = Move(kind="tells_fact", start=0, end=len(conversation.turns[answer.turn].text))
+        return 2, "you answered the question itself, without the feeling behind it", words_of
     if opportunity.kind == "progress" and reading.has("respects"):
         return 3, "you gave credit for it", reading.all("respects")[0]
     if opportunity.family == "fear" and (source := sourced_answer(conversation, answer.turn)) is not None:
@@ -160,6 +179,15 @@ def _argues(opportunity: Opportunity, reading: TurnReading) -> bool:
     """Facts and advice in answer to "I don't want to" argue for the other side (MITI 4.2.1: Persuade, Confront)."""
     resists = opportunity.kind == "challenge" and opportunity.family == "ambivalence"
     return resists and reading.has("tells_fact", "advises", "tells_plan", "tells_news", "gives_why")
+
+
+def _answers_question(conversation: Conversation, opportunity: Opportunity, answer: Answer) -> bool:
+    """Whether the patient's question is answered plainly: yes or no, with what the question was about."""
+    asked = conversation.questions.get(opportunity.turn)
+    if asked is None or puts_off(conversation, answer.turn, answer.reading) or _solves_first(answer.reading):
+        return False
+    text = conversation.turns[answer.turn].text
+    return bool(_PLAIN_ANSWER.match(text)) and bool(content(asked.quote) & content(text))
 
 
 def _is_left_open(question: Move, reading: TurnReading) -> bool:
@@ -211,9 +239,18 @@ def _specific_feeling(conversation: Conversation, opportunity: Opportunity, answ
             shown = conversation.families_before(answer.turn) | opportunity.families
             if fits(move.family, shown) or not shown:
                 return move
-        elif move.kind == "validates" or _is_on_topic(conversation, opportunity, answer):
+        elif _is_on_topic(conversation, opportunity, answer) or (
+            move.kind == "validates" and not _changed_subject(conversation, opportunity, answer, move)
+        ):
             return move
     return None
+
+
+def _changed_subject(conversation: Conversation, opportunity: Opportunity, answer: Answer, move: Move) -> bool:
+    """Whether the answer spoke of something the patient had not, before it came to these words."""
+    before = content(conversation.turns[answer.turn].text[: move.start])
+    heard = content(conversation.turns[opportunity.turn].text) | conversation.patient_content(answer.turn)
+    return len(before) >= _SUBJECT_WORDS and not before & heard
 
 
 def _is_on_topic(conversation: Conversation, opportunity: Opportunity, answer: Answer, turns_back: int = 1) -> bool:

@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -92,10 +93,37 @@ def _bag(text: str) -> Counter[str]:
     return Counter(words(text))
 
 
+_LEAD_IN = re.compile(
+    r"^\W*(?:(?:um+|uh+|er+m?|erm|ah+|mm+|hm+|oh|ok(?:ay)?|well|so|and|right|anyway|like|look|actually|yeah|you know|i mean)"
+    r"\b\W*)+",
+    re.IGNORECASE,
+)
+
+
+def without_lead_in(text: str) -> str:
+    """A sentence on one line without the fillers it begins with: "Er, well, so, I understand." is "I understand."."""
+    return _LEAD_IN.sub("", " ".join(text.split()))
+
+
+_FILLER = re.compile(
+    r"^(?!\W*yeah\W*$)\W*(?:(?:um+|uh+|er+m?|ah+|well|so|and|anyway|like|yeah|you know|i mean)\b\W*)+$", re.IGNORECASE
+)
+
+
+def is_filler(text: str) -> bool:
+    """Whether a sentence holds nothing but fillers: "So, yeah.", "You know."; "Yeah." and "Okay." are answers."""
+    return bool(_FILLER.match(text))
+
+
 def is_word_salad(text: str) -> bool:
     """Whether a text of eight words or more is a list of words rather than something said."""
     said = words(text)
     return len(said) >= 8 and sum(word in _FUNCTION for word in said) / len(said) < 0.15
+
+
+def most_within(seen: Sequence[bool], window: int) -> int:
+    """The most that `seen` holds within any `window` places in a row; what is added before or after changes nothing."""
+    return max((sum(seen[start : start + window]) for start in range(len(seen))), default=0)
 
 
 def shorten(quote: str, most_chars: int = 90) -> str:

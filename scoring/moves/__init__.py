@@ -11,6 +11,7 @@ from scoring.moves.scene import Scene, pasted
 from scoring.moves.sentences import Sentence, sentences_of
 from scoring.reading import Move, TurnReading
 from scoring.transcript import Turn, as_turns
+from scoring.words import is_filler
 
 _CONTEXT_TURNS = 6
 _STOPS = re.compile(r"[?!…\n]|(?<!\d)(?<!\b[A-Za-z])\.|(?<=\d)\.(?!\s*\d)")  # "0. 98" and "J. Smith" go on
@@ -36,7 +37,7 @@ def read_turn(
     sure = is_legible(text, scene.sentences)
     moves = find_moves(scene) if sure else ()
     named = feelings.naming_probability(scene, moves)
-    written = as_written(text, scene.sentences)
+    written = _with_content(text, as_written(text, scene.sentences))
     spoken = [difficulty(text[start:end]) for start, end, _ in written]
     sizes = [words for _, _, words in written]
     return TurnReading(
@@ -114,6 +115,11 @@ def as_written(text: str, clauses: Sequence[Sentence]) -> list[tuple[int, int, i
         else:
             pieces.append((clause.start, clause.end, len(clause.words)))
     return pieces
+
+
+def _with_content(text: str, pieces: list[tuple[int, int, int]]) -> list[tuple[int, int, int]]:
+    """The sentences that say something; fillers between them make nothing easier to follow. All, if all are fillers."""
+    return [piece for piece in pieces if not is_filler(text[piece[0] : piece[1]])] or pieces
 
 
 def _weighted(values: Sequence[float], sizes: Sequence[int]) -> float:

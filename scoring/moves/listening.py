@@ -94,10 +94,18 @@ def _tag_only(sentence: Sentence, heard: set[str]) -> bool:
         return False
     said = _content_words(sentence.text)
     echo = said & heard
+    if _asks_plainly(sentence, echo):
+        return False
     return _leads(sentence.text) or _is_about_patient(sentence.text, echo) or _gives_back(sentence, said, echo)
 
 
 _FORE = phrase("listening", "fore")
+_PLAINLY_ASKED = phrase("listening", "plainly_asked")
+
+
+def _asks_plainly(sentence: Sentence, echo: set[str]) -> bool:
+    """A question in the word order of a statement: "You can sleep at all?", nothing of it said by the patient."""
+    return sentence.mark == "?" and not echo and bool(_PLAINLY_ASKED.match(sentence.text)) and not namings(sentence)
 
 
 def _reflections(scene: Scene, told: list[Move]) -> list[Move]:
@@ -151,6 +159,8 @@ def _reflection_kind(sentence: Sentence, heard: set[str], told: bool) -> Reflect
         return None
     said = _content_words(text)
     echo = said & heard
+    if _asks_plainly(sentence, echo):
+        return None
     named = bool(namings(sentence))
     yours = bool(_YOUR_SIDE.search(_WONDERS.sub("", text)))
     if not (named or leads or yours or _is_about_patient(text, echo) or _gives_back(sentence, said, echo)):

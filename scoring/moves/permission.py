@@ -13,6 +13,8 @@ from scoring.transcript import Turn
 
 _LEAVE = phrase("permission", "leave")
 _WILLING = phrase("permission", "willing")
+_WILLING_TO_TALK = phrase("permission", "willing_to_talk")
+_CHECKS_ITSELF = phrase("permission", "checks_itself")
 _ADMIN = phrase("permission", "admin")
 _CAN_I_ASK = phrase("permission", "can_i_ask")
 _ASK_ABOUT = phrase("permission", "ask_about")
@@ -20,10 +22,14 @@ _ASKS_WISH = re.compile(
     r"\b(?:how|what|why|where|when|which|who)\b(?: \w+){0,3} would you"
     r"|would you (?:like|want) (?:things|it|that|your \w+) to"
 )
-_ASKS_HOW_MUCH = words(r"how much would you like|what would you like (?:me )?to (?:know|hear|talk|discuss|go)")
+_ASKS_HOW_MUCH = words(
+    r"how much (?:would you like|do you want)|what would you like (?:me )?to (?:know|hear|talk|discuss|go)"
+)
 _LEADS = r"(?:(?:so|and|okay|well|right|now|please|sorry|yes),? )*"
 _SAID_NOT_ASKED = re.compile(_LEADS + r"(?:you |ye |it is |(?:i|we) (?:may|can|could)\b(?!.*\b(?:you|is) ))")
 _I_CAN = re.compile(_LEADS + r"(?:i|we) ")
+_OWN_WISH = re.compile(r"\b(?:i|we) (?:\w+ )?$")
+_WH_BEFORE = re.compile(r"\b(?:what|which|who|where|when|why|how)(?: \w+){0,2} $")
 _AUXILIARY_BEFORE = re.compile(r"\b(?:do|did|does|would|will|can|could|are|do not) $")
 _ACT_TO_COME = phrase("permission", "act_to_come")
 _INVITES_THE_PATIENT = words(
@@ -74,8 +80,12 @@ def _leave_moves(scene: Scene, place: int, sentence: Sentence) -> list[Move]:
     text = sentence.text
     after = _AFTER.search(text)
     leave = _LEAVE.search(text)
-    if _WILLING.search(text) and not _CAN_I_ASK.search(text):
-        return [move("asks_after", sentence, _WILLING.search(text))]
+    if _CHECKS_ITSELF.search(text):
+        return []
+    if (willing := _WILLING.search(text)) and _WILLING_TO_TALK.search(text):
+        return [move("asks_permission", sentence, act=act_of(scene, place, sentence) or "agenda")]
+    if willing and not _CAN_I_ASK.search(text):
+        return [move("asks_after", sentence, willing)]
     if after and not (leave and leave.start() < after.start() and not _tells(scene, sentence)):
         return [_after_or_before(scene, place, sentence, after)]
     if not leave or not _is_request(sentence, leave):
@@ -113,12 +123,16 @@ def _is_request(sentence: Sentence, leave: re.Match[str]) -> bool:
     inverted = _AUXILIARY_BEFORE.search(sentence.text[: leave.start()])
     if _SAID_NOT_ASKED.match(said) and not inverted and sentence.mark != "?":
         return not sentence.mark and not _I_CAN.match(said) and bool(_ACT_TO_COME.search(sentence.text))
+    if said.startswith(("want ", "like ", "fancy ")) and _OWN_WISH.search(sentence.text[: leave.start()]):
+        return False
     if said.startswith(("if ", "would you like")) and _INVITES_THE_PATIENT.search(sentence.text):
         return False
     if said.startswith(("if ", "with your")):
         return bool(
             re.search(r"\b(?:i|we|me|us|let|question|questions|just|couple|few)\b", sentence.text)
         ) and not re.search(r"if you want to (?!talk|know|hear)", sentence.text)
+    if said.startswith(("do you", "did you")) and _WH_BEFORE.search(sentence.text[: leave.start()]):
+        return bool(_ASKS_HOW_MUCH.search(sentence.text))
     if said.startswith(("would you like", "would you want", "would you prefer")):
         return not _ASKS_WISH.search(sentence.text) or bool(_ASKS_HOW_MUCH.search(sentence.text))
     return True
@@ -127,7 +141,7 @@ def _is_request(sentence: Sentence, leave: re.Match[str]) -> bool:
 def _is_tic(scene: Scene, place: int, sentence: Sentence) -> bool:
     """Leave for a name, or for a plain question asked in the same breath: courtesy, not permission."""
     text = sentence.text
-    if _ADMIN.search(text):
+    if _ADMIN.search(text) or _is_trifle(text):
         return True
     rest = " . ".join(other.text for other in scene.own[place + 1 :])
     asked_now = any(
@@ -143,6 +157,12 @@ def _is_tic(scene: Scene, place: int, sentence: Sentence) -> bool:
     return False
 
 
+def _is_trifle(text: str) -> bool:
+    """Whether leave is asked for a thing of no weight: the clinician's own seat, notes or pen, a window, a cup."""
+    return bool(_TRIFLE.search(text)) and not sensitive_subject(text)
+
+
+_TRIFLE = phrase("permission", "trifle")
 _PERSONAL = words(r"(?:personal|private|sensitive|intimate|delicate|awkward)(?! life)")
 _PRA_COMING = phrase("permission", "pra_coming")
 _ACTS: tuple[Act, ...] = ("examination", "news", "advice", "plan", "education", "agenda")
@@ -253,6 +273,7 @@ def _granted(scene: Scene) -> bool:
             if (
                 leave
                 and not _ADMIN.search(plain)
+                and not _is_trifle(plain)
                 and not _CAN_I_ASK.search(plain)
                 and _GRANTS.match(_plain(answer))
                 and not _REFUSES.search(_plain(answer))

@@ -62,6 +62,19 @@ def phrase(name: str, wanted: str) -> re.Pattern[str]:
     raise ValueError(f"{file.name}: there is no [{wanted}]")
 
 
+@cache
+def phrase_lines(name: str, wanted: str) -> tuple[str, ...]:
+    """The alternatives of the phrase `[wanted]`, each as it is written, for rules that tell them apart.
+
+    Raises:
+        ValueError: there is no such phrase.
+    """
+    for header, lines in _sections(_FOLDER / "phrases" / f"{name}.txt"):
+        if header.split()[0] == wanted:
+            return tuple(lines)
+    raise ValueError(f"{name}.txt: there is no [{wanted}]")
+
+
 def words(pattern: str) -> re.Pattern[str]:
     """A pattern over plain words: it begins and ends at a word's edge; a space also matches a comma and space."""
     return re.compile(rf"(?<![\w'])(?:{pattern.replace(' ', ',? ')})(?![\w'])")

@@ -15,6 +15,9 @@ _MOST_WORDS = 60  # a run longer than anyone speaks is cut where it stands, so t
 
 _TOKEN = re.compile(r"[^\W\d_]+\d+[^\W_]*|\d+(?:[.,]\d+)*%?|[^\W\d_]+(?:['’´`][^\W\d_]+)*|[.?!…]+|[,;:\n–—]|-{2,}")
 _FILLERS = frozenset({"um", "uh", "er", "erm", "uhm", "umm", "uhh", "hmm", "hm", "ah", "eh"})
+_LEAD_INS = frozenset(
+    {"so", "well", "okay", "ok", "anyway", "like", "look", "actually", "basically", "oh", "now", "and"}
+)
 _JOINERS = frozenset({"so", "and", "but", "because", "okay", "well", "then", "now", "right"})
 _NEW_START = frozenset(
     [
@@ -58,7 +61,7 @@ _BEGINNINGS = frozenset(
     for firsts, seconds in (
         ("i", "am will would have can could do know want wonder see hear imagine understand"),
         ("we", "would will are can do have know need"),
-        ("you", "must sound seem look are have"),
+        ("you", "must sound seem look are have need should"),
         ("it", "is makes sounds must will seems"),
         ("that", "is must sounds makes was"),
         ("there", "is are"),
@@ -66,10 +69,12 @@ _BEGINNINGS = frozenset(
         ("would could can do did are have", "you"),
         ("can may shall could", "i we"),
         ("what", "is are do did would worries questions matters was have"),
-        ("how", "are do did would is was"),
+        ("how", "are do did would is was often long much many far"),
         ("tell", "me"),
         ("any", "questions"),
         ("does", "that this it"),
+        ("is", "that this it"),
+        ("because", "it the they that this"),
         ("do", "not"),
     )
     for one in firsts.split()
@@ -136,12 +141,20 @@ def sentences_of(text: str) -> tuple[Sentence, ...]:
     """Cut a turn into sentences; a run without punctuation is cut at its joining words."""
     spoken = _dictated(text)
     return tuple(
-        _sentence(clause, mark)
+        _sentence(_without_lead(clause), mark)
         for words, mark in _runs(text)
         for piece in (_restarts(words) if spoken else [words])
         for clause in (_clauses(piece) if piece else ())
         if clause
     )
+
+
+def _without_lead(clause: tuple[Word, ...]) -> tuple[Word, ...]:
+    """The clause without the sounds it is led in by: "Well, so, it is a scan" says "it is a scan"."""
+    place = 0
+    while place < len(clause) - 1 and clause[place].comma and clause[place].text in _LEAD_INS:
+        place += 1
+    return clause[place:]
 
 
 def _dictated(text: str) -> bool:
@@ -152,7 +165,7 @@ def _dictated(text: str) -> bool:
 def _restarts(words: list[Word]) -> list[list[Word]]:
     """A dictated run cut where a new sentence begins: "so long | you must be angry | would you like"."""
     pieces, start = [], 0
-    for place in range(_FEWEST_WORDS, len(words) - 2):
+    for place in range(_FEWEST_WORDS, len(words) - 1):
         begins = (words[place].text, words[place + 1].text) in _BEGINNINGS
         if begins and words[place - 1].text not in _LEADS_ON and place - start >= _FEWEST_WORDS:
             pieces.append(words[start:place])

@@ -56,6 +56,11 @@ _WILL_BEFORE = frozenset(
 
 _MODALS = frozenset({"should", "must", "could", "would", "might", "may"})  # "should of" is "should have" as it is heard
 
+_BEFORE_A_NOUN = frozenset(
+    {"the", "a", "one", "main", "root", "common", "likely", "no", "any", "can", "could", "may", "might", "will"}
+)
+_BEFORE_A_PAPER = frozenset({"your", "my", "his", "her", "their", "the", "an", "photo", "no", "any", "some", "patient"})
+
 # Words the rules lean on besides the feelings: worth recognising when misspelt.
 _LEANED_ON = [
     "understand",
@@ -127,6 +132,10 @@ def plain_words(said: str, after: str = "") -> tuple[str, ...]:
         return ("have",)
     if word == "ill" and after in {"", "and", "so", "then", "but", "okay"}:
         return ("i", "will")
+    if word == "cause" and after in _BEFORE_A_NOUN:
+        return (word,)
+    if word == "id" and after not in _BEFORE_A_PAPER:
+        return ("i", "would")
     if word in _WRITTEN_OUT:
         return tuple(_WRITTEN_OUT[word].split())
     for ending, instead in _ENDINGS.items():

@@ -3,10 +3,11 @@
 import re
 
 from personas.vocabulary import Act, MoveKind
-from scoring.moves.phrasebook import Rule, phrase, rules
+from scoring.moves.phrasebook import Rule, phrase, phrase_lines, rules
 from scoring.moves.scene import Scene, move
 from scoring.moves.sentences import Sentence
 from scoring.reading import Move
+from scoring.words import content
 
 TELLING: frozenset[MoveKind] = frozenset(
     {"tells_news", "tells_fact", "tells_plan", "advises", "examines", "opens_sensitive"}
@@ -35,6 +36,10 @@ _TOPICS = tuple(
     )
 )
 _FACT = phrase("telling", "fact")
+_FEWEST_FACT_WORDS = 5
+_MECHANISM = phrase("telling", "mechanism")
+_BODY = phrase("telling", "body")
+_FELT = phrase("telling", "felt")
 _MEDICAL = phrase("telling", "medical")
 _REFLECTS_PATIENT = phrase("telling", "reflects_patient")
 _FOR_THE_PATIENT_TO_DO = re.compile(r"\b(?:i|we) (?:would |do |strongly )?(?:recommend|suggest|advise)|\byou should\b")
@@ -46,12 +51,18 @@ _WH_BEFORE = re.compile(r"\b(?:what|how|where|when|which|who|why|things?)(?: els
 
 def telling_in(scene: Scene) -> list[Move]:
     """Every move of telling in the clinician's own sentences."""
-    found = [_with_act(seen) for seen in _by_rules(scene) if not _only_reflects(scene, seen)]
+    found = [
+        _with_act(seen)
+        for seen in _by_rules(scene)
+        if not _only_reflects(scene, seen) and not (seen.kind == "tells_news" and _is_known(scene, seen))
+    ]
     found += [opened for sentence in scene.own if (opened := _opens_sensitive(scene, sentence))]
     found += [
         move("tells_fact", sentence, act="education")
         for sentence in scene.own
-        if _is_fact(sentence) and not _REFLECTS_PATIENT.match(sentence.text) and not _covered(sentence, found)
+        if (_is_fact(sentence) or _is_mechanism(scene, sentence))
+        and not _REFLECTS_PATIENT.match(sentence.text)
+        and not _covered(sentence, found)
     ]
     return found
 
@@ -106,6 +117,22 @@ def _only_reflects(scene: Scene, seen: Move) -> bool:
     )
 
 
+_EVENTS = tuple(re.compile(rf"\b(?:{stems})") for stems in phrase_lines("telling", "events"))
+_ONLY_FEARED = phrase("telling", "only_feared")
+
+
+def _is_known(scene: Scene, news: Move) -> bool:
+    """Whether the patient told this themselves: "I lost my dad in May", "Your father died": given back, it is no news."""
+    said = scene.text[news.start : news.end].lower()
+    told = [
+        sentence.text
+        for turn in scene.patient
+        for sentence in turn
+        if not sentence.asks and not _ONLY_FEARED.search(sentence.text)
+    ]
+    return any(event.search(said) and any(event.search(sentence) for sentence in told) for event in _EVENTS)
+
+
 _ACTS: dict[MoveKind, Act] = {
     "tells_news": "news", "advises": "advice", "tells_plan": "plan", "examines": "examination", "warns": "news",
 }  # fmt: skip
@@ -123,11 +150,24 @@ def _covered(sentence: Sentence, found: list[Move]) -> bool:
 def _is_fact(sentence: Sentence) -> bool:
     """A statement about medicine or the body, not about what the patient said or feels."""
     text = sentence.text
-    if sentence.asks or len(sentence.words) < 5 or not _MEDICAL.search(text):
+    if sentence.asks or len(sentence.words) < _FEWEST_FACT_WORDS or not _MEDICAL.search(text):
         return False
     return bool(_FACT.search(text)) and not _ASSERTS_PATIENT.match(
         re.sub(r"^(?:(?:so|and|but|okay|well|yes|right|no|oh|mm|because),? )+", "", text)
     )
+
+
+def _is_mechanism(scene: Scene, sentence: Sentence) -> bool:
+    """How something in the body, or something that acts on it, works: "Smoke makes the small tubes swell".
+
+    Plain words do for a fact. What the patient has just said themselves is none, nor what is said of their feelings.
+    """
+    text = sentence.text
+    if sentence.asks or len(sentence.words) < _FEWEST_FACT_WORDS or not _MECHANISM.match(text):
+        return False
+    heard = content(scene.patient_words)
+    said = content(text)
+    return bool(_BODY.search(text)) and not _FELT.search(text) and len(said & heard) < max(2, len(said) - 1)
 
 
 def sensitive_subject(text: str) -> bool:

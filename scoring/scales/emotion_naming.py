@@ -15,13 +15,13 @@ from scoring.patient_replies import agrees, rejects_feeling, takes_as_understood
 from scoring.reading import Move, TurnReading
 from scoring.scorecard import Evidence, Occasion, ScaleResult
 from scoring.wording import FEELING, Person, count_of, person_of, told_in_person
-from scoring.words import content, words
+from scoring.words import content, most_within, words
 
 FLOORS = (0.0, 0.05, 0.25, 0.4, 0.6)
 """Share of occasions named (an acknowledgement counts a tenth) where each level begins by count alone."""
 
-_NEARLY_EVERY_TURN = 0.7
-"""Share of the student's turns that name a feeling, from five namings on: then it is a habit of speech."""
+_HABIT_NAMINGS, _HABIT_TURNS = 5, 7
+"""So many namings within so many of the student's turns are a habit of speech; what else is said changes nothing."""
 
 _INFORMS: tuple[MoveKind, ...] = ("tells_news", "tells_fact", "tells_plan")
 """What closes a naming when it has nothing to do with it."""
@@ -116,7 +116,10 @@ def score(conversation: Conversation) -> ScaleResult:
             "counted": _counted(count),
             "to_next": _to_next(level, count, caps),
             "caps": caps,
-            "evidence": tuple(_evidence(conversation, naming, person_of(conversation.persona)) for naming in namings),
+            "evidence": (
+                *(_evidence(conversation, naming, person_of(conversation.persona)) for naming in namings),
+                *_noticed(conversation, asked, namings),
+            ),
             "occasions": _all_occasions(conversation, asked, namings, person_of(conversation.persona)),
         }
     )
@@ -277,8 +280,13 @@ def tally(conversation: Conversation, asked: Sequence[tuple[Opportunity, Answer]
         only_lists=bool(lists) and not named,
         rejected_as_fact=any(not naming.tentative and not naming.repaired for naming in rejected),
         rejected_twice=len(rejected) >= 2,
-        on_nearly_every_turn=len(namings) >= 5 and len(namings) >= _NEARLY_EVERY_TURN * len(conversation.spoken),
+        on_nearly_every_turn=_is_habit(conversation, namings),
     )
+
+
+def _is_habit(conversation: Conversation, namings: Sequence[Naming]) -> bool:
+    turns = {naming.turn for naming in namings}
+    return most_within([index in turns for index in conversation.spoken], _HABIT_TURNS) >= _HABIT_NAMINGS
 
 
 def _acknowledges(reading: TurnReading) -> bool:
@@ -344,6 +352,24 @@ def _evidence(conversation: Conversation, naming: Naming, person: Person) -> Evi
     if naming.verdict == "accurate" and naming.confirmed:
         why = why.removesuffix(".") + f"; {person.subject} confirmed it."
     return conversation.evidence(naming.turn, start, end, "raises" if naming.verdict == "accurate" else "lowers", why)
+
+
+def _noticed(
+    conversation: Conversation, asked: Sequence[tuple[Opportunity, Answer]], namings: Sequence[Naming]
+) -> list[Evidence]:
+    """The words that noticed a feeling without a name, or asked after it, where no naming stands in that turn."""
+    named = {naming.turn for naming in namings}
+    found: dict[int, Evidence] = {}
+    for _, answer in asked:
+        moves = [move for move in answer.reading.all("acknowledges", "validates") if not move.stock]
+        why = "You noticed that it was hard, without naming the feeling."
+        if not moves:
+            moves = list(answer.reading.all("elicits_concerns"))
+            why = "You asked how it was, without putting the feeling into words."
+        if moves and answer.turn not in named:
+            start, end = conversation.sentence_around(answer.turn, moves[0].start, moves[0].end)
+            found.setdefault(answer.turn, conversation.evidence(answer.turn, start, end, "raises", why))
+    return list(found.values())
 
 
 def _all_occasions(

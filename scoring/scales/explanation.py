@@ -112,15 +112,19 @@ def _to_next(level: int, explanation: Explanation, caps: tuple[str, ...]) -> str
 
 
 def _evidence(conversation: Conversation, explanation: Explanation) -> list[Evidence]:
-    found = []
+    """The words of each part; the same words quoted once, with all they did, and never both for and against."""
+    whys: dict[tuple[tuple[int, int, int], bool], list[str]] = {}
     good = [part.words_of for part in explanation.parts.values() if part.words_of is not None and part.raises]
     for part in explanation.parts.values():
         place = part.words_of
         if place is not None and not part.raises:
             place = _beside(conversation, place, good)
         if place is not None:
-            found.append(conversation.evidence(*place, "raises" if part.raises else "lowers", part.why))
-    return found
+            whys.setdefault((place, part.raises), []).append(part.why)
+    return [
+        conversation.evidence(*place, "raises" if raises else "lowers", " ".join(why))
+        for (place, raises), why in whys.items()
+    ]
 
 
 def _beside(

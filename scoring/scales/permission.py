@@ -59,7 +59,9 @@ def tally(conversation: Conversation, episodes: Sequence[Episode]) -> Tally:
         weightiest_with_choice=weightiest.with_choice or weightiest.how in ("requested", "respected"),
         unrepaired_override=any(episode.grade < 0 and not episode.repaired for episode in episodes),
         administrative=any(reading.has("asks_leave_tic") for reading in readings) or is_tic(conversation),
-        asked_before=any(episode.how in ("asked", "held", "same_turn", "requested") for episode in episodes),
+        asked_before=any(
+            episode.how in ("asked", "held", "same_turn", "unanswered", "requested") for episode in episodes
+        ),
         signposted=_is_signposted(conversation, episodes),
     )
 
@@ -158,6 +160,7 @@ _WHY: dict[How, str] = {
     "asked": "You asked before {act} and waited for the answer.",
     "held": "{Subject} had agreed to it earlier, and that held for {act}.",
     "same_turn": "You asked before {act} but went straight on, so {subject} had no chance to answer.",
+    "unanswered": "You asked before {act}, but went on without a yes.",
     "bad_moment": "You asked before {act}, but not whether it was a good moment to talk, and who was listening.",
     "announced": "You announced {act} with an okay at the end, which is hard to say no to.",
     "after": "You asked only after {act}.",
