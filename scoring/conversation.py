@@ -28,6 +28,9 @@ _FEWEST_COPIED_WORDS, _FEWEST_QUOTED_WORDS = 5, 3
 _OWN_SUBJECT_WORDS = 3
 """From this many content words on, a turn has a subject of its own."""
 
+_MORE_THAN_A_NOD_WORDS = 3
+"""'Yeah.', 'I know.': from this many words on a turn says something of its own."""
+
 _SHORT_QUESTION_WORDS = 5
 """'How are you today?' belongs to a greeting."""
 
@@ -279,9 +282,15 @@ class Conversation:
         ]
 
     def families_before(self, index: int) -> frozenset[Family]:
-        """The families of feeling the patient showed in their last three turns."""
-        shown = set(self.patient_turns_before(index))
+        """The families of feeling the patient showed in their last three turns; a "Yeah" is not one of them."""
+        said = [turn for turn in self.patient_turns_before(index, most=index) if self._says_something(turn)]
+        shown = set(said[-3:])
         return frozenset(family for one in self.opportunities if one.turn in shown for family in one.families)
+
+    def _says_something(self, turn: int) -> bool:
+        return len(words(self.turns[turn].text)) >= _MORE_THAN_A_NOD_WORDS or any(
+            one.turn == turn for one in self.opportunities
+        )
 
     def patient_content(self, before: int, most: int = 3) -> frozenset[str]:
         """What the patient's last turns were about."""

@@ -267,7 +267,7 @@ def chunks(conversation: Conversation, turns: tuple[int, ...]) -> Part:
     told = [len(conversation.told_in(index)) for index in turns]
     paused = sum(_pauses(conversation, index) for index in turns[:-1])
     if len(turns) >= 2 and sum(told) >= 3 and max(told) <= 3 and 2 * paused >= len(turns) - 1:
-        why = "You told it in small pieces, with the patient's turn between them."
+        why = "You told it in small pieces, with the patient's turn in between."
         return Part(2, why, told_words(conversation, turns[1]))
     for index in turns:
         checks = conversation.readings[index].all("checks_specific", "teach_back", "checks_closed", "open_question")

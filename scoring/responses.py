@@ -237,7 +237,7 @@ def _specific_feeling(conversation: Conversation, opportunity: Opportunity, answ
             continue
         if move.kind == "names_emotion":
             shown = conversation.families_before(answer.turn) | opportunity.families
-            if fits(move.family, shown) or not shown:
+            if fits(move.family, shown) or not shown or _taken_as_understood(conversation, answer.turn):
                 return move
         elif _is_on_topic(conversation, opportunity, answer) or (
             move.kind == "validates" and not _changed_subject(conversation, opportunity, answer, move)

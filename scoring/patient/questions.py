@@ -41,7 +41,8 @@ def question(text: str) -> Sentence | None:
     """The first thing the patient asks in a turn about their health, their care or what comes next; else None."""
     for clause in clauses_of(text):
         if not _is_quoted(text, clause) and _is_owed_an_answer(clause, marked="?" in text):
-            return Sentence(text[clause.start : clause.end], clause.start, clause.end)
+            said = text[clause.start : clause.end].rstrip('"”')
+            return Sentence(said, clause.start, clause.start + len(said))
     return None
 
 
@@ -49,7 +50,8 @@ def _is_quoted(text: str, clause: Clause) -> bool:
     """Whether the words are another's: they stand in quotation marks opened in this sentence or before it."""
     before = text[: clause.start]
     inside = text[clause.start : clause.end]
-    if text.strip() == inside.strip() and inside.strip()[:1] in ('"', "“"):
+    whole = text.strip()
+    if whole[:1] + whole[-1:] in ('""', "“”") and not set(whole[1:-1]) & set('"“”'):
         return False  # a transcript that puts all that is said in quotation marks
     return before.count('"') % 2 == 1 or before.count("“") > before.count("”") or '"' in inside or "“" in inside
 

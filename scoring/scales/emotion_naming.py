@@ -351,7 +351,11 @@ def _evidence(conversation: Conversation, naming: Naming, person: Person) -> Evi
     )
     if naming.verdict == "accurate" and naming.confirmed:
         why = why.removesuffix(".") + f"; {person.subject} confirmed it."
-    return conversation.evidence(naming.turn, start, end, "raises" if naming.verdict == "accurate" else "lowers", why)
+    guessed = naming.verdict == "ungrounded" and naming.move.tentative
+    if guessed:
+        why = f"You offered a guess at a feeling that {person.subject} had not shown in words."
+    raises = guessed or naming.verdict == "accurate"
+    return conversation.evidence(naming.turn, start, end, "raises" if raises else "lowers", why)
 
 
 def _noticed(

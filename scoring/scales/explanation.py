@@ -162,15 +162,19 @@ def _occasion(conversation: Conversation, explanation: Explanation, turn: int) -
 
 
 def _what_was_good(conversation: Conversation, explanation: Explanation, turn: int) -> str:
-    """What earned points in a turn that cost none."""
-    earned = [part.why for part in explanation.parts.values() if part.words_of and part.words_of[0] == turn]
-    if earned:
-        return " ".join(earned)
+    """What earned points in a turn that cost none; that it was easy to follow only where the whole was."""
     reading = conversation.readings[turn]
     plain = explanation.parts.get("plain_words")
     easy = (
         plain is not None and plain.points == 2 and explanation.total >= FLOORS[2] and explanation.lost_and_left is None
     )
+    earned = [
+        part.why
+        for part in explanation.parts.values()
+        if part.words_of and part.words_of[0] == turn and (easy or part is not plain)
+    ]
+    if earned:
+        return " ".join(earned)
     if not easy or reading.hard_sentences or reading.has("uses_jargon"):
         return "You explained here."
     return "You explained here in words that are easy to follow."
