@@ -7,7 +7,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from scoring.moves.phrasebook import phrase
-from scoring.moves.spelling import plain_words, put_right, respell
+from scoring.spelling import plain_words, put_right, respell
 
 _LONGEST_WORDS = 28  # speech recognition writes no full stops: beyond this a run is cut at a joining word
 _SHORTEST_WORDS = 7

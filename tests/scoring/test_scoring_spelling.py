@@ -3,7 +3,7 @@
 import pytest
 
 from scoring.moves.sentences import sentences_of
-from scoring.moves.spelling import respell
+from scoring.spelling import respell
 
 
 def plain(said: str) -> str:

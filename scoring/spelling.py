@@ -214,6 +214,8 @@ def _righted(word: str, earlier: Sequence[str], after: Sequence[str]) -> tuple[s
     before = earlier[-1] if earlier else ""
     if word == "well" and before in {"", "then", "so", "and"} and len(after) > 1 and after[0] == "do":
         return ("we", "will") if after[1] not in {"you", "i", "we", "they"} else (word,)
+    if word == "course" and not earlier and after and after[0] == "you":
+        return ("of", "course")
     if word == "your" and _says_what_you_are(before, after):
         return ("you", "are")
     if word == "you" and before in _BEFORE_A_CLAUSE and _is_predicate(after, _WITHOUT_BE):
@@ -252,6 +254,11 @@ def _is_predicate(after: Sequence[str], states: Collection[str]) -> bool:
 @cache
 def _states() -> frozenset[str]:
     return frozenset(term for _, how, terms in rows("feelings.tsv") if how == "state" for term in terms.split(" | "))
+
+
+def standard(word: str) -> str:
+    """One word as standard English writes it: "im" is "i am", "undersatnd" is "understand"."""
+    return _WRITTEN_OUT.get(word) or respell(word)
 
 
 @lru_cache(maxsize=8192)
@@ -328,7 +335,7 @@ def _is_english(word: str) -> bool:
 @cache
 def _of_lexicon() -> frozenset[str]:
     """The whole words written in the rules and phrases; a stump left of an expression is none."""
-    folder = Path(__file__).parents[1] / "lexicon"
+    folder = Path(__file__).parent / "lexicon"
     files = [*folder.glob("rules/*.txt"), *folder.glob("phrases/*.txt"), folder / "frames.txt", folder / "feelings.tsv"]
     lines = [line for file in files for line in file.read_text(encoding="utf-8").splitlines()]
     written = {
@@ -343,7 +350,7 @@ def _of_lexicon() -> frozenset[str]:
 @cache
 def _written() -> frozenset[str]:
     """The words of the project's own rated sentences, which are spelt as they should be."""
-    folder = Path(__file__).parents[1] / "exemplars"
+    folder = Path(__file__).parent / "exemplars"
     return frozenset(
         word
         for file in folder.glob("difficulty*.tsv")
