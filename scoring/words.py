@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from scoring.spelling import standard
+
 _WORD = re.compile(r"[a-z0-9]+(?:'[a-z]+)?")
 _SENTENCE = re.compile(r"[^.!?\n]+[.!?]*(?:[\"')\]]+)?|[.!?]+")
 
@@ -20,7 +22,7 @@ should so some something sort still such sure take than that that's the their th
 they're thing things think this those through to today too up us very want was wasn't way we we'd we'll we're we've
 well were what what's when where which while who why will with won't would wouldn't yeah yes yet you you'd you'll
 you're you've your hear heard feel feeling feelings felt sounds sound seem seems understand bit kind moment time
-tell talk
+tell talk yourself myself mate hen eh ma'am sir madam
 """
 _COMMON = frozenset(_COMMON_WORDS.split())
 _FUNCTION_WORDS = """
@@ -64,8 +66,9 @@ def straight(text: str) -> str:
 
 
 def content(text: str) -> frozenset[str]:
-    """The words that carry the subject, cut to their stems."""
-    return frozenset(_stem(word) for word in words(text) if word not in _COMMON and len(word) > 2)
+    """The words that carry the subject, cut to their stems; a misspelt word is the one that was meant."""
+    meant = (plain for word in words(text) for plain in standard(word).split())
+    return frozenset(_stem(word) for word in meant if word not in _COMMON and len(word) > 2)
 
 
 def _stem(word: str) -> str:

@@ -21,7 +21,7 @@ _OPENED = phrase("feelings", "opened")
 _INVERTED = phrase("feelings", "inverted")
 _EXCLAIMS = phrase("feelings", "exclaims")
 _DENIED = phrase("feelings", "denied")
-_NEGATED = re.compile(r"\b(?:not|never|no longer|no|nothing|without|hardly|less|neither|nor|stop|than)\b")
+_NEGATED = re.compile(r"\b(?:not(?! (?:knowing|being|having|hearing|seeing|sleeping)\b)|never|no longer|no|nothing|without|hardly|less|neither|nor|stop|than)\b")
 _TO_ANOTHER = re.compile(r"\b(?:to|for) (?:me|us|him|her|them|my \w+)\b|\b(?:i|we) (?:find|found|feel|felt)\b")
 _OPINION = re.compile(r"\bfeel(?:ing)? that (?:the|this|it|they|we|he|she)\b")
 _PATIENT_IN_SIGHT = re.compile(r"\byou|\bsounds\b|\bthat is\b|\bsuch\b")
@@ -102,11 +102,12 @@ def _fits_frame(sentence: Sentence, frame: _Frame, match: re.Match[str]) -> bool
     """What each way of naming asks for besides its words."""
     text = sentence.text
     if frame.how == "quality":
-        return not (_OF_SOMETHING_ELSE.search(text) or _TO_ANOTHER.search(text[: match.end()]))
+        clause = text[: match.end()] + text[match.end() :].partition(",")[0]
+        return not (_OF_SOMETHING_ELSE.search(clause) or _TO_ANOTHER.search(text[: match.end()]))
     if frame.how == "noun" and _SAYS_MORE.search(text[match.start() : match.start("f")]):
         return False
     if frame.how == "noun" and match["f"] in _ALSO_A_TOPIC:
-        return not _TOPIC.search(text[: match.start("f")])
+        return not _TOPIC.search(text[: match.start("you")])
     if frame.how == "idiom":
         return bool(_PATIENT_IN_SIGHT.search(text))
     if frame.how == "state" and not match["you"]:

@@ -7,7 +7,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from scoring.moves.phrasebook import phrase
-from scoring.moves.spelling import plain_words, respell
+from scoring.spelling import plain_words, put_right, respell
 
 _LONGEST_WORDS = 28  # speech recognition writes no full stops: beyond this a run is cut at a joining word
 _SHORTEST_WORDS = 7
@@ -142,7 +142,8 @@ def sentences_of(text: str) -> tuple[Sentence, ...]:
     spoken = _dictated(text)
     return tuple(
         _sentence(_without_lead(clause), mark)
-        for words, mark in _runs(text)
+        for heard, mark in _runs(text)
+        for words in [_put_right(heard)]
         for piece in (_restarts(words) if spoken else [words])
         for clause in (_clauses(piece) if piece else ())
         if clause
@@ -204,6 +205,16 @@ def _add(words: list[Word], said: str, start: int, end: int) -> None:
             words.append(Word(plain, start, end))
         if len(words) >= 4 and [word.text for word in words[-4:-2]] == [word.text for word in words[-2:]]:
             del words[-2:]  # "I'll I'll": the same two words twice
+
+
+def _put_right(words: list[Word]) -> list[Word]:
+    """The words as standard English writes them; a word put in stands for the characters of the one before it."""
+    put = put_right([word.text for word in words], {place for place, word in enumerate(words) if word.comma})
+    found = [Word(text, words[place].start, words[place].end) for place, text in put]
+    for at, (place, _) in enumerate(put):
+        if words[place].comma and (at + 1 == len(put) or put[at + 1][0] != place):
+            found[at] = Word(found[at].text, found[at].start, found[at].end, comma=True)
+    return found
 
 
 def _stutters(before: str, word: str) -> bool:

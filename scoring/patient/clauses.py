@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from scoring.lexicon import tier_of
 from scoring.moves.sentences import Sentence, Word, sentences_of
-from scoring.moves.spelling import plain_words, respell
+from scoring.spelling import plain_words, respell
 
 _FEWEST_LETTERS = 8
 """A shorter word one letter off a feeling is more often another word: "fight" is no fright, "price" no pride."""
