@@ -7,6 +7,7 @@ from functools import cached_property
 
 from personas.schema import Persona, Scenario
 from personas.vocabulary import Family, MoveKind
+from scoring.formulas import is_copy, is_formula, is_same
 from scoring.known_words import without_known_words
 from scoring.moves.sentences import sentences_of
 from scoring.occasions import Opportunity, find_opportunities, find_questions
@@ -14,16 +15,10 @@ from scoring.patient_replies import said_or_shown
 from scoring.reading import Move, TurnReading
 from scoring.scorecard import Evidence, Quote
 from scoring.transcript import Transcript, Turn
-from scoring.words import Sentence, alike, content, is_word_salad, sentences, straight, without_lead_in, words
-
-_SAME_SENTENCE = 0.85
-"""Rubric 2: sentences more alike than this are the same sentence."""
+from scoring.words import Sentence, content, is_word_salad, sentences, straight, words
 
 TELLING: tuple[MoveKind, ...] = ("tells_news", "tells_fact", "tells_plan", "advises")
 """Moves that give information, advice or a plan."""
-
-_FEWEST_COPIED_WORDS, _FEWEST_QUOTED_WORDS = 5, 3
-"""A shorter sentence of the patient's said again is an echo; behind "You said" a shorter one is a copy."""
 
 _OWN_SUBJECT_WORDS = 3
 """From this many content words on, a turn has a subject of its own."""
@@ -57,26 +52,6 @@ _BAD = re.compile(
 )
 """Words by which news after the news is bad news again."""
 
-_STOCK = (
-    r"(?:i (?:can |do |really |completely |totally |fully |quite |certainly |just )*(?:understand|see|get it|hear you)"
-    r"(?: (?:that|it|you|how you feel|completely|totally|perfectly|fully))?|understood|of course|fair enough|"
-    r"(?:i'm |i am )?(?:so |very |really )?sorry(?: to hear (?:that|about that|it))?|sorry about that|i know)"
-)
-_FORMULA = re.compile(
-    rf"^(?:(?:ok(?:ay)?|yeah|yes|right|oh|well|mm+|so|and)\W+)*{_STOCK}(?:\W+(?:and |but |yes |yeah )?{_STOCK})*\W*$",
-    re.IGNORECASE,
-)
-_BARE_VALIDATION = re.compile(
-    r"^(?:(?:ok(?:ay)?|yeah|yes|right|oh|well|mm+|so|and|of course)\W+)*(?:that(?:'s| is)|it(?:'s| is)|this is)? ?"
-    r"(?:(?:very|quite|so|really|completely|totally|perfectly|only|entirely) )*"
-    r"(?:understandable|natural|normal|to be expected|okay|fine|all right)\W*$",
-    re.IGNORECASE,
-)
-"""With a closed question behind it: "That's understandable. Do you get the allowance?"."""
-_QUOTES = re.compile(
-    r"^\W*(?:so |and )*(?:you (?:said|say|told me|mentioned)|i heard you say|your words were)(?: that)?\W+",
-    re.IGNORECASE,
-)
 
 _FAULTS: frozenset[MoveKind] = frozenset(
     ("dismisses", "blames", "reassures_early", "addresses_grader", "recites_skill")
@@ -197,14 +172,14 @@ class Conversation:
         repeated = []
         for place, sentence in enumerate(own):
             others = [*earlier, *(before.text for before in own[:place])]
-            if len(words(sentence.text)) >= 3 and any(_same(sentence.text, other) for other in others):
+            if len(words(sentence.text)) >= 3 and any(is_same(sentence.text, other) for other in others):
                 repeated.append(sentence)
         return repeated
 
     def _pasted(self, index: int) -> list[Sentence]:
         """Sentences that give the patient's own sentence back unchanged, "I" and all."""
         said = [sentence.text for turn in self.patient_turns_before(index) for sentence in self.sentences_in(turn)]
-        return [sentence for sentence in self.sentences_in(index) if _is_copy(sentence.text, said)]
+        return [sentence for sentence in self.sentences_in(index) if is_copy(sentence.text, said)]
 
     def _formulas(self, index: int) -> list[Sentence]:
         """Sentences that would fit any patient and say nothing of this one."""
@@ -213,8 +188,7 @@ class Conversation:
         return [
             sentence
             for sentence in self.sentences_in(index)
-            if _FORMULA.match(plain := without_lead_in(straight(sentence.text)))
-            or (_BARE_VALIDATION.match(plain) and any(start >= sentence.end for start in closed))
+            if is_formula(sentence.text, closed_after=any(start >= sentence.end for start in closed))
         ]
 
     @cached_property
@@ -347,22 +321,6 @@ class Conversation:
         """The sentence or sentences that a span stands in."""
         touched = [one for one in self.sentences_in(index) if one.start < end and start < one.end]
         return (touched[0].start, touched[-1].end) if touched else (start, end)
-
-
-def _same(one: str, other: str) -> bool:
-    shorter, longer = sorted((len(one), len(other)))
-    return shorter >= 0.6 * longer and alike(one, other) > _SAME_SENTENCE
-
-
-def _is_copy(sentence: str, said: list[str]) -> bool:
-    """Whether a sentence is one of the patient's own, "I" and all, with "You said:" before it or without."""
-    bare = _QUOTES.sub("", straight(sentence))
-    least = _FEWEST_COPIED_WORDS if bare == straight(sentence) else _FEWEST_QUOTED_WORDS
-    return (
-        len(words(bare)) >= least
-        and bool({"i", "i'm", "my", "me", "i've"} & set(words(bare)))
-        and any(_same(bare, other) for other in said)
-    )
 
 
 def _cut(turn: Turn) -> list[Sentence]:

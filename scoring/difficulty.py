@@ -42,8 +42,8 @@ _ALIKE = {
         "child": "boy girl son daughter grandson granddaughter lassie",
         "children": "boys girls sons daughters grandsons granddaughters",
         "partner": "husband wife",
-        "parent": "mother father mum mom mam dad mummy mommy daddy nan nana gran grandad grandpa grandma granny grandmother "
-        "grandfather",
+        "parent": "mother father mum mom mam dad mummy mommy daddy nan nana gran grandad grandpa grandma granny "
+        "grandmother grandfather",
         "parents": "mothers fathers mums moms dads grandmothers grandfathers",
         "cousin": "brother sister uncle aunt auntie nephew niece",
         "cousins": "brothers sisters uncles aunts nephews nieces",

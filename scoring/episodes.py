@@ -8,7 +8,8 @@ from typing import Literal
 
 from personas.vocabulary import Act, MoveKind
 from scoring.conversation import Conversation, is_bare
-from scoring.leave import GOOD_MOMENT, GROUP, REQUESTABLE, Leave, holds_back, leave_asked, leave_for
+from scoring.leave import GOOD_MOMENT, GROUP, REQUESTABLE, Leave, leave_asked, leave_for
+from scoring.leave_answers import holds_back
 from scoring.patient_questions import PutQuestion, questions_put
 from scoring.reading import Move, TurnReading
 from scoring.scorecard import Quote

@@ -45,14 +45,14 @@ _LECTURE_TERMS = 3
 """So many technical words in one turn explain something, whatever the sentence looks like."""
 
 _SECOND_CLAUSE = re.compile(
-    r"(?:,\s*(?:so|which|and|but|then)|\band|\bso|\bbut)\s+(?:that\s+)?(?:you|it|they|we|i|the|there|less|more|no|he|she|this|that|your)\s+"
-    r"\w+(?:\s+\w+)",
+    r"(?:,\s*(?:so|which|and|but|then)|\band|\bso|\bbut)\s+(?:that\s+)?"
+    r"(?:you|it|they|we|i|the|there|less|more|no|he|she|this|that|your)\s+\w+(?:\s+\w+)",
     re.IGNORECASE,
 )
 """A second thing told in the same sentence: "makes the tubes swell, so less air gets through"."""
 
 _TWO_CLAUSES_WORDS, _TWO_JOINED_WORDS, _ENOUGH_WORDS = 8, 13, 16
-"""Words that tell, for two things, for two joined in one sentence, or for one: fewer are an answer in passing, not an explanation."""
+"""Words that tell, for two things, for two joined in one sentence, or for one: fewer are an answer in passing."""
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,8 @@ _QUIZ = re.compile(
     re.IGNORECASE,
 )
 _DO_NOT_KNOW = re.compile(
-    r"\b(?:i don't (?:really )?know|dunno|no clue|couldn't (?:say|tell you)|haven't a clue|not (?:really )?sure|i can't remember|no idea|i'm lost|i (?:didn't|"
+    r"\b(?:i don't (?:really )?know|dunno|no clue|couldn't (?:say|tell you)|haven't a clue|"
+    r"not (?:really )?sure|i can't remember|no idea|i'm lost|i (?:didn't|"
     r"don't) (?:really )?(?:follow|understand)|(?:won't|doesn't|didn't|can't take \w+) (?:go|sink) in|went past me|"
     r"(?:it's|it is|it was|that's) (?:all )?(?:a|just a) blur|(?:i've|i have|i) (?:already )?(?:forgotten|lost track|"
     r"missed (?:that|it))|(?:what was|say|tell me) (?:it|that) again|something about (?:a|an|the|my) \w+,? (?:i think|"

@@ -17,7 +17,8 @@ _SAME_QUESTION = 0.85
 
 _PUTS_OFF = re.compile(
     r"\b(?:we(?:'ll| will) (?:get|come) (?:back )?to (?:that|it)|before (?:that|we get|i (?:answer|get|tell))|"
-    r"let'?s not|(?:in|all in) good time|(?:let me|i'd like to|i want to|i need to|i have to|i'll)(?: just)?(?: \w+){0,6} first\b|don't worry about that|"
+    r"let'?s not|(?:in|all in) good time|don't worry about that|"
+    r"(?:let me|i'd like to|i want to|i need to|i have to|i'll)(?: just)?(?: \w+){0,6} first\b|"
     r"(?:not something|can't discuss|cannot discuss)|first,? (?:i|let me|can|could|tell)|the (?:doctor|"
     r"consultant) will|in a (?:moment|minute|bit)|all in good time|later)\b",
     re.IGNORECASE,
@@ -27,7 +28,8 @@ _HONEST = re.compile(
     re.IGNORECASE,
 )
 _FILLER = re.compile(
-    r"^\W*(?:(?:yeah|you know|i mean|anyway|er+m?|ok(?:ay)?|right|all ?right|good|well|mm+|hm+|so|i see|i understand|sure|now|um+|uh+|i hear you|"
+    r"^\W*(?:(?:yeah|you know|i mean|anyway|er+m?|ok(?:ay)?|right|all ?right|good|well|mm+|hm+|so|i see|"
+    r"i understand|sure|now|um+|uh+|i hear you|"
     r"(?:i'm |i am )?sorry(?: to hear that)?|don't worry)\W*)*$",
     re.IGNORECASE,
 )

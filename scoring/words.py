@@ -97,8 +97,8 @@ def _bag(text: str) -> Counter[str]:
 
 
 _LEAD_IN = re.compile(
-    r"^\W*(?:(?:um+|uh+|er+m?|erm|ah+|mm+|hm+|oh|ok(?:ay)?|well|so|and|right|anyway|like|look|actually|yeah|you know|i mean)"
-    r"\b\W*)+",
+    r"^\W*(?:(?:um+|uh+|er+m?|erm|ah+|mm+|hm+|oh|ok(?:ay)?|well|so|and|right|anyway|like|look|"
+    r"actually|yeah|you know|i mean)\b\W*)+",
     re.IGNORECASE,
 )
 

@@ -122,7 +122,7 @@ _ONLY_FEARED = phrase("telling", "only_feared")
 
 
 def _is_known(scene: Scene, news: Move) -> bool:
-    """Whether the patient told this themselves: "I lost my dad in May", "Your father died": given back, it is no news."""
+    """Whether the patient told this themselves ("I lost my dad in May"): given back, it is no news."""
     said = scene.text[news.start : news.end].lower()
     told = [
         sentence.text

@@ -25,3 +25,10 @@ def test_without_a_word_nothing_is_hard() -> None:
 @pytest.mark.parametrize("sentence", ["Yes.", "Drink water.", "a" * 900, "Idiopathic " * 300, "12 % (3/4); [5]"])
 def test_every_sentence_has_a_place_on_the_scale(sentence: str) -> None:
     assert EASIEST <= difficulty(sentence) <= 6.0
+
+
+def test_whose_it_is_makes_no_sentence_harder_to_read() -> None:
+    hers, his = "Her daughter says she has had the scan.", "His son says he has had the scan."
+
+    assert difficulty(hers) == difficulty(his)
+    assert difficulty("The mother rang her sister.") == difficulty("The father rang his brother.")

@@ -214,3 +214,33 @@ def test_a_colleague_reads_back_or_does_not(converse, reply: str, points: int) -
     asks = ("S", "Please read that back to me.")
     talk = converse(("P", "Hello."), tells, ("P", "Go on."), asks, ("P", reply))
     assert read_back(talk, (1,)).points == points
+
+
+@pytest.mark.parametrize(
+    ("reply", "then", "points"),
+    [
+        ("Dunno.", ("S", "You should take no baths alone.", "advises=You should take no baths alone."), 1),
+        ("Get off the bed, Callum! I have to go.", ("S", "Bye then."), 1),
+        ("Dunno.", ("S", "The test looks at your blood, for five minutes.", "tells_fact=The test looks at"), 2),
+    ],
+)
+def test_what_is_said_back_or_told_again_shares_what_was_explained(  # type: ignore[no-untyped-def]
+    converse, reply: str, then: tuple[str, ...], points: int
+) -> None:
+    assert parts_of(converse, WORRY, TELLS, ("P", "OK."), TEACH, ("P", reply), then)["check"] == points
+
+
+def test_the_same_piece_again_is_no_second_piece(converse) -> None:  # type: ignore[no-untyped-def]
+    assert parts_of(converse, WORRY, TELLS, ("P", "What was that again?"), TELLS)["chunks"] == 1
+
+
+def test_plain_words_are_quoted_and_the_same_words_once(converse) -> None:  # type: ignore[no-untyped-def]
+    quotes = [one.quote for one in score(converse(WORRY, TELLS)).evidence]
+
+    assert quotes == ["The test looks at your blood.", "It takes five minutes."]
+
+
+def test_one_sentence_that_does_two_things_is_quoted_once(converse) -> None:  # type: ignore[no-untyped-def]
+    told = "The test looks at your blood, for its sugar and its fats, and then we know what to do about it."
+
+    assert [one.quote for one in score(converse(WORRY, ("S", told, f"tells_fact={told}"))).evidence] == [told]

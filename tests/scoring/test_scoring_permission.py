@@ -263,3 +263,30 @@ def test_a_colleague_asked_for_two_minutes_has_given_leave(converse) -> None:  #
 
     assert verdicts(converse(*lines, scenario=colleague))[-1] == (2, "asked")
     assert verdicts(converse(*lines))[-1] == (0, "none")
+
+
+@pytest.mark.parametrize(
+    ("reply", "grade", "how"),
+    [("Yes.", 2, "asked"), ("Is it bad?", 2, "asked"), ("I feel sick.", 1, "unanswered"), ("No.", -1, "overridden")],
+)
+def test_leave_answered_by_neither_yes_nor_no_is_half(converse, reply: str, grade: int, how: str) -> None:  # type: ignore[no-untyped-def]
+    news = find_episodes(converse(ASKS, ("P", reply), NEWS))[-1]
+
+    assert (news.grade, news.how if grade < 2 else "asked") == (grade, how)
+
+
+def test_leave_to_talk_about_a_thing_covers_what_is_told_of_it_next(converse) -> None:  # type: ignore[no-untyped-def]
+    talk = ("S", "Can we talk about the cuts?", "asks_permission/agenda=Can we talk about the cuts?")
+    told = "A cut bleeds longer with this tablet, so press on it for ten minutes and ring us if it goes on."
+    tells = ("S", told, f"tells_fact={told}")
+
+    assert [one.grade for one in find_episodes(converse(talk, ("P", "Go on."), tells))] == [2]
+
+
+def test_small_talk_at_the_end_hides_no_tic(converse) -> None:  # type: ignore[no-untyped-def]
+    ask = ("S", "May I go through the forms?", "asks_permission/agenda=May I go through the forms?")
+    asked = [line for _ in range(5) for line in (ask, ("P", "Yes."))]
+    chat = [line for _ in range(9) for line in (("S", "Nice weather today."), ("P", "It is."))]
+
+    assert {one.how for one in find_episodes(converse(*asked))} == {"tic"}
+    assert {one.how for one in find_episodes(converse(*asked, *chat))} == {"tic"}

@@ -88,3 +88,70 @@ def test_a_harm_foretold_raises_a_concern(said: str) -> None:
 @pytest.mark.parametrize("said", ["I'm concerned about you.", "Are you worried that it is harmful to you?"])
 def test_care_and_questions_raise_no_concern(said: str) -> None:
     assert not read_turn(said, WEEK).has("tells_fact")
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Your father died this morning.",
+        "He's had a big stroke.",
+        "Yes, it was a fit.",
+        "The lump's cancer.",
+        "Your son has leukaemia.",
+        "You're dying, and it will be weeks.",
+        "There's no heartbeat.",
+    ],
+)
+def test_a_grave_thing_told_as_a_fact_is_news_in_whatever_words(said: str) -> None:
+    assert read_turn(said, WEEK).has("tells_news")
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "You've been worried that you have cancer.",
+        "If he has had a stroke we will scan him.",
+        "Have you ever had a fit?",
+        "Is there a history of stroke?",
+        "This is a fit of temper.",
+        "It sounds like he had a stroke of luck.",
+    ],
+)
+def test_a_grave_thing_asked_feared_or_supposed_is_no_news(said: str) -> None:
+    assert not read_turn(said, WEEK).has("tells_news")
+
+
+def test_what_the_patient_told_is_no_news_when_given_back() -> None:
+    lost, asked = (Turn(speaker="patient", text=text) for text in ("I lost my dad in May.", "Has he died?"))
+
+    assert not read_turn("Your father died in May, and you were alone with it.", (lost,)).has("tells_news")
+    assert read_turn("He died an hour ago.", (asked,)).has("tells_news")
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Smoke makes the small tubes in his chest swell.",
+        "It sits inside the womb, and the womb doesn't move when you run.",
+        "The rats come from the evening tablet.",
+    ],
+)
+def test_how_a_thing_works_is_a_fact_in_plain_words(said: str) -> None:
+    assert read_turn(said, WEEK).has("tells_fact")
+
+
+def test_what_the_patient_said_of_their_own_body_is_given_back_not_told() -> None:
+    mine = Turn(speaker="patient", text="Smoke makes my chest tight at night.")
+
+    assert not read_turn("Smoke makes your chest tight at night.", (mine,)).has("tells_fact")
+
+
+@pytest.mark.parametrize("said", ["Take your time.", "You can come back to it whenever you like."])
+def test_room_given_is_no_advice(said: str) -> None:
+    assert not advises(said)
+
+
+def test_fillers_before_a_sentence_change_no_move() -> None:
+    for said in ("It sounds like you're worn out.", "You should rest more.", "May I tell you why?"):
+        plain, filled = read_turn(said, WEEK), read_turn(f"Er, well, so, um, {said}", WEEK)
+        assert [(move.kind, move.act) for move in filled.moves] == [(move.kind, move.act) for move in plain.moves]
