@@ -34,7 +34,7 @@ REMEMBERED = (
     words._bag,
     sentences_of,
     clauses.clauses_of,
-    questions.question,
+    questions.questions_in,
     signs,
 )
 """Every cache that is kept by text: without them a transcript is new again within one process."""

@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 
 from personas.vocabulary import CueKind, Family
 from scoring.patient import Sign, held_by_story, signs
-from scoring.patient.questions import question
+from scoring.patient.questions import only_repeats, questions_in
+from scoring.patient.setting import stands_in
 from scoring.scorecard import Quote
 from scoring.transcript import Cue, Transcript, Turn
 from scoring.words import content, sentences
@@ -57,10 +58,18 @@ def find_opportunities(transcript: Transcript) -> tuple[Opportunity, ...]:
     for index, turn in enumerate(transcript.turns):
         if turn.speaker != "patient" or not turn.text.strip():
             continue
-        opportunity = _strongest(index, turn, ledger[index], signs(turn.text, turn.does))
+        opportunity = _strongest(index, turn, ledger[index], _shown(transcript.turns, index))
         if opportunity is not None:
             found.append(_raised_when_repeated(opportunity, found))
     return tuple(found)
+
+
+def _shown(turns: Sequence[Turn], index: int) -> list[Sign]:
+    """The signs of a turn that stand in the talk: no resistance to nothing, no word only handed back."""
+    heard = [turn.text for turn in turns[:index] if turn.speaker == "student" and turn.text.strip()][-2:]
+    answered = index > 0 and turns[index - 1].speaker == "student"
+    turn = turns[index]
+    return [one for one in signs(turn.text, turn.does) if stands_in(one, turn.text, heard, answers=answered)]
 
 
 def _strongest(index: int, turn: Turn, cues: Sequence[Cue], shown: Sequence[Sign]) -> Opportunity | None:
@@ -68,7 +77,7 @@ def _strongest(index: int, turn: Turn, cues: Sequence[Cue], shown: Sequence[Sign
     families = frozenset(
         [cue.family for cue in cues if cue.family] + [sign.family for sign in shown if sign.family]
     ) | held_by_story(turn.text)
-    sign = max(shown, key=lambda sign: (WEIGHTS[sign.kind], sign.intensity, -sign.start), default=None)
+    sign = max(shown, key=lambda sign: (WEIGHTS[sign.kind], not sign.idiom, sign.intensity, -sign.start), default=None)
     if cues:
         cue = max(cues, key=lambda cue: (WEIGHTS[cue.kind], cue.intensity))
         start, end = _whole_sentences(turn.text, cue.quote)
@@ -126,10 +135,13 @@ def _raised_when_repeated(opportunity: Opportunity, before: Sequence[Opportunity
 
 
 def find_questions(turns: Sequence[Turn]) -> dict[int, Quote]:
-    """The patient's direct questions about their health or what comes next, by turn."""
+    """The patient's direct questions about their health or what comes next, by turn; no echo of the student's."""
     found = {}
     for index, turn in enumerate(turns):
-        asked = question(turn.text) if turn.speaker == "patient" else None
+        if turn.speaker != "patient":
+            continue
+        heard = turns[index - 1].text if index and turns[index - 1].speaker == "student" else ""
+        asked = next((one for one in questions_in(turn.text) if not only_repeats(one.text, heard)), None)
         if asked is not None:
             found[index] = Quote(turn=index, start=asked.start, end=asked.end, quote=asked.text)
     return found

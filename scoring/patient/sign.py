@@ -7,7 +7,7 @@ from personas.vocabulary import CueKind, Family
 
 @dataclass(frozen=True)
 class Sign:
-    """One thing a patient's sentence shows. `word` is the feeling in their own word, if they used one."""
+    """One thing a patient's sentence shows. `word` is the feeling in their own word; `idiom`: it is a figure of speech."""
 
     kind: CueKind
     family: Family | None
@@ -15,3 +15,4 @@ class Sign:
     start: int
     end: int
     word: str | None = None
+    idiom: bool = False

@@ -13,6 +13,9 @@ from scoring.patient.sign import Sign
 from scoring.patient.strength import strength
 
 _OVER = phrase("patient", "over")
+_FIGURE = phrase("patient", "figure")
+_MOST_FOR_A_FIGURE = 0.5
+"""What a figure of speech alone shows at most: a plain word for a feeling says more."""
 _CRYING = 0.9
 _FELT = 0.65
 """An open feeling in a plain word, neither strengthened nor softened."""
@@ -60,11 +63,13 @@ def _shamed(clause: Clause) -> Sign | None:
 
 
 def _felt(clause: Clause, *, past_is_over: bool) -> Sign | None:
-    """The first feeling said outright; one felt then and over now is none."""
-    for said in feelings_in(clause):
+    """The first feeling said outright, a plain word before a figure of speech; one felt then and over now is none."""
+    for said in sorted(feelings_in(clause), key=lambda one: bool(_FIGURE.fullmatch(one.word))):
         if not (said.past and past_is_over):
             intensity = strength(_FELT, clause.plain, clause.mark)
-            return Sign("concern", said.family, intensity, clause.start, clause.end, said.word)
+            idiom = bool(_FIGURE.fullmatch(said.word))
+            intensity = min(intensity, _MOST_FOR_A_FIGURE) if idiom else intensity
+            return Sign("concern", said.family, intensity, clause.start, clause.end, said.word, idiom)
     return None
 
 

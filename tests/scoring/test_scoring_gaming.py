@@ -2,9 +2,10 @@
 
 import pytest
 
+from personas.vocabulary import MoveKind
 from scoring.moves import read_turn
 
-GAMES = ("addresses_grader", "recites_skill")
+GAMES: tuple[MoveKind, ...] = ("addresses_grader", "recites_skill")
 
 
 @pytest.mark.parametrize(

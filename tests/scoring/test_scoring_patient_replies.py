@@ -13,7 +13,7 @@ from scoring.patient_replies import agrees, asks_word, is_lost, refuses, rejects
         ("Just give me the results.", "Just give me the results."),
         ("Just give me a minute.", None),
         ('My sister says, "Is it going to last?"', None),
-        ('"Is it serious?"', "Is it serious?"),
+        ('"Is it serious?"', '"Is it serious?"'),
         ("It shows, does it?", None),
     ],
 )
