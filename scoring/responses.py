@@ -34,6 +34,12 @@ _PLAIN_ANSWER = re.compile(
     r"^\W*(?:(?:well|so|oh|er+|um+|i'm afraid|honestly)\W+)*(?:yes|yeah|no|not|it (?:is|was|isn|wasn))\b", re.IGNORECASE
 )
 
+_ASKS_FOR_A_FACT = re.compile(
+    r"^\W*(?:(?:and|so|but|since|for)\W+)*(?:how|what|when|where|who|which|why)\b", re.IGNORECASE
+)
+_CHECK_WORDS = content("understood understand right near close fair true got wrong missed")
+"""What a question asks that only checks what was said: "is that right?", "have I understood?"."""
+
 _SUBJECT_WORDS = 2
 """From this many content words on, what comes before has a subject of its own."""
 
@@ -150,7 +156,10 @@ def _grade_plain(
     on_topic = _is_on_topic(conversation, opportunity, answer)
     explored = [move for move in reading.all(*_EXPLORES) if _is_left_open(move, reading)]
     text = conversation.turns[answer.turn].text
-    asks_on = on_topic or any(takes_up(text[move.start : move.end]) for move in explored)
+    asks_on = on_topic or any(
+        takes_up(text[move.start : move.end]) and not _changed_subject(conversation, opportunity, answer, move)
+        for move in explored
+    )
     if heard and (on_topic or _leaves_room(conversation, answer)):
         return 2, "you showed that you had heard it, without the feeling behind it", heard[0]
     if any(move.kind == "elicits_concerns" for move in explored) or (explored and asks_on):
@@ -283,7 +292,8 @@ def _checks_feeling(conversation: Conversation, answer: Answer, after: list[Move
     """Whether every closed question after the feeling only checks it: "is that right?"."""
     text = conversation.turns[answer.turn].text
     questions = [move for move in after if move.kind == "closed_question"]
-    return all(len(words(text[move.start : move.end])) <= 5 for move in questions)
+    asked = [text[move.start : move.end] for move in questions]
+    return all(not content(one) - _CHECK_WORDS and not _ASKS_FOR_A_FACT.search(one) for one in asked)
 
 
 def _solves_first(reading: TurnReading) -> bool:

@@ -241,6 +241,6 @@ def test_plain_words_are_quoted_and_the_same_words_once(converse) -> None:  # ty
 
 
 def test_one_sentence_that_does_two_things_is_quoted_once(converse) -> None:  # type: ignore[no-untyped-def]
-    told = "The test looks at your blood, for its sugar and its fats, and then we know what to do about it."
+    told = "The test looks at your blood, for its sugar and its fats, and then we know more."
 
     assert [one.quote for one in score(converse(WORRY, ("S", told, f"tells_fact={told}"))).evidence] == [told]
