@@ -14,7 +14,8 @@ _PUSHES, _RESISTS, _OWN_DOING, _OPPOSED, _ABSTAINS, _ASKS_HISTORY, _PROUD = (
 )
 _YES = re.compile(
     r"\W*(?:(?:um+|uh+|oh|well|mm+)\W+)*(?:yes|yeah|yep|yup|exactly|right|definitely|absolutely|totally|true|"
-    r"that's (?:it|right|exactly)|that is (?:it|right)|i (?:am|do|was)(?=\W|$))|.*\b(?:exactly|that's (?:it|right))\W*$",
+    r"that's (?:it|right|exactly)|that is (?:it|right)|i (?:am|do|was)(?=\W|$))|"
+    r".*\b(?:exactly|that's (?:it|right))\W*$",
     re.IGNORECASE | re.DOTALL,
 )
 _ADDS_LITTLE = 1
