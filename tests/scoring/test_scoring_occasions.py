@@ -64,6 +64,7 @@ def after(student: str, patient: str) -> list[tuple[str, str | None]]:
         ("Hello.", "It's my choice.", []),
         ("Hello.", "I don't see how anyone can help.", [("challenge", "ambivalence")]),
         ("You need to drink less.", "It's my own choice, nobody makes me.", []),
+        ("Hello.", "I don't think I can go through it again.", [("challenge", "anger")]),
     ],
 )
 def test_resistance_needs_something_resisted(student: str, patient: str, found: list[tuple[str, str | None]]) -> None:
