@@ -47,7 +47,7 @@ def _holds(plain: str, match: re.Match[str]) -> bool:
     """Whether the words are a feeling of the patient's: not denied, not only supposed, no idiom or symptom."""
     before, leading = plain[: match.start()], plain[match.start() : match.start("feeling")]
     near = " ".join([*before.replace(",", " ,").rpartition(",")[2].split()[-_NEAR_WORDS:], leading])
-    denied = _DENIED.search(near) and not _CANNOT_HELP.search(f"{before}{leading}")
+    denied = _DENIED.search(near.replace("not knowing", "")) and not _CANNOT_HELP.search(f"{before}{leading}")
     supposed = _SUPPOSED.search(before.rstrip())
     return not (denied or supposed or _LOOK_ALIKE.match(plain, match.start("feeling")))
 

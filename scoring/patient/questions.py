@@ -12,7 +12,18 @@ from scoring.words import Sentence, sentences, straight, words
 
 _ASKS, _DEMANDS, _UNASKED, _TAG, _FUTURE_TAG, _ABOUT_TO_COME, _WEIGHTY, _NOT_BEFORE, _TOLD, _LED_IN = (
     phrase("questions", name)
-    for name in ("asks", "demands", "unasked", "tag", "future_tag", "about_to_come", "weighty", "not_before", "told", "led_in")
+    for name in (
+        "asks",
+        "demands",
+        "unasked",
+        "tag",
+        "future_tag",
+        "about_to_come",
+        "weighty",
+        "not_before",
+        "told",
+        "led_in",
+    )
 )
 _INVERTED = re.compile(
     r"\b(?:is (?:it|this|that|there|he|she)|are (?:they|there|these)|"
@@ -41,12 +52,12 @@ _FEWEST_WORDS = 4
 """A marked sentence this long asks whatever its word order: 'I must come alone or with somebody?'"""
 
 
+@lru_cache(maxsize=1024)
 def question(text: str) -> Sentence | None:
     """The first thing the patient asks in a turn about their health, their care or what comes next; else None."""
     return next(iter(questions_in(text)), None)
 
 
-@lru_cache(maxsize=1024)
 def questions_in(text: str) -> tuple[Sentence, ...]:
     """All that the patient asks in a turn and is owed an answer to, in order."""
     return tuple(
@@ -105,7 +116,11 @@ def _is_quoted(text: str, clause: Clause) -> bool:
 
 def _is_owed_an_answer(clause: Clause, *, marked: bool) -> bool:
     said = clause.plain
-    if _UNASKED.search(said) or _TOLD.search(said) or any(one.family == "anger" for one in hints_in(clause, "challenge")):
+    if (
+        _UNASKED.search(said)
+        or _TOLD.search(said)
+        or any(one.family == "anger" for one in hints_in(clause, "challenge"))
+    ):
         return False
     if clause.mark == "?":
         return _asks_aloud(said)

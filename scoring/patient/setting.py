@@ -8,13 +8,14 @@ from scoring.patient.clauses import clauses_of
 from scoring.patient.sign import Sign
 from scoring.words import content, straight
 
-_PUSHES, _RESISTS, _OWN_DOING, _OPPOSED, _ABSTAINS, _ASKS_HISTORY, _PROUD = (
+_PUSHES, _CHOICE, _RESISTS, _OWN_DOING, _OPPOSED, _ABSTAINS, _ASKS_HISTORY, _PROUD = (
     phrase("patient", name)
-    for name in ("pushes", "resists", "own_doing", "someone_opposed", "abstains", "asks_history", "proud")
+    for name in ("pushes", "choice", "resists", "own_doing", "someone_opposed", "abstains", "asks_history", "proud")
 )
 _YES = re.compile(
     r"\W*(?:(?:um+|uh+|oh|well|mm+)\W+)*(?:yes|yeah|yep|yup|exactly|right|definitely|absolutely|totally|true|"
-    r"that's (?:it|right|exactly)|that is (?:it|right)|i (?:am|do|was)(?=\W|$))|.*\b(?:exactly|that's (?:it|right))\W*$",
+    r"that's (?:it|right|exactly)|that is (?:it|right)|i (?:am|do|was)(?=\W|$))|"
+    r".*\b(?:exactly|that's (?:it|right))\W*$",
     re.IGNORECASE | re.DOTALL,
 )
 _ADDS_LITTLE = 1
@@ -37,7 +38,9 @@ def stands_in(sign: Sign, text: str, heard: Sequence[str], *, answers: bool) -> 
 def _is_resistance(sign: Sign, said: str) -> bool:
     if sign.kind != "challenge" or sign.family not in ("ambivalence", "anger"):
         return False
-    return _says(_RESISTS, said) or _says(_OWN_DOING, said)
+    if _says(_CHOICE, said) or _says(_OWN_DOING, said):
+        return True
+    return sign.family == "ambivalence" and _says(_RESISTS, said)
 
 
 def _pushed(heard: str, text: str) -> bool:

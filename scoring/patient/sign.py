@@ -7,7 +7,7 @@ from personas.vocabulary import CueKind, Family
 
 @dataclass(frozen=True)
 class Sign:
-    """One thing a patient's sentence shows. `word` is the feeling in their own word; `idiom`: it is a figure of speech."""
+    """One thing a patient's sentence shows. `word`: the feeling in their own word; `idiom`: a figure of speech."""
 
     kind: CueKind
     family: Family | None

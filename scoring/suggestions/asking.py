@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from scoring.conversation import Conversation
 from scoring.episodes import Episode
+from scoring.patient.questions import is_put
 from scoring.scorecard import Suggestion
 from scoring.suggestions.lines import Line, Used, lines
 from scoring.suggestions.subjects import examination_in, for_listener, subject_of_act
@@ -42,7 +43,14 @@ def _candidates(conversation: Conversation, episode: Episode) -> Iterator[Line]:
     table = [Line(*row) for row in lines("asking")]
     for when in _whens(conversation, episode):
         fitting = [line for line in table if line.when == when and line.about in (episode.act, "any")]
+        if not _asked_aloud(episode):
+            fitting = [line for line in fitting if not line.frame.startswith("You asked")]
         yield from sorted(fitting, key=lambda line: -len(line.slots))
+
+
+def _asked_aloud(episode: Episode) -> bool:
+    """Whether the patient put a question: "You asked" said to "they never told me" is untrue."""
+    return episode.request is not None and is_put(episode.request.quote)
 
 
 def _whens(conversation: Conversation, episode: Episode) -> tuple[str, ...]:

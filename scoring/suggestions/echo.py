@@ -54,6 +54,17 @@ _STARTS = re.compile(
 )
 """What begins a clause that stands by itself: a person and a verb. Anything else is left alone."""
 
+_OF_THE_FIRST_VERB = re.compile(r"^\s*(?:(?:had|not|never|always|still|just|also|really|been)\b\s*)+", re.IGNORECASE)
+"""What may still belong to the first verb: "I've | had", "my mother | never had"."""
+_FINITE = re.compile(
+    r"\b(?:am|is|are|was|were|has|does|did|doesn't|didn't|don't|isn't|aren't|wasn't|weren't|hasn't|can|can't|cannot|"
+    r"could|couldn't|will|won't|would|wouldn't|should|shouldn't|must|might|went|came|knew|died|"
+    r"it's|that's|he's|she's|they're|there's|what's|i'm|i've|i'd|i'll|you're|we're)\b|"
+    r"\b(?:i|he|she|we|they|nobody|everybody|everyone)\s+[a-z']+",
+    re.IGNORECASE,
+)
+"""A second finite verb, by its form or by the subject before it."""
+
 _ENDS_OPEN = re.compile(
     r"\b(?:a|an|the|my|our|your|his|her|their|of|to|in|on|at|for|with|from|by|and|or|but|that|which|who|if|when|so|"
     r"very|really|just|like|about|as|than|is|are|was|were|am|be|been|being|have|has|had|not|can|could|would|will|"
@@ -138,8 +149,16 @@ def _turn(clause: str) -> str | None:
         return None
     if _TO_SAY_BACK_HURTS.search(clause) and not _KEPT_WHERE_SOMEBODY_DIED.match(clause):
         return None
+    if _two_verbs(clause):
+        return None
     turned = " ".join(_swapped(tokens))
     return turned[0].upper() + turned[1:]
+
+
+def _two_verbs(clause: str) -> bool:
+    """Whether a second finite verb follows the first with no mark between: "I lost my job was hard to bear"."""
+    begun = _STARTS.match(clause)
+    return begun is not None and _FINITE.search(_OF_THE_FIRST_VERB.sub("", clause[begun.end() :])) is not None
 
 
 def _swapped(tokens: list[str]) -> Iterator[str]:

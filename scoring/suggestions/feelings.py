@@ -9,11 +9,11 @@ from personas.vocabulary import Family
 from scoring.conversation import TELLING, Conversation
 from scoring.moments import harm
 from scoring.occasions import Opportunity, fits
-from scoring.patient.questions import question
+from scoring.patient.questions import is_put, question
 from scoring.reading import TurnReading
 from scoring.scorecard import Occasion, Suggestion
 from scoring.suggestions.echo import echoed
-from scoring.suggestions.lines import Line, Used, lines
+from scoring.suggestions.lines import Line, Used, feeling_words_in, lines
 from scoring.suggestions.story import Story, read_story
 from scoring.words import sentences, straight
 
@@ -66,6 +66,10 @@ def _composed(conversation: Conversation, way: Way, occasion: Occasion, used: Us
         candidates = [line for line in candidates if not line.asks]
     if answer.reading.has("apologises"):
         candidates = [line for line in candidates if "sorry" not in line.frame]
+    if opportunity.turn not in conversation.questions or not is_put(conversation.questions[opportunity.turn].quote):
+        candidates = [line for line in candidates if not line.frame.startswith("You asked")]
+    heard = feeling_words_in(conversation.turns[answer.turn].text)
+    candidates = [line for line in candidates if not heard & feeling_words_in(line.filled(story.slots))]
     return used.take(candidates, story.slots)
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from scoring.lexicon import rows
-from scoring.words import alike, sentences, straight, words
+from scoring.words import alike, content, sentences, straight, words
 
 _MOST_WORDS = 44
 _SAID_ALREADY = 0.75
@@ -29,6 +29,10 @@ class Line:
         """The slots that must be filled."""
         return frozenset(_SLOT.findall(self.frame))
 
+    def filled(self, slots: Mapping[str, str]) -> str:
+        """The words, with those slots filled that can be."""
+        return _SLOT.sub(lambda match: slots.get(match[1], ""), self.frame)
+
     @property
     def asks(self) -> bool:
         """Whether it puts a question."""
@@ -39,6 +43,19 @@ class Line:
 def lines(name: str) -> tuple[tuple[str, ...], ...]:
     """The rows of `lexicon/suggestions/<name>.tsv`."""
     return rows(f"suggestions/{name}.tsv")
+
+
+def feeling_words_in(text: str) -> frozenset[str]:
+    """The words for a feeling in a text, cut to their stems: "afraid", "frighten"."""
+    return content(text) & _feeling_stems()
+
+
+@cache
+def _feeling_stems() -> frozenset[str]:
+    """Of `lexicon/feelings.tsv`: what is one word and says a feeling in any form."""
+    kinds = ("state", "quality", "noun", "verb", "stirs")
+    terms = (term for _, how, listed in rows("feelings.tsv") if how in kinds for term in listed.split(" | "))
+    return frozenset(stem for term in terms if " " not in term for stem in content(term))
 
 
 @dataclass

@@ -39,6 +39,12 @@ _MOTIFS: Mapping[str, re.Pattern[str]] = {
         rf"(?:my|our|me) (?:\w+ )?(?:{KINS})\b|\bwhat (?:about|becomes of|happens to|will become of) "
         rf"(?:my|our|me) (?:{KINS})\b"
     ),
+    "gone": re.compile(
+        r"\b(?:lost|gave up|given up|giving up|had to (?:give up|sell|leave)|no longer|taken away|made redundant|"
+        r"laid off|(?:can't|cannot|can not|couldn't) (?:\w+ ){1,7}any ?more|(?:i|we) used to|split up|broke up|"
+        r"divorced?|separated)\b"
+        r"(?! (?:weight|count|track|pounds|my (?:keys|glasses|phone|temper|way)))"
+    ),
     "miss": re.compile(r"\b(?:i|we) (?:really |still |just |so )?miss(?:ed)? (?:my|him|her|them|being|the|our)\b"),
     "no_hope": re.compile(r"\b(?:what's the (?:point|use)|no point|nothing helps|given up|hopeless|no hope)\b"),
     "hard": re.compile(r"\b(?:hard|tough|difficult|rough|awful|horrible)\b"),
@@ -74,6 +80,7 @@ _OWN_FAMILY: Mapping[str, frozenset[Family]] = {
     "ill_kin": frozenset({"fear", "sadness"}),
     "for_kin": frozenset({"fear"}),
     "tears": frozenset({"sadness"}),
+    "gone": frozenset({"sadness"}),
     "miss": frozenset({"sadness"}),
     "no_hope": frozenset({"sadness"}),
     "unheard": frozenset({"anger"}),

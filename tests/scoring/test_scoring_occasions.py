@@ -1,5 +1,7 @@
 """Occasions from the ledger and from the text: which of them wins, and what repetition adds."""
 
+import pytest
+
 from personas.vocabulary import CueKind, Family
 from scoring.occasions import find_opportunities, find_questions
 from scoring.transcript import Cue, Transcript, Turn
@@ -45,3 +47,61 @@ def test_what_the_ledger_weighed_is_left_when_it_comes_back() -> None:
 def test_questions_are_found_by_turn() -> None:
     found = find_questions(talk("It hurts.", "Right. Will I need an operation?").turns)
     assert {turn: quote.quote for turn, quote in found.items()} == {2: "Will I need an operation?"}
+
+
+def after(student: str, patient: str) -> list[tuple[str, str | None]]:
+    """Kind and family of what shows in the patient's answer to one turn of the student's."""
+    turns = (Turn(speaker="student", text=student), Turn(speaker="patient", text=patient))
+    return [(one.kind, one.family) for one in find_opportunities(Transcript(turns=turns))]
+
+
+@pytest.mark.parametrize(
+    ("student", "patient", "found"),
+    [
+        ("You should join the walking group.", "I don't want to go.", [("challenge", "ambivalence")]),
+        ("Thanks for coming.", "I don't want to go.", []),
+        ("You need to drink less.", "It's my choice.", [("challenge", "anger")]),
+        ("Hello.", "It's my choice.", []),
+        ("Hello.", "I don't see how anyone can help.", [("challenge", "ambivalence")]),
+        ("You need to drink less.", "It's my own choice, nobody makes me.", []),
+        ("Hello.", "I don't think I can go through it again.", [("challenge", "anger")]),
+    ],
+)
+def test_resistance_needs_something_resisted(student: str, patient: str, found: list[tuple[str, str | None]]) -> None:
+    assert after(student, patient) == found
+
+
+@pytest.mark.parametrize(
+    ("student", "patient", "found"),
+    [
+        ("It sounds as if you feel overwhelmed.", "Yes, I'm overwhelmed, exactly.", []),
+        ("It sounds as if you feel overwhelmed.", "I'm ashamed, really.", [("concern", "shame")]),
+        ("Are you worried?", "Yes, I'm worried about the rent and the twins.", [("concern", "fear")]),
+    ],
+)
+def test_a_word_handed_back_with_a_yes_is_no_new_occasion(
+    student: str, patient: str, found: list[tuple[str, str | None]]
+) -> None:
+    assert after(student, patient) == found
+
+
+@pytest.mark.parametrize(
+    ("student", "patient", "found"),
+    [
+        ("Do you smoke?", "I haven't smoked for two years.", []),
+        ("Do you smoke?", "I haven't smoked for two years, and I'm counting.", [("progress", "relief")]),
+        ("How are things?", "I haven't smoked for two weeks.", [("progress", "relief")]),
+    ],
+)
+def test_an_answer_about_habits_is_no_success_without_pride(
+    student: str, patient: str, found: list[tuple[str, str | None]]
+) -> None:
+    assert after(student, patient) == found
+
+
+def test_a_question_of_the_students_given_back_is_owed_no_answer() -> None:
+    turns = (
+        Turn(speaker="student", text="How much do you sleep?"),
+        Turn(speaker="patient", text="How much do I sleep?"),
+    )
+    assert find_questions(turns) == {}

@@ -15,6 +15,7 @@ from scoring.suggestions.echo import echoed
         ("We've been frightened since Tuesday.", "You have been frightened since Tuesday"),
         ("Nobody told us anything.", "Nobody told you anything"),
         ("It frightens me.", "It frightens you"),
+        ("I've had no rest since Friday.", "You have had no rest since Friday"),
         ("I keep thinking about me dad.", "You keep thinking about your dad"),
         ("[looks down] I feel so alone.", "You feel so alone"),
     ],
@@ -38,6 +39,9 @@ def test_a_clean_clause_is_turned(said: str, echo: str) -> None:
         "I feel so stupid.",
         "I've not had sugar in me tea.",
         "I knew it.",
+        "I lost my job was hard to bear.",
+        "I'm scared he will fall again.",
+        "Nobody told me it was today.",
     ],
 )
 def test_what_does_not_turn_cleanly_or_would_hurt_is_left(said: str) -> None:

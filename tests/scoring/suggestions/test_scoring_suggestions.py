@@ -124,12 +124,12 @@ def suggestions(*said: tuple[str, str]) -> dict[str, list[str]]:
         (
             "I'm worried about my job.",
             "You are worried about your job. That must be hard to live with. What worries you most?",
-            "You sound worried. Have I understood that right?",
+            "You are worried, and I can see why. Tell me more about it.",
         ),
         (
             "It's all too much for me, I can't cope.",
             "You can't cope. That sounds like too much for one person. What is heaviest just now?",
-            "You seem overwhelmed just now. Have I understood you?",
+            "You are overwhelmed, and with all this that is no wonder.",
         ),
         (
             "Nobody told us anything for four hours.",
@@ -137,16 +137,57 @@ def suggestions(*said: tuple[str, str]) -> dict[str, list[str]]:
             "What would you like to know?",
             "I imagine you are angry that it was left like that.",
         ),
-        (
-            "It's my body and my decision.",
-            "You are right: this is your decision, and I will not push you. What matters most to you in it?",
-            "I wonder if you are annoyed at being told what to do.",
-        ),
     ],
 )
 def test_what_could_have_been_said_to_a_feeling(patient: str, meet: str, name: str) -> None:
     found = suggestions(("P", patient), ("S", "Any allergies?"), ("P", "No."))
     assert (found["empathy"], found["emotion_naming"]) == ([meet], [name])
+
+
+def test_a_decision_that_was_pushed_on_is_left_with_the_patient() -> None:
+    found = suggestions(
+        ("P", "Hello."), ("S", "You must give up smoking."), ("P", "It's my body and my decision."), ("S", "Any cough?")
+    )
+    assert found["empathy"] == [
+        "You are right: this is your decision, and I will not push you. What matters most to you in it?"
+    ]
+    assert found["emotion_naming"] == ["I wonder if you are annoyed at being told what to do."]
+
+
+@pytest.mark.parametrize(
+    ("patient", "lost"),
+    [("I had to give up the allotment, and the days are empty.", True), ("It has been a hard, grey autumn.", False)],
+)
+def test_something_lost_is_spoken_of_only_where_it_was(patient: str, lost: bool) -> None:
+    found = suggestions(("P", patient), ("S", "Any allergies?"), ("P", "No."))["empathy"]
+    assert ["lost something" in say for say in found] == [lost]
+
+
+def test_nobody_asked_where_no_question_was_put() -> None:
+    said = "Nobody ever told me whether the shadow on the picture was a bad one."
+    found = suggestions(
+        ("P", said), ("S", "Right, and your sleep?"), ("P", "Fine."), ("S", "And food?"), ("P", "Fine.")
+    )
+    assert [say for scale in found.values() for say in scale if say.startswith("You asked")] == []
+
+
+@pytest.mark.parametrize(
+    ("patient", "student", "stem"),
+    [
+        ("I'm so worried about the mortgage.", "Worried, I see. Do you smoke?", "worr"),
+        ("I'm so ashamed of the state of the flat.", "There is no point in being ashamed. Do you drink?", "asham"),
+    ],
+)
+def test_a_feeling_word_of_the_answers_is_not_suggested_to_it(patient: str, student: str, stem: str) -> None:
+    found = suggestions(("P", patient), ("S", student), ("P", "No."))
+    assert [say for name in ("empathy", "emotion_naming") for say in found[name] if stem in say.lower()] == []
+
+
+@pytest.mark.parametrize("when", ["open", "strong"])
+def test_a_feeling_said_openly_is_not_asked_about_whether_it_is_so(when: str) -> None:
+    doubts = r"(?:right|understood|understood you|is that how it feels|close to how it feels)\?$"
+    asked = [row[-1] for row in lines("feelings") if row[0] == "name" and row[2] == when]
+    assert [frame for frame in asked if re.search(doubts, frame, re.IGNORECASE)] == []
 
 
 def test_after_a_question_the_answer_comes_first() -> None:
