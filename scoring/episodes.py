@@ -178,9 +178,8 @@ def _main_act(conversation: Conversation, index: int, reading: TurnReading) -> A
         act = _ACT_OF[move.kind]
         if act == "sensitive" and _is_must_ask(conversation, text):
             continue
-        if (act in ("education", "plan") and passing) or (
-            act == "education" and facts < 2 and text.rstrip().endswith("?")
-        ):
+        asked = act == "education" and facts < 2 and _is_asked(conversation, index, move)
+        if (act in ("education", "plan") and passing) or asked:
             continue
         acts.append(act)
     if _FAKE_EXAMINATION.search(straight(text)):
@@ -190,6 +189,12 @@ def _main_act(conversation: Conversation, index: int, reading: TurnReading) -> A
     if conversation.scenario is not None and conversation.scenario.channel == "written":
         acts = [act for act in acts if act in ("advice", "plan")]
     return max(acts, key=lambda one: WEIGHTS[one], default=None)
+
+
+def _is_asked(conversation: Conversation, index: int, move: Move) -> bool:
+    """Whether a fact stands inside a question: "Did you know that it is common?"; a check behind it is another."""
+    start, end = conversation.sentence_around(index, move.start, move.end)
+    return conversation.turns[index].text[start:end].rstrip().endswith("?")
 
 
 def _is_must_ask(conversation: Conversation, text: str) -> bool:
