@@ -67,7 +67,8 @@ def _fixes_first(scene: Scene) -> Iterator[Move]:
     if not family_words(scene.patient_last) - {"relief"}:
         return
     for sentence in scene.own[:2]:
-        if found := _FIX.search(sentence.text):
+        found = _FIX.search(sentence.text)
+        if found and not (sentence.mark == "?" and found.group().startswith("you ")):
             yield move("problem_solves", sentence, found)
             return
         if len(sentence.words) > _FIRST_WORDS:
