@@ -15,6 +15,8 @@ from scoring.words import is_filler
 
 _CONTEXT_TURNS = 6
 _STOPS = re.compile(r"[?!…\n]|(?<!\d)(?<!\b[A-Za-z])\.|(?<=\d)\.(?!\s*\d)")  # "0. 98" and "J. Smith" go on
+_FILLER = re.compile(r"(?:(?:so,? yes|yes,? so|so|well|right|anyway|you know|i mean|like),? ?)+")
+"""Said beside something else it says nothing; alone it is an answer of a sort."""
 _MARKS = re.compile(r"[.?!,;\n]")
 
 
@@ -57,12 +59,15 @@ def read_turn(
 
 
 def set_scene(text: str, context: Sequence[Turn | Mapping[str, str]], next_turn: str | Turn | None = None) -> Scene:
-    """The turn cut into sentences, with what was said before; copied and grader-directed sentences muted."""
+    """The turn cut into sentences, with what was said before; copied, grader-directed and empty ones muted."""
     sentences = sentences_of(text)
     before = as_turns(context)[-_CONTEXT_TURNS:]
     answer = next_turn.text if isinstance(next_turn, Turn) else next_turn
     bare = Scene(text, sentences, before, answer)
     muted = frozenset(place for place, sentence in enumerate(sentences) if _is_mute(bare, sentence))
+    fillers = frozenset(place for place, sentence in enumerate(sentences) if _FILLER.fullmatch(sentence.text))
+    if len(muted | fillers) < len(sentences):
+        muted |= fillers
     return Scene(text, sentences, before, answer, muted)
 
 
@@ -76,6 +81,7 @@ def find_moves(scene: Scene) -> tuple[Move, ...]:
     """All moves of a turn, by where they start; the same words make each kind of move once."""
     found = moves_by_rule(scene)
     found += likenesses_in(scene, found)
+    found = gaming.without_heaps(scene.sentences, found)
     return tuple(sorted(_without_doubles(found), key=lambda move: (move.start, move.end, move.kind, move.term or "")))
 
 

@@ -1,5 +1,6 @@
 """Answers to feelings: named, acknowledged, validated, passed over or blamed; and the codebook's naming level."""
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Literal
 
@@ -7,11 +8,14 @@ from scoring.moves import heads
 from scoring.moves.naming import family_words, namings
 from scoring.moves.phrasebook import phrase, rules
 from scoring.moves.scene import Scene, matches, move
+from scoring.moves.sentences import Sentence
 from scoring.reading import Move
 
 _RULES = rules("feelings")
 _FIX = phrase("feelings", "fix")
 _FIRST_WORDS = 3  # "Oh." or "I see." before a fix does not make it less of a first answer
+
+_ASKED_ABOUT_ONESELF = re.compile(r"\b(?:are you|do you feel|how do you feel|were you)\b(?! (?:saying|telling|asking))")
 
 _NEAR_NAMING = (
     ("acknowledges", 0.35),
@@ -56,10 +60,17 @@ def _named_by_rule(scene: Scene, moves: Sequence[Move]) -> float:
 
 
 def _named(scene: Scene) -> Iterator[Move]:
-    for sentence in scene.own:
+    for place, sentence in enumerate(scene.own):
+        if place == 0 and _answers_for_oneself(scene, sentence):
+            continue
         for naming in namings(sentence):
             start, end = sentence.span(naming.start, naming.end)
             yield Move(kind="names_emotion", start=start, end=end, family=naming.family, tentative=naming.tentative)
+
+
+def _answers_for_oneself(scene: Scene, sentence: Sentence) -> bool:
+    """A bare word in answer to "Are you frightened?" is the speaker's own feeling: "Terrified." """
+    return len(sentence.words) <= _FIRST_WORDS and bool(_ASKED_ABOUT_ONESELF.search(scene.patient_last))
 
 
 def _fixes_first(scene: Scene) -> Iterator[Move]:
@@ -67,7 +78,8 @@ def _fixes_first(scene: Scene) -> Iterator[Move]:
     if not family_words(scene.patient_last) - {"relief"}:
         return
     for sentence in scene.own[:2]:
-        if found := _FIX.search(sentence.text):
+        found = _FIX.search(sentence.text)
+        if found and not (sentence.mark == "?" and found.group().startswith("you ")):
             yield move("problem_solves", sentence, found)
             return
         if len(sentence.words) > _FIRST_WORDS:

@@ -9,6 +9,7 @@ from five weights (0-1) and two penalties; other features were tried there and b
 are fitted to the project's own turns alone.
 """
 
+import re
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
@@ -27,14 +28,31 @@ WEIGHTS = Path(__file__).parents[1] / "weights" / "turns.npz"
 HEADS: tuple[Head, ...] = ("reaction", "interpretation", "exploration", "naming")
 LEVELS: tuple[Level, ...] = (0, 1, 2)
 
+_FILLERS = re.compile(
+    r"(?:^|(?<=[.!?…]\s)|(?<=[.!?…]\s\s))\s*"
+    r"(?:(?:er+m?|u[hm]+|h?mm+)(?:[,.…]+\s*|\s+|$)"
+    r"|(?:so,? yeah|yeah,? so|you know|i mean|well|so|right|anyway|anyhow)(?:[,.…]+\s*|\s*$))+",
+    re.IGNORECASE,
+)
+"""A word needs a comma or a stop behind it: "so you are worried" begins with one that belongs to it."""
+
 _RULE = 0.5  # what a rule's level weighs beside the head's scores, which sum to one
 
 
 def features(scene: Scene) -> Floats:
-    """What the heads see of a turn, shape (1024,): its vector, then the mean of its sentences' vectors."""
-    own = [scene.text[sentence.start : sentence.end] for sentence in scene.own]
-    whole = " ".join(own) if scene.mute else scene.text  # what is not the clinician's own is not read
+    """What the heads see of a turn, shape (1024,): its vector, then the mean of its sentences' vectors.
+
+    What is not the clinician's own is not read, nor are fillers: they say nothing, and yet would move a vector.
+    """
+    own = [without_fillers(scene.text[sentence.start : sentence.end]) for sentence in scene.own]
+    kept = [f"{said}{sentence.mark}" for said, sentence in zip(own, scene.own, strict=True)]
+    whole = " ".join(kept) if scene.mute else without_fillers(scene.text)
     return np.concatenate([embed([whole])[0], embed(own or [""]).mean(axis=0)]).astype(np.float64)
+
+
+def without_fillers(text: str) -> str:
+    """The text without "er", "you know", "so, yeah" and their kin where they begin a sentence or are one."""
+    return _FILLERS.sub("", text).strip() or text.strip()
 
 
 def targets(labels: Sequence[int]) -> Floats:

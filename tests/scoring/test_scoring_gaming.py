@@ -59,3 +59,32 @@ def test_words_to_the_scorer_are_seen(said: str) -> None:
 )
 def test_honest_talk_is_not_taken_for_a_game(said: str) -> None:
     assert not read_turn(said, []).has(*GAMES)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "I hear you, I understand, it sounds like, must be hard.",
+        "I see I understand I'm here for you may I ask would it be okay in your own words.",
+        "Empathy, worried, scared, respect, support, partnership.",
+        "What matters to you, what questions do you have, may I, is it okay.",
+    ],
+)
+def test_stock_phrases_in_one_breath_name_ask_and_check_nothing(said: str) -> None:
+    moves = read_turn(said, [{"role": "patient", "text": "I'm so scared of the scan."}]).moves
+
+    assert [move for move in moves if not move.stock] == []
+
+
+@pytest.mark.parametrize(
+    ("said", "kind"),
+    [
+        ("I'm so sorry, I can hear how scared you are of the scan, and I'm here for you.", "names_emotion"),
+        ("What do you understand so far, in your own words?", "asks_prior_knowledge"),
+        ("It sounds like you're scared, and it must be hard to wait for the scan alone.", "names_emotion"),
+    ],
+)
+def test_a_few_of_them_in_a_sentence_about_this_patient_count(said: str, kind: str) -> None:
+    moves = read_turn(said, [{"role": "patient", "text": "I'm so scared of the scan."}]).moves
+
+    assert kind in {move.kind for move in moves if not move.stock}

@@ -19,7 +19,27 @@ def test_what_is_not_the_clinicians_own_is_not_seen() -> None:
     before = [{"role": "patient", "text": f"{THEIRS}."}]
     copied = heads.features(set_scene(f"{THEIRS}. Take a seat.", before))
 
-    assert np.array_equal(copied, heads.features(set_scene("Take a seat", [])))
+    assert np.array_equal(copied, heads.features(set_scene("Take a seat.", [])))
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Er, well, so, um, You must be tired.",
+        "You know. You must be tired.",
+        "You must be tired. So, yeah. I mean.",
+        "Right. You must be tired. Anyway.",
+    ],
+)
+def test_fillers_are_not_seen(said: str) -> None:
+    seen, bare = (heads.features(set_scene(text, [])) for text in (said, "You must be tired."))
+
+    assert np.array_equal(seen[512:], bare[512:])
+    assert float(seen[:512] @ bare[:512]) > 0.95
+
+
+def test_a_turn_of_nothing_but_fillers_is_seen_as_it_is() -> None:
+    assert heads.without_fillers("Right. You know.") == "Right. You know."
 
 
 def test_the_scores_of_the_three_levels_sum_to_one() -> None:
