@@ -24,11 +24,13 @@ _ENCODER_LOCK = Lock()
 def embed(sentences: list[str] | tuple[str, ...]) -> Vectors:
     """Unit vectors, shape (n, 512), one a sentence; an empty sentence is the zero vector.
 
+    Capitals and spacing are taken out first: how words are typed is not what is said.
+
     Each sentence is encoded by itself, so its vector never depends on its neighbours. Threads may share this.
     """
     if not sentences:
         return np.zeros((0, SIZE), dtype=np.float32)
-    return np.stack([_vector(sentence) for sentence in sentences])
+    return np.stack([_vector(" ".join(sentence.lower().split())) for sentence in sentences])
 
 
 @lru_cache(maxsize=_REMEMBERED_SENTENCES)
