@@ -9,6 +9,7 @@ import asyncio
 import statistics
 import time
 from collections.abc import Callable
+from typing import Any
 
 from app.lab import LEARNERS, play, transcript
 from app.patient.voices.authored import AuthoredVoice
@@ -28,7 +29,7 @@ from scoring.suggestions import suggest
 RUNS = 15
 STUDENT_TURNS = 20
 SCENARIO = "maria-biopsy-result"
-REMEMBERED = (
+REMEMBERED: tuple[Any, ...] = (
     vectors._vector,
     difficulty.difficulty,
     words._bag,

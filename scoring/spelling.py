@@ -129,49 +129,14 @@ _LEANED_ON = [
 ]
 
 
-_BE = frozenset({"are", "were", "be", "feel", "felt", "feeling", "sound", "look", "seem", "get", "is", "was"})
-_ADVERBS = frozenset(
-    ["really", "very", "so", "quite", "too", "still", "just", "also", "a", "bit", "little", "pretty", "rather", "both", "all", "more", "most", "dead", "right", "awfully"]
-)
-_BEFORE_A_CLAUSE = frozenset(
-    ["that", "like", "though", "if", "because", "course", "wonder", "why", "how", "when", "and", "so", "but", "think", "see", "hear", "sense", "guess", "imagine", "know", "say", "mean", "sure", "see", "as", "well", "okay", "then", "while", "understand"]
-) | {""}
+_SAID = {name: frozenset(listed.split()) for name, listed in rows("usage.tsv")}
+_BEFORE_A_CLAUSE = _SAID["before a clause"] | {""}
 """After these, or at the beginning, a clause of its own starts: "it sounds like | you are scared"."""
-_GOES_ON = frozenset(
-    ["about", "of", "that", "because", "for", "to", "by", "at", "with", "right", "now", "after", "when", "if", "but", "and", "or", "from", "in", "over", "too", "as", "so", "again", "since", "today", "not", "you", "it", "this", "he", "she", "they", "we", "i", "here", "there", "just", "of", "course", "having", "being", "going"]
+_FELT = {said: meant for said, meant in rows("felt.tsv")}  # noqa: C416 - typed pairs
+_HOMOPHONES = tuple(
+    (frozenset(before.replace("-", " ").split()) | ({""} if "-" in before else set()), written, after.split(), meant)
+    for before, written, after, meant in rows("homophones.tsv")
 )
-"""What may follow a feeling that was said of somebody; a noun would make it a quality of that noun."""
-_WITHOUT_BE = frozenset(
-    ["scared", "frightened", "worried", "tired", "exhausted", "terrified", "overwhelmed", "confused", "frustrated", "annoyed", "devastated", "shocked", "stressed", "depressed", "embarrassed", "ashamed", "concerned", "relieved", "afraid", "angry", "sad", "anxious", "nervous", "guilty", "lonely", "furious", "unhappy", "hopeless", "helpless", "miserable", "fearful", "uneasy", "alone", "happy", "glad", "proud", "feart", "worrying", "panicking", "struggling", "grieving", "blaming", "suffering"]
-)
-_DOING = frozenset(
-    ["feeling", "going", "carrying", "saying", "telling", "trying", "wondering", "asking", "thinking", "worrying", "blaming", "doing", "being", "having", "getting", "looking", "struggling", "dealing", "coping", "managing", "facing", "grieving", "missing", "beating", "living", "suffering", "dreading", "fearing"]
-)
-_NEVER_OWNED = frozenset(["not", "already", "also", "clearly", "obviously", "so", "allowed", "welcome"])
-_VERBS = frozenset(["is", "was", "has", "will", "are", "were", "can", "sounds", "looks", "seems"])
-_FELT = {
-    "worry": "worried", "frighten": "frightened", "scare": "scared", "terrify": "terrified", "confuse": "confused",
-    "frustrate": "frustrated", "shock": "shocked", "overwhelm": "overwhelmed", "exhaust": "exhausted",
-    "annoy": "annoyed", "disappoint": "disappointed", "embarrass": "embarrassed", "stress": "stressed",
-    "depress": "depressed", "devastate": "devastated", "fear": "afraid", "panic": "panicked", "relieve": "relieved",
-}  # fmt: skip
-"""The feeling meant when a bare verb stands where one is described: "you are very worry"."""
-_WITH_S = frozenset(["sound", "seem", "look", "make", "mean", "scare", "frighten", "worry", "upset"])
-_HOMOPHONES: tuple[tuple[Collection[str], str, Collection[str], str], ...] = (
-    (frozenset(["go", "going", "gone", "went", "been", "being", "get", "getting", "got", "live", "lived", "come", "coming", "put", "talk", "work", "walk"]),
-     "threw", (), "through"),
-    (frozenset(["am", "are", "is", "stay", "staying", "be", "been", "sit", "sitting", "right"]),
-     "hear", frozenset(["with", "for", "to", "if"]), "here"),
-    (frozenset(["sorry", "glad", "sad", "to"]), "here", frozenset(["that", "this", "about", "of", "it", "you"]), "hear"),
-    (frozenset(["i", "you", "to", "we", "not", "let", "me"]), "no",
-     frozenset(["how", "what", "that", "this", "it", "why", "if", "about", "where", "when", "you"]), "know"),
-    (frozenset(["to", "might", "will", "not", "would", "could", "you"]), "loose",
-     frozenset(["him", "her", "your", "the", "it", "them", "my", "someone", "everything"]), "lose"),
-    (frozenset(["wonder", "wondering", "sure", "know", "about"]), "weather", (), "whether"),
-    (frozenset(["then", "so", "and", "because"]) | {""},
-     "well", frozenset(["see", "get", "go", "make", "talk", "look", "take"]), "we will"),
-)  # fmt: skip
-"""(words before, as it is written, words after, what is meant): words spelt like others that sound the same."""
 
 
 def plain_words(said: str, after: str = "") -> tuple[str, ...]:
@@ -220,37 +185,38 @@ def _righted(word: str, earlier: Sequence[str], after: Sequence[str]) -> tuple[s
         return ("of", "course")
     if word == "your" and _says_what_you_are(before, after):
         return ("you", "are")
-    if word == "you" and before in _BEFORE_A_CLAUSE and _is_predicate(after, _WITHOUT_BE):
+    if word == "you" and before in _BEFORE_A_CLAUSE and _is_predicate(after, _SAID["felt without be"]):
         return ("you", "are")
     if word in _FELT and _is_said_of_you(earlier) and _is_predicate((word, *after), {word}):
         return (_FELT[word],)
-    if word in _WITH_S and before in {"it", "that", "this"} and "".join(earlier[-2:-1]) in _BEFORE_A_CLAUSE:
+    if word in _SAID["needs an s"] and before in {"it", "that", "this"} and "".join(earlier[-2:-1]) in _BEFORE_A_CLAUSE:
         return (word + "s",)
     for others, heard, next_words, meant in _HOMOPHONES:
-        if word == heard and before in others and (not next_words or (after and after[0] in next_words)):
+        if word == heard and before in others and (next_words == ["*"] or (after and after[0] in next_words)):
             return tuple(meant.split())
     return (word,)
 
 
 def _says_what_you_are(before: str, after: Sequence[str]) -> bool:
     """Whether "your" stands for "you are": before a feeling that ends the clause, or a word no noun follows."""
-    if after and (after[0] in _NEVER_OWNED or (before in _BEFORE_A_CLAUSE and after[0] in _DOING)):
-        return len(after) < 2 or after[1] not in _VERBS
-    return _is_predicate(after, _WITHOUT_BE | (_states() if before in _BEFORE_A_CLAUSE else frozenset()))
+    begins = before in _BEFORE_A_CLAUSE
+    if after and (after[0] in _SAID["never owned"] or (begins and after[0] in _SAID["what people do"])):
+        return len(after) < 2 or after[1] not in _SAID["verbs"]
+    return _is_predicate(after, _SAID["felt without be"] | (_states() if begins else frozenset()))
 
 
 def _is_said_of_you(earlier: Sequence[str]) -> bool:
     """Whether the words before are "you are", "you sound very"."""
-    kept = [word for word in earlier if word not in _ADVERBS]
-    return len(kept) > 1 and kept[-1] in _BE and kept[-2] == "you"
+    kept = [word for word in earlier if word not in _SAID["adverbs"]]
+    return len(kept) > 1 and kept[-1] in _SAID["being"] and kept[-2] == "you"
 
 
 def _is_predicate(after: Sequence[str], states: Collection[str]) -> bool:
     """Whether a feeling follows, after any adverbs, and no noun after it: "really scared of it", not "worried face"."""
     rest = list(after)
-    while rest and (rest[0] in _ADVERBS or rest[0].endswith("ly")) and rest[0] not in states:
+    while rest and (rest[0] in _SAID["adverbs"] or rest[0].endswith("ly")) and rest[0] not in states:
         rest.pop(0)
-    return bool(rest) and rest[0] in states and (len(rest) == 1 or rest[1] in _GOES_ON)
+    return bool(rest) and rest[0] in states and (len(rest) == 1 or rest[1] in _SAID["after a feeling"])
 
 
 @cache
@@ -317,7 +283,9 @@ def _is_misspelt(word: str, known: str, distance: int) -> bool:
 @lru_cache(maxsize=16384)
 def _heard(word: str) -> str:
     """The consonants of a word as they are heard: vowels, a silent h and doubled letters left out, c as k or s."""
-    sounds = re.sub(r"c(?=[eiy])|z", "s", word.replace("ck", "k").replace("ph", "f").replace("gh", "")).replace("c", "k")
+    sounds = re.sub(r"c(?=[eiy])|z", "s", word.replace("ck", "k").replace("ph", "f").replace("gh", "")).replace(
+        "c", "k"
+    )
     return re.sub(r"(.)\1+", r"\1", re.sub(r"(?<!^)[aeiouyh]", "", sounds))
 
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from scoring.moves.phrasebook import phrase, rules
 from scoring.moves.scene import Scene, matches
@@ -33,10 +34,7 @@ def games_in(scene: Scene) -> list[Move]:
 def is_heap(sentence: Sentence) -> bool:
     """Whether a sentence is stock phrases run together: "I hear you, I understand, it sounds like, must be hard"."""
     stock = list(_STOCK.finditer(sentence.text))
-    joints = sum(
-        bool(_JOINT.fullmatch(sentence.text[one.end() : other.start()]))
-        for one, other in zip(stock, stock[1:], strict=False)
-    )
+    joints = sum(bool(_JOINT.fullmatch(sentence.text[one.end() : other.start()])) for one, other in pairwise(stock))
     return joints >= _JOINTS_OF_A_HEAP and len(content(_STOCK.sub(" ", sentence.text))) <= _MOST_OWN_WORDS
 
 

@@ -9,6 +9,7 @@ from scoring.moves.sentences import Sentence
 _FEWEST_WORDS = 3
 _LEAST_KNOWN_SHARE = 0.25
 _LEAST_LETTER_SHARE = 0.5
+_LONGEST_WORD = 30  # "gastroenterologically" has 22 letters
 
 
 def is_legible(text: str, sentences: Sequence[Sentence]) -> bool:
@@ -31,5 +32,9 @@ def is_legible(text: str, sentences: Sequence[Sentence]) -> bool:
 
 
 def _speakable(word: str) -> bool:
-    """Letters in an English-looking order: vowels in between, no long runs of either."""
-    return bool(re.search(r"[aeiouy]", word)) and not re.search(r"[^aeiouy]{5}|[aeiou]{4}|(.)\1\1", word)
+    """Letters in an English-looking order: vowels in between, no long runs of either, no endless word."""
+    return (
+        len(word) <= _LONGEST_WORD
+        and bool(re.search(r"[aeiouy]", word))
+        and not re.search(r"[^aeiouy]{5}|[aeiou]{4}|(.)\1\1", word)
+    )

@@ -21,7 +21,10 @@ _OPENED = phrase("feelings", "opened")
 _INVERTED = phrase("feelings", "inverted")
 _EXCLAIMS = phrase("feelings", "exclaims")
 _DENIED = phrase("feelings", "denied")
-_NEGATED = re.compile(r"\b(?:not(?! (?:knowing|being|having|hearing|seeing|sleeping)\b)|never|no longer|no|nothing|without|hardly|less|neither|nor|stop|than)\b")
+_NEGATED = re.compile(
+    r"\b(?:not(?! (?:knowing|being|having|hearing|seeing|sleeping)\b)|never|no longer|no|nothing|without|hardly|less|"
+    r"neither|nor|stop|than)\b"
+)
 _TO_ANOTHER = re.compile(r"\b(?:to|for) (?:me|us|him|her|them|my \w+)\b|\b(?:i|we) (?:find|found|feel|felt)\b")
 _OPINION = re.compile(r"\bfeel(?:ing)? that (?:the|this|it|they|we|he|she)\b")
 _PATIENT_IN_SIGHT = re.compile(r"\byou|\bsounds\b|\bthat is\b|\bsuch\b")

@@ -30,7 +30,7 @@ def stands_in(sign: Sign, text: str, heard: Sequence[str], *, answers: bool) -> 
     said = text[sign.start : sign.end]
     if _is_resistance(sign, said):
         return not _says(_OWN_DOING, said) and (_says(_OPPOSED, said) or any(_pushed(one, text) for one in heard))
-    if not answers:
+    if not answers or not heard:
         return True
     return not (_takes_up(sign, text, said, heard[-1]) or _tells_history(sign, text, said, heard[-1]))
 

@@ -88,3 +88,7 @@ def test_a_few_of_them_in_a_sentence_about_this_patient_count(said: str, kind: s
     moves = read_turn(said, [{"role": "patient", "text": "I'm so scared of the scan."}]).moves
 
     assert kind in {move.kind for move in moves if not move.stock}
+
+
+def test_a_word_without_end_is_not_read() -> None:
+    assert (read_turn("scared" * 300, []).sure, read_turn("Gastroenterologically speaking.", []).sure) == (False, True)
