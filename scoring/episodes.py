@@ -178,7 +178,7 @@ def _main_act(conversation: Conversation, index: int, reading: TurnReading) -> A
         act = _ACT_OF[move.kind]
         if act == "sensitive" and _is_must_ask(conversation, text):
             continue
-        asked = act == "education" and facts < 2 and _is_asked(conversation, index, move)
+        asked = act == "education" and facts < 2 and _ends_asking(conversation, index, reading)
         if (act in ("education", "plan") and passing) or asked:
             continue
         acts.append(act)
@@ -191,10 +191,15 @@ def _main_act(conversation: Conversation, index: int, reading: TurnReading) -> A
     return max(acts, key=lambda one: WEIGHTS[one], default=None)
 
 
-def _is_asked(conversation: Conversation, index: int, move: Move) -> bool:
-    """Whether a fact stands inside a question: "Did you know that it is common?"; a check behind it is another."""
-    start, end = conversation.sentence_around(index, move.start, move.end)
-    return conversation.turns[index].text[start:end].rstrip().endswith("?")
+def _ends_asking(conversation: Conversation, index: int, reading: TurnReading) -> bool:
+    """Whether one fact only leads up to a question ("There is a nurse. Shall I say more?"); a check behind it is none."""
+    text = conversation.turns[index].text.rstrip()
+    if not text.endswith("?"):
+        return False
+    start, _ = conversation.sentence_around(index, len(text) - 1, len(text))
+    return not any(
+        move.end > start for move in reading.all("checks_closed", "checks_specific", "teach_back", "asks_after")
+    )
 
 
 def _is_must_ask(conversation: Conversation, text: str) -> bool:

@@ -20,7 +20,8 @@ _PUTS_OFF = re.compile(
     r"let'?s not|(?:in|all in) good time|don't worry about that|"
     r"(?:let me|i'd like to|i want to|i need to|i have to|i'll)(?: just)?(?: \w+){0,6} first\b|"
     r"(?:not something|can't discuss|cannot discuss)|first,? (?:i|let me|can|could|tell)|the (?:doctor|"
-    r"consultant|surgeon) (?:will|does (?:the|his|her) round|comes|can tell)|in a (?:moment|minute|bit)|all in good time|later)\b",
+    r"consultant|surgeon) (?:will|does (?:the|his|her) round|comes|can tell)|"
+    r"in a (?:moment|minute|bit)|all in good time|later)\b",
     re.IGNORECASE,
 )
 _HONEST = re.compile(

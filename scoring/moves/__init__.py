@@ -72,9 +72,11 @@ def set_scene(text: str, context: Sequence[Turn | Mapping[str, str]], next_turn:
 
 
 def _is_mute(scene: Scene, sentence: Sentence) -> bool:
-    """Not the clinician's own words to this patient: pasted, or about the skill or the grading."""
+    """Not words about this patient: pasted, about the skill or the grading, or about the speaker who was asked."""
     alone = Scene(scene.text, (sentence,))
-    return pasted(sentence, scene.patient) or bool(gaming.games_in(alone))
+    if pasted(sentence, scene.patient) or gaming.games_in(alone):
+        return True
+    return sentence is scene.sentences[0] and feelings.answers_for_oneself(scene, sentence)
 
 
 def find_moves(scene: Scene) -> tuple[Move, ...]:

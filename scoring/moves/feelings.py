@@ -60,17 +60,16 @@ def _named_by_rule(scene: Scene, moves: Sequence[Move]) -> float:
 
 
 def _named(scene: Scene) -> Iterator[Move]:
-    for place, sentence in enumerate(scene.own):
-        if place == 0 and _answers_for_oneself(scene, sentence):
-            continue
+    for sentence in scene.own:
         for naming in namings(sentence):
             start, end = sentence.span(naming.start, naming.end)
             yield Move(kind="names_emotion", start=start, end=end, family=naming.family, tentative=naming.tentative)
 
 
-def _answers_for_oneself(scene: Scene, sentence: Sentence) -> bool:
-    """A bare word in answer to "Are you frightened?" is the speaker's own feeling: "Terrified." """
-    return len(sentence.words) <= _FIRST_WORDS and bool(_ASKED_ABOUT_ONESELF.search(scene.patient_last))
+def answers_for_oneself(scene: Scene, sentence: Sentence) -> bool:
+    """Whether a bare feeling in answer to "Are you frightened?" is the speaker's own: "Terrified." """
+    bare = len(sentence.words) <= _FIRST_WORDS and bool(family_words(sentence.text))
+    return bare and bool(_ASKED_ABOUT_ONESELF.search(scene.patient_last))
 
 
 def _fixes_first(scene: Scene) -> Iterator[Move]:

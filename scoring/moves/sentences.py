@@ -155,7 +155,7 @@ def _without_lead(clause: tuple[Word, ...]) -> tuple[Word, ...]:
     place = 0
     while place < len(clause) - 1 and clause[place].comma and clause[place].text in _LEAD_INS:
         place += 1
-    return clause[place:]
+    return clause[place:] if len(clause) - place > 1 else clause  # "So, yeah" stays the filler it is
 
 
 def _dictated(text: str) -> bool:
