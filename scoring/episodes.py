@@ -13,7 +13,7 @@ from scoring.leave_answers import holds_back
 from scoring.patient_questions import PutQuestion, questions_put
 from scoring.reading import Move, TurnReading
 from scoring.scorecard import Quote
-from scoring.words import most_within, straight
+from scoring.words import most_within, straight, words
 
 Grade = Literal[-1, 0, 1, 2]
 How = Literal[
@@ -55,6 +55,7 @@ _ACT_OF: dict[MoveKind, Act] = {
 _TIC_ASKS, _TIC_TURNS = 5, 8
 """So many askings within so many of the student's turns are a tic; counted where they stand, not as a share of all."""
 
+_FEWEST_WORDS_ASKED = 3
 _ENOUGH_WORDS = 12
 """A telling shorter than this is an answer in passing, not an act that needs leave."""
 
@@ -192,14 +193,13 @@ def _main_act(conversation: Conversation, index: int, reading: TurnReading) -> A
 
 
 def _ends_asking(conversation: Conversation, index: int, reading: TurnReading) -> bool:
-    """Whether one fact only leads up to a question ("There is a nurse. Shall I say more?"); a check behind it is none."""
+    """Whether one fact only leads up to a question: "There is a nurse. Shall I go on?"; a check behind it is none."""
     text = conversation.turns[index].text.rstrip()
-    if not text.endswith("?"):
+    start, end = conversation.sentence_around(index, max(0, len(text) - 1), len(text))
+    if not text.endswith("?") or len(words(text[start:end])) < _FEWEST_WORDS_ASKED:
         return False
-    start, _ = conversation.sentence_around(index, len(text) - 1, len(text))
-    return not any(
-        move.end > start for move in reading.all("checks_closed", "checks_specific", "teach_back", "asks_after")
-    )
+    checks = reading.all("checks_closed", "checks_specific", "teach_back", "asks_after")
+    return not any(move.end > start for move in checks)
 
 
 def _is_must_ask(conversation: Conversation, text: str) -> bool:
