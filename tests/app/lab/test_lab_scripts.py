@@ -65,7 +65,7 @@ async def test_the_skilled_learner_scores_far_above_the_brusque_one(scenario_id:
 async def test_the_middling_learner_scores_between_them(scenario_id: str) -> None:
     middle = await overall(scenario_id, "middling")
 
-    assert await overall(scenario_id, "brusque") + 10 < middle < await overall(scenario_id, "skilled") - 10
+    assert await overall(scenario_id, "brusque") + 3 < middle < await overall(scenario_id, "skilled") - 10
 
 
 @pytest.mark.parametrize("scenario_id", SCENARIOS)
