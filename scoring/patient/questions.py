@@ -52,12 +52,12 @@ _FEWEST_WORDS = 4
 """A marked sentence this long asks whatever its word order: 'I must come alone or with somebody?'"""
 
 
-@lru_cache(maxsize=1024)
 def question(text: str) -> Sentence | None:
     """The first thing the patient asks in a turn about their health, their care or what comes next; else None."""
     return next(iter(questions_in(text)), None)
 
 
+@lru_cache(maxsize=1024)
 def questions_in(text: str) -> tuple[Sentence, ...]:
     """All that the patient asks in a turn and is owed an answer to, in order."""
     return tuple(
