@@ -30,31 +30,6 @@ _IS_AFTER = frozenset(
         "everyone",
     ]
 )
-_WILL_BEFORE = frozenset(
-    [
-        "be",
-        "do",
-        "get",
-        "go",
-        "just",
-        "need",
-        "send",
-        "explain",
-        "tell",
-        "give",
-        "call",
-        "ring",
-        "come",
-        "have",
-        "let",
-        "make",
-        "see",
-        "write",
-        "try",
-        "talk",
-        "come",
-    ]
-)
 
 _BEFORE_A_NOUN = frozenset(
     {"the", "a", "one", "main", "root", "common", "likely", "no", "any", "can", "could", "may", "might", "will"}

@@ -1,7 +1,7 @@
 """The second signal for sentences no rule recognised: ridge models over sentence vectors, trained on labelled turns.
 
-Only moves that reach a precision of .8 in cross-validation on sentences the rules leave unread are looked for
-(`make train` prints each); vectors are too weak for blame, dismissal and advice, and there the rules stay alone.
+Only moves that are right about four times in five, cross-validated on sentences the rules leave unread, are looked
+for (`make train` prints each); vectors are too weak for blame, dismissal and advice, and there the rules stay alone.
 A feeling is never named here, however alike a sentence is: a naming needs the words.
 """
 
