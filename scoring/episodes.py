@@ -13,6 +13,7 @@ from scoring.leave_answers import holds_back
 from scoring.patient_questions import PutQuestion, questions_put
 from scoring.reading import Move, TurnReading
 from scoring.scorecard import Quote
+from scoring.shared_power import agenda_shared, plan_shared
 from scoring.words import most_within, straight, words
 
 Grade = Literal[-1, 0, 1, 2]
@@ -90,14 +91,6 @@ _SAYS_WHO = re.compile(
     r"father|mum|mom|dad|sister|brother|partner))|\b(?-i:[A-Z]\w+) speaking\b",
     re.IGNORECASE,
 )
-_AGENDA_MOVES: tuple[MoveKind, ...] = ("elicits_expectations", "open_question", "closed_question")
-_ASKS_AGENDA = re.compile(
-    r"\b(?:what|which|where|how)\b[^.?!]{0,40}\b(?:would|do|should|shall|might) (?:you|we) (?:most |really |like us )?"
-    r"(?:(?:like|want|wish|prefer|hope|care) )?(?:us )?(?:to )?"
-    r"(?:talk about|discuss|focus on|start|begin|cover|go over|look at|get (?:to|out of)|spend|work on|"
-    r"use (?:the|our|this))",
-    re.IGNORECASE,
-)
 _OFFERED = re.compile(
     r"\b(?:if you(?:'d| would)? (?:like|want|wish|prefer)|you (?:may|might|could) (?:want|like|wish|choose)|"
     r"would you like|up to you|your choice|some people)\b",
@@ -130,6 +123,7 @@ def find_episodes(conversation: Conversation) -> tuple[Episode, ...]:
     asked = questions_put(conversation)
     episodes = [_grade(conversation, act, turns, before, asked) for act, turns, before in _acts(conversation)]
     episodes += _asked_without_act(conversation, episodes) + _put_off(asked, episodes)
+    episodes += _shared(conversation, episodes)
     if is_tic(conversation):
         episodes = [_without_tic(episode) for episode in episodes]
     return tuple(sorted(episodes, key=lambda episode: episode.turns[0]))
@@ -378,9 +372,7 @@ def _asked_without_act(conversation: Conversation, episodes: Sequence[Episode]) 
                 continue
             how: How = "respected" if leave.refused else "asked"
             found.append(Episode(act, (index,), 2, how, move, (index, move), with_choice=leave.choice))
-    if any(episode.act == "agenda" for episode in found):
-        return found
-    return [*found, *_agenda_shared(conversation)]
+    return found
 
 
 def _leave_in_the_end(conversation: Conversation, index: int, move: Move) -> Leave:
@@ -398,14 +390,19 @@ def _does_nothing_else(conversation: Conversation, asked: int) -> bool:
     return following is None or _act_at(conversation, following) is None
 
 
-def _agenda_shared(conversation: Conversation) -> list[Episode]:
-    """The patient was asked what the talk should be about, and said: power over the agenda shared (MITI Seek)."""
-    return [
-        Episode("agenda", (index,), 2, "asked", move, (index, move), with_choice=True)
-        for index in conversation.spoken
-        for move in conversation.readings[index].all(*_AGENDA_MOVES)[:1]
-        if _ASKS_AGENDA.search(straight(conversation.turns[index].text)) and conversation.reply_to(index)
-    ][:1]
+def _shared(conversation: Conversation, episodes: Sequence[Episode]) -> list[Episode]:
+    """The agenda and the plan, where the patient was asked what they should be before anybody said what to do."""
+    found: list[Episode] = []
+    if not any(episode.act == "agenda" for episode in episodes) and (asked := agenda_shared(conversation)):
+        found.append(Episode("agenda", (asked[0],), 2, "asked", asked[1], asked, with_choice=True))
+    if (asked := plan_shared(conversation)) and not _guided_before(episodes, asked[0]):
+        found.append(Episode("plan", (asked[0],), 2, "asked", asked[1], asked, with_choice=True))
+    return found
+
+
+def _guided_before(episodes: Sequence[Episode], turn: int) -> bool:
+    """Whether advice or a plan stood already: a plan asked for behind it is a check on it."""
+    return any(GROUP[episode.act] == "guiding" and episode.turns[0] <= turn for episode in episodes)
 
 
 def _put_off(asked: Sequence[PutQuestion], episodes: Sequence[Episode]) -> list[Episode]:

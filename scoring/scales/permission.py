@@ -28,6 +28,10 @@ class Tally:
     administrative: bool
     signposted: bool
     asked_before: bool = True
+    beyond_agenda: bool = True
+    """Leave was asked for more than what to talk about, which opens nearly every talk; or there was no more."""
+    only_shared: bool = False
+    """Nothing was told, advised, examined or opened: the agenda or the plan was shared, and that was all."""
 
     @property
     def full(self) -> int:
@@ -62,6 +66,9 @@ def tally(conversation: Conversation, episodes: Sequence[Episode]) -> Tally:
         asked_before=any(
             episode.how in ("asked", "held", "same_turn", "unanswered", "requested") for episode in episodes
         ),
+        beyond_agenda=all(episode.act == "agenda" for episode in episodes)
+        or any(episode.grade > 0 and episode.act != "agenda" for episode in episodes),
+        only_shared=all(episode.act in ("agenda", "plan") and episode.ask is not None for episode in episodes),
         signposted=_is_signposted(conversation, episodes),
     )
 
@@ -81,6 +88,8 @@ def level_of(count: Tally) -> tuple[int, tuple[str, ...]]:
         return 1, ("A no was passed over, or the choice was none, and it was not made good, so the level stops at 1.",)
     if count.weightiest_grade <= 0 and level > 2:
         return 2, ("What weighed most was done without asking, so the level stops at 2.",)
+    if count.only_shared and level > 3:
+        return 3, ("You asked what to talk about or what to do, and took no step that needs leave, so it stops at 3.",)
     return level, ()
 
 
@@ -94,7 +103,8 @@ def _by_count(count: Tally) -> int:
         return 4
     if count.full_share >= 0.5 and count.weightiest_grade == 2:
         return 3
-    return 2 if count.full or (count.mean >= FLOORS[2] and count.asked_before) else 1
+    enough = count.full or (count.mean >= FLOORS[2] and count.asked_before)
+    return 2 if enough and count.beyond_agenda else 1
 
 
 @told_in_person
@@ -140,6 +150,8 @@ def _to_next(level: int, count: Tally, episodes: Sequence[Episode], caps: Sequen
     weightiest = ACTS[max(episodes, key=lambda episode: (episode.weight, -episode.grade)).act]
     if level == 4:
         return None
+    if caps and level == 3:
+        return "A 4 needs a step that takes leave, and leave asked for it; here there was none."
     if caps and level == 1:
         return "A 2 needs every no to be respected, or made good with an apology and a real choice."
     if level == 0:

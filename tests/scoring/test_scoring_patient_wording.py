@@ -149,3 +149,39 @@ def test_the_students_own_question_given_back_is_told_from_one_of_the_patients(
 def test_a_question_is_put_by_its_mark_or_its_order() -> None:
     said = ["Is it back?", "is it back", "I was wondering whether it is back.", "They never told me."]
     assert [is_put(one) for one in said] == [True, True, False, False]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I know I need to walk more. It's just finding the motivation.",
+        "The willpower just isn't there at night.",
+        "I don't think I can do this without my mates.",
+        "I'm not sure I could stick to it.",
+        "It's hard getting started again after the winter.",
+        "I struggle with the portions.",
+        "I suppose that's just an excuse.",
+        "I've let it all slide since the move.",
+        "I start every January and it never lasts.",
+        "I've not been good at remembering the evening one.",
+        "I'm not confident I'd keep it up.",
+    ],
+)
+def test_change_that_is_wanted_and_not_managed_is_a_cue(text: str) -> None:
+    assert {(sign.kind, sign.family) for sign in signs(text)} == {("cue", "ambivalence")}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Is it hard to keep the plaster dry?",
+        "It wasn't hard to find you.",
+        "I slipped on the wet step.",
+        "He excused himself from the table.",
+        "They let me go home on Sunday.",
+        "It was hard to get an appointment.",
+        "The lid slid off.",
+    ],
+)
+def test_what_has_nothing_to_do_with_change_is_no_such_cue(text: str) -> None:
+    assert [sign for sign in signs(text) if sign.family == "ambivalence"] == []
