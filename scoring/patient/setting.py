@@ -18,6 +18,9 @@ _YES = re.compile(
     r".*\b(?:exactly|that's (?:it|right))\W*$",
     re.IGNORECASE | re.DOTALL,
 )
+_DOES_NOT_KNOW_IT = re.compile(
+    r"\b(?:don't|didn't|do not|did not) know what (?:it|this|that) (?:is|was|means|meant)\b", re.IGNORECASE
+)
 _ADDS_LITTLE = 1
 """Words of substance that a yes may add and still be nothing but a yes."""
 
@@ -32,7 +35,11 @@ def stands_in(sign: Sign, text: str, heard: Sequence[str], *, answers: bool) -> 
         return not _says(_OWN_DOING, said) and (_says(_OPPOSED, said) or any(_pushed(one, text) for one in heard))
     if not answers or not heard:
         return True
-    return not (_takes_up(sign, text, said, heard[-1]) or _tells_history(sign, text, said, heard[-1]))
+    return not (
+        _takes_up(sign, text, said, heard[-1])
+        or _tells_history(sign, text, said, heard[-1])
+        or _only_answers(sign, said, heard[-1])
+    )
 
 
 def _is_resistance(sign: Sign, said: str) -> bool:
@@ -50,9 +57,11 @@ def _pushed(heard: str, text: str) -> bool:
 
 def _takes_up(sign: Sign, text: str, said: str, heard: str) -> bool:
     """'Yes, overwhelmed, exactly': the word the student offered, given back with little more."""
-    if sign.word is None or _YES.match(straight(text)) is None:
+    if _YES.match(straight(text)) is None:
         return False
     offered = content(heard)
+    if sign.word is None:
+        return bool(content(said) & offered) and not content(said) - offered - content("yes exactly")
     return bool(content(sign.word) & offered) and len(content(said) - offered - content("yes exactly")) <= _ADDS_LITTLE
 
 
@@ -60,6 +69,13 @@ def _tells_history(sign: Sign, text: str, said: str, heard: str) -> bool:
     """'I haven't smoked since then', to "do you smoke?": an answer and no success, unless there is pride in it."""
     asked = sign.kind == "progress" and _says(_ABSTAINS, said) and _says(_ASKS_HISTORY, heard)
     return asked and not _says(_PROUD, text)
+
+
+def _only_answers(sign: Sign, said: str, heard: str) -> bool:
+    """'I don't know what that is', to "have you heard of...?": an answer, and nothing more."""
+    return (
+        sign.family == "confusion" and heard.rstrip().endswith("?") and bool(_DOES_NOT_KNOW_IT.search(straight(said)))
+    )
 
 
 def _says(wanted: re.Pattern[str], text: str) -> bool:

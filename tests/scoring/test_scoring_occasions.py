@@ -77,6 +77,8 @@ def test_resistance_needs_something_resisted(student: str, patient: str, found: 
         ("It sounds as if you feel overwhelmed.", "Yes, I'm overwhelmed, exactly.", []),
         ("It sounds as if you feel overwhelmed.", "I'm ashamed, really.", [("concern", "shame")]),
         ("Are you worried?", "Yes, I'm worried about the rent and the twins.", [("concern", "fear")]),
+        ("So that's on your mind a lot.", "Yes, that's on my mind.", []),
+        ("So that's on your mind a lot.", "Yes, it's on my mind all night, every night.", [("cue", "fear")]),
     ],
 )
 def test_a_word_handed_back_with_a_yes_is_no_new_occasion(
@@ -94,6 +96,22 @@ def test_a_word_handed_back_with_a_yes_is_no_new_occasion(
     ],
 )
 def test_an_answer_about_habits_is_no_success_without_pride(
+    student: str, patient: str, found: list[tuple[str, str | None]]
+) -> None:
+    assert after(student, patient) == found
+
+
+@pytest.mark.parametrize(
+    ("student", "patient", "found"),
+    [
+        ("Have you heard of a polyp?", "No, I don't know what that is.", []),
+        ("It's a polyp.", "I don't know what that is.", [("cue", "confusion")]),
+        ("How are you today?", "Going well, thanks.", []),
+        ("What would you like for them?", "I wish I knew.", []),
+        ("What would you like for them?", "I wish I knew how long I've got.", [("cue", "fear")]),
+    ],
+)
+def test_what_only_answers_the_question_is_no_occasion(
     student: str, patient: str, found: list[tuple[str, str | None]]
 ) -> None:
     assert after(student, patient) == found
