@@ -29,14 +29,21 @@ _MORE_THAN_A_NOD_WORDS = 3
 _SHORT_QUESTION_WORDS = 5
 """'How are you today?' belongs to a greeting."""
 
+_FEELING_NAMED = (
+    r"(?:fear|dread|terror|panic|worry|anxiety|guilt|shame|regret|grief|sorrow|sadness|loneliness|despair|anger|rage|"
+    r"fury|frustration|resentment|bitterness|helplessness|hopelessness|exhaustion|confusion|shock|relief|joy|hope)"
+)
+
 _POINTS_BACK = re.compile(
     r"^(?:(?:so|and|but|oh|well|yes|no|okay|of course|i can see(?: that)?|i can hear(?: that)?|i imagine|"
     r"it (?:sounds|seems|looks) (?:like|as if|as though)|i (?:can )?(?:see|understand) why),? )*"
-    r"(?:that|this|it|those|these|all (?:that|this)|no wonder)\b"
+    r"(?:that|this|it|those|these|all (?:that|this)|no wonder|naturally|any(?:one|body) would)\b"
+    r"|^(?:(?:so|and|but|oh|well|yes|no),? )*of course (?:you(?:'re| are| were| feel| felt)|that|it)\b"
+    rf"|\b(?:that|this|such|all (?:that|this)) (?:\w+ )?{_FEELING_NAMED}\b"
     r"|\b(?:with|for|about|without|to|of|after) (?:her|him|them|it|that|this|all (?:that|this))\b(?! \w+ing\b)",
     re.IGNORECASE,
 )
-"""Words that stand for what was just said: 'that must have been', 'scared for her', 'after all that'."""
+"""Words that stand for what was just said: 'that must have been', 'that guilt', 'of course you are', 'after this'."""
 
 _FEELING_WORDS = content(
     "worried worrying worry worries scared scary frightened frightening terrified terrifying afraid fear anxious "
@@ -277,7 +284,7 @@ class Conversation:
         or that shares a word with what was said, fits. The rest of the turn may speak of something else.
         """
         start, end = self.sentence_around(index, move.start, move.end)
-        sentence = straight(self.turns[index].text[start:end])
+        sentence = " ".join(straight(self.turns[index].text[start:end]).split())
         own = content(sentence) - _FEELING_WORDS
         if len(own) < _OWN_SUBJECT_WORDS or _POINTS_BACK.search(sentence):
             return True

@@ -14,7 +14,7 @@ from scoring.patient_questions import PutQuestion, questions_put
 from scoring.reading import Move, TurnReading
 from scoring.scorecard import Quote
 from scoring.shared_power import agenda_shared, plan_shared
-from scoring.words import most_within, straight, words
+from scoring.words import content, most_within, straight, words
 
 Grade = Literal[-1, 0, 1, 2]
 How = Literal[
@@ -75,6 +75,12 @@ _ASKS_GUIDANCE = re.compile(
     r"\b(?:should|happens?|next|now|do|can|could|treat\w*|help|when|how|what)\b(?!.*\b(?:cancer|serious|find|found)\b)",
     re.IGNORECASE,
 )
+_ASKS_TO_ACT = re.compile(
+    r"^\W*(?:(?:and|so|but|then|well|ok(?:ay)?|please|doctor)\W+)*(?:when |how soon |how long (?:before|until|till) )?"
+    r"(?:can|could|may|should|shall|must) (?:i|we|he|she|they|(?:my|his|her|our) \w+)\b",
+    re.IGNORECASE,
+)
+"""A question whether something may be done asks for no news: "can he come home?"."""
 _GRAVE = re.compile(r"\b(?:cancer|serious|die|dying|bad|result|find|found|tumou?r|wrong with|tell me)\b", re.IGNORECASE)
 _HALT = re.compile(
     r"\b(?:stop|please don't|don't (?:do|touch|press)|no more|that's enough|leave (?:it|me))\b", re.IGNORECASE
@@ -209,7 +215,7 @@ def _grade(
     reading = conversation.readings[first]
     group = GROUP[act]
     episode = Episode(act, turns, 0, "none", _move_of(reading, act))
-    if group in REQUESTABLE and (request := _request(asked, first, group)) is not None:
+    if group in REQUESTABLE and (request := _request(asked, first, act, conversation.turns[first].text)) is not None:
         return _requested(episode, request)
     if conversation.scenario is not None and conversation.scenario.channel == "written":
         offered = bool(_OFFERED.search(conversation.turns[first].text)) or reading.has(
@@ -276,12 +282,14 @@ def _move_of(reading: TurnReading, act: Act) -> Move | None:
     return next((move for move in reading.moves if move.kind in _ACT_OF), None)
 
 
-def _request(asked: Sequence[PutQuestion], first: int, group: str) -> PutQuestion | None:
-    """The patient's direct question or demand that this turn answers."""
+def _request(asked: Sequence[PutQuestion], first: int, act: Act, told: str) -> PutQuestion | None:
+    """The patient's direct question or demand that this turn answers; news of something else was not asked for."""
     fitting = [
         one
         for one in asked
-        if one.answered_at == first and (group == "telling" or _ASKS_GUIDANCE.search(one.quote.quote))
+        if one.answered_at == first
+        and (GROUP[act] == "telling" or _ASKS_GUIDANCE.search(one.quote.quote))
+        and not (act == "news" and _ASKS_TO_ACT.match(one.quote.quote) and not content(one.quote.quote) & content(told))
     ]
     return fitting[-1] if fitting else None
 

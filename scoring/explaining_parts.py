@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from scoring.conversation import TELLING, Answer, Conversation
+from scoring.moves.sentences import sentences_of
 from scoring.patient.questions import question
 from scoring.patient_replies import asks_word, is_lost, refuses
 from scoring.reading import Move
@@ -36,6 +37,9 @@ _DO_NOT_KNOW = re.compile(
     r"|making (?:it|that|them) up|the rest i'd be making)\b",
     re.IGNORECASE,
 )
+_INVITES_QUESTIONS = re.compile(r"\b(?:questions?|quer(?:y|ies)|(?:any|some)thing)\b")
+"""What asks for the patient's questions, rather than whether they followed."""
+
 _OVERWHELMED = re.compile(
     r"\b(?:too much|can't take (?:it|this|any more|all this) in|overwhelm|stop (?:there|now|please)|"
     r"need a (?:minute|moment|break))",
@@ -306,7 +310,7 @@ def _checks_in(conversation: Conversation, index: int) -> list[Part]:
         place = (index, *conversation.sentence_around(index, move.start, move.end))
         parts.append(Part(1, "You asked an open question to check.", place, helps=True))
     for move in reading.all("checks_closed"):
-        if _starts_an_exchange(conversation, index):
+        if _starts_an_exchange(conversation, index, text[move.start : move.end]):
             place = (index, *conversation.sentence_around(index, move.start, move.end))
             why = "You asked whether there were questions, and a real exchange followed."
             parts.append(Part(1, why, place, helps=True))
@@ -377,7 +381,10 @@ def _is_gap(text: str) -> bool:
     return bool(_DO_NOT_KNOW.search(said)) or is_lost(said)
 
 
-def _starts_an_exchange(conversation: Conversation, index: int) -> bool:
+def _starts_an_exchange(conversation: Conversation, index: int, asked: str) -> bool:
+    """Whether questions were invited ("any questions?", never "does that make sense?"), put, and answered."""
+    if not any(_INVITES_QUESTIONS.search(one.text) for one in sentences_of(asked)):
+        return False
     reply = conversation.patient_after(index)
     if reply is None or question(conversation.turns[reply].text) is None:
         return False

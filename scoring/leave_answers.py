@@ -47,6 +47,8 @@ def turns_down(reply: str, asked: str, *, choice: bool) -> bool:
             return True
         if phrase("leave", "bare_no").match(said):
             return False
+    if phrase("leave", "after_all").search(said):
+        return False
     if holds_back(reply):
         return not phrase("leave", "no_but_fine").match(said)
     rather = phrase("leave", "rather").search(said) and not phrase("leave", "rather_hear").search(said)
@@ -66,7 +68,7 @@ def gives_leave(reply: str, asked: str) -> bool:
         return True
     if phrase("leave", "minds").search(wish) and phrase("leave", "bare_no").match(said):
         return True
-    if phrase("leave", "ends_with_yes").search(said) or _requests(reply, said, wish):
+    if any(phrase("leave", yes).search(said) for yes in ("ends_with_yes", "after_all")) or _requests(reply, said, wish):
         return True
     if signs(reply) or phrase("leave", "resists").search(said):
         return False

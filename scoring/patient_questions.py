@@ -82,11 +82,14 @@ def _turn_to_answer(conversation: Conversation, turn: int) -> int | None:
 
 
 def leaves_open(conversation: Conversation, index: int) -> bool:
-    """A greeting, a bare sound or "what have you been told so far?": the patient's question still stands after it."""
+    """A greeting, a bare sound or "what have you been told so far?": the patient's question still stands after it.
+
+    So it does where leave is asked to ask that.
+    """
     reading = conversation.readings[index]
     if is_bare(reading) or is_greeting(reading, conversation.turns[index].text):
         return True
-    kinds = ("asks_prior_knowledge", "open_question", "closed_question")
+    kinds = ("asks_prior_knowledge", "open_question", "closed_question", "asks_permission", "asks_leave_tic")
     return reading.has("asks_prior_knowledge") and all(move.kind in kinds for move in reading.moves)
 
 

@@ -2,11 +2,13 @@
 
 import re
 
+from scoring.patient.clauses import clauses_of
+from scoring.patient.feelings import denies_feeling
 from scoring.transcript import Turn
 from scoring.words import starting_with, straight, words
 
 _YES = re.compile(
-    r"^\W*(?:(?:um+|uh+|er+|oh|well|mm+|so|and|i (?:think|guess|suppose)|ok(?:ay)?)\W+)*(?:yes|yeah|yep|yup|sure|"
+    r"^\W*(?:(?:um+|uh+|er+|oh|well|mm+|so|and|i (?:think|guess|suppose)|ok(?:ay)?)\W+)*(?:yes|yeah|yep|yup|aye|sure|"
     r"ok(?:ay)?|please|of course|go (?:on|ahead)|all right|alright|fine|exactly|that's (?:right|it|fine|ok(?:ay)?|"
     r"exactly|true)|absolutely|definitely|(?:i am|i do|i was|it is|it does|i would)(?=\W*$|[,.])|"
     r"i'd like|i suppose|i guess|right|"
@@ -26,8 +28,8 @@ _NO_MEANS_YES = re.compile(
     re.IGNORECASE,
 )
 _DENIES_FEELING = starting_with(
-    r"i'm not (?:\w+ )?(?:scared|afraid|worried|angry|sad|upset|anxious|frightened|ashamed|embarrassed|"
-    r"overwhelmed|frustrated|nervous|stressed|confused|depressed)\b",
+    r"i'm not (?!only |just |merely |simply )(?:\w+ )?(?:scared|afraid|worried|angry|sad|upset|anxious|frightened|"
+    r"ashamed|embarrassed|overwhelmed|frustrated|nervous|stressed|confused|depressed)\b",
     r"(?:that's|it's) not (?:it|what i|how i|true|really)\b",
     r"don't tell me (?:how|what) i feel\b",
     r"you don't know (?:how|what) i\b",
@@ -39,6 +41,8 @@ _TAKEN_UP = starting_with(
     r"exactly\b",
     r"that's (?:it|exactly|right|just it)\b",
     r"how did you know\b",
+    r"there is that\b",
+    r"you(?:'ve| have) (?:hit|got) it\b",
     r"you understand\b",
     r"thank you\b",
     r"thanks for (?:saying|asking|listening|understanding)\b",
@@ -111,7 +115,8 @@ def rejects_feeling(text: str) -> bool:
     said = straight(text)
     if takes_as_understood(text):
         return False
-    return bool(_DENIES_FEELING.search(said)) or (refuses(said) and len(words(said)) < 12)
+    denied = bool(_DENIES_FEELING.search(said)) or any(denies_feeling(one) for one in clauses_of(text))
+    return denied or (refuses(said) and len(words(said)) < 12)
 
 
 def takes_as_understood(text: str) -> bool:

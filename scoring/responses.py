@@ -40,6 +40,21 @@ _ASKS_FOR_A_FACT = re.compile(
 _CHECK_WORDS = content("understood understand right near close fair true got wrong missed")
 """What a question asks that only checks what was said: "is that right?", "have I understood?"."""
 
+_CHECKS_MEANING = re.compile(
+    r"^\W*(?:(?:and|so|or)\W+)*(?:is|was|would) (?:that|this|it) (?:(?:the|a|your|part of the|some of the) (?:thought|"
+    r"worry|fear|feeling|hardest|worst|thing|part|question)|(?:what|how|why|where|because|part of it|some of it)\b)",
+    re.IGNORECASE,
+)
+"""A question that asks after what was just put into words: "is that the thought that keeps coming?"."""
+_ASKS_COMPANY = re.compile(
+    r"\b(?:some(?:one|body)|any(?:one|body)|who|a friend|family)\b[^.?!]{0,30}"
+    r"\b(?:with you|(?:sit|be|stay|come) with|by your side|(?:ring|call|phone|fetch)(?: for you)?\b|talk to about)|"
+    r"\b(?:would you like|do you need|do you want|can i get you|shall i (?:get|fetch) you)\b[^.?!]{0,20}"
+    r"\b(?:tissue|minute|moment|water|break|tea|hand|time)s?\b",
+    re.IGNORECASE,
+)
+"""Care for the one who feels, no medical question: "is somebody there with you?", "would you like a minute?"."""
+
 _SUBJECT_WORDS = 2
 """From this many content words on, what comes before has a subject of its own."""
 
@@ -126,7 +141,8 @@ def _grade_warm(conversation: Conversation, opportunity: Opportunity, answer: An
     rejected = _is_rejected(conversation, answer.turn)
     if rejected and warm.kind == "names_emotion":
         return Response(opportunity, answer, 2, "you named a feeling the patient did not recognise", warm)
-    if not conversation.speaks_of_what_was_said(answer.turn, warm):
+    guessed = warm.tentative and _confirmed(conversation, answer.turn)
+    if not guessed and not conversation.speaks_of_what_was_said(answer.turn, warm):
         return Response(opportunity, answer, 2, f"you {what}, but spoke of something the patient had not said", warm)
     if not _leaves_room(conversation, answer):
         return Response(opportunity, answer, 2, f"you {what}, then closed the room again straight away", warm)
@@ -160,6 +176,8 @@ def _grade_plain(
         takes_up(text[move.start : move.end]) and not _changed_subject(conversation, opportunity, answer, move)
         for move in explored
     )
+    if on_topic and (heard or explored) and _honours_no(opportunity, reading) and _leaves_room(conversation, answer):
+        return 3, "you left it to the patient to decide, and stayed with it", reading.all("offers_choice")[0]
     if heard and (on_topic or _leaves_room(conversation, answer)):
         return 2, "you showed that you had heard it, without the feeling behind it", heard[0]
     if any(move.kind == "elicits_concerns" for move in explored) or (explored and asks_on):
@@ -182,6 +200,13 @@ def _grade_plain(
     if explored and not reading.has("closed_question", *_TELLING) and reading.exploration == 2:
         return 1, "you asked a general question", explored[0]
     return 0, _what_instead(reading), None
+
+
+def _honours_no(opportunity: Opportunity, reading: TurnReading) -> bool:
+    """A refusal is legitimised by leaving the decision with the patient and telling nothing (MITI: autonomy)."""
+    refuses_care = opportunity.kind == "challenge" and opportunity.family in ("fear", "ambivalence")
+    left = any(move.act is None for move in reading.all("offers_choice"))
+    return refuses_care and left and not reading.has(*_TELLING)
 
 
 def _argues(opportunity: Opportunity, reading: TurnReading) -> bool:
@@ -289,11 +314,16 @@ def _leaves_room(conversation: Conversation, answer: Answer) -> bool:
 
 
 def _checks_feeling(conversation: Conversation, answer: Answer, after: list[Move]) -> bool:
-    """Whether every closed question after the feeling only checks it: "is that right?"."""
+    """Whether every closed question after the feeling only checks it ("is that right?") or sees to their comfort."""
     text = conversation.turns[answer.turn].text
     questions = [move for move in after if move.kind == "closed_question"]
-    asked = [text[move.start : move.end] for move in questions]
-    return all(not content(one) - _CHECK_WORDS and not _ASKS_FOR_A_FACT.search(one) for one in asked)
+    asked = [" ".join(text[move.start : move.end].split()) for move in questions]
+    return all(
+        _CHECKS_MEANING.match(one)
+        or _ASKS_COMPANY.search(one)
+        or (not content(one) - _CHECK_WORDS and not _ASKS_FOR_A_FACT.search(one))
+        for one in asked
+    )
 
 
 def _solves_first(reading: TurnReading) -> bool:

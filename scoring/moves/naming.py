@@ -27,7 +27,7 @@ _NEGATED = re.compile(
 )
 _TO_ANOTHER = re.compile(r"\b(?:to|for) (?:me|us|him|her|them|my \w+)\b|\b(?:i|we) (?:find|found|feel|felt)\b")
 _OPINION = re.compile(r"\bfeel(?:ing)? that (?:the|this|it|they|we|he|she)\b")
-_PATIENT_IN_SIGHT = re.compile(r"\byou|\bsounds\b|\bthat is\b|\bsuch\b")
+_PATIENT_IN_SIGHT = re.compile(r"\byou|\bsounds\b|\bthat is\b|\bsuch\b|\b(?:anyone|anybody|who) would\b")
 _LESS_THAN_BEFORE = re.compile(r"\b(?:as|so|quite as) \w+$")
 _BY_NOW = re.compile(r"\bnow|any ?more|these days\b")
 _DOUBLE_NEGATIVE = re.compile(r"\bhard not|difficult not|not surprising|no wonder|not only|not just|not surprised\b")

@@ -79,7 +79,7 @@ def _choice_moves(sentence: Sentence) -> list[Move]:
 def _leave_moves(scene: Scene, place: int, sentence: Sentence) -> list[Move]:
     text = sentence.text
     after = _AFTER.search(text)
-    leave = _LEAVE.search(text)
+    leave = next((found for found in _LEAVE.finditer(text) if _is_request(sentence, found)), None)
     if _CHECKS_ITSELF.search(text):
         return []
     if (willing := _WILLING.search(text)) and _WILLING_TO_TALK.search(text):
@@ -88,7 +88,7 @@ def _leave_moves(scene: Scene, place: int, sentence: Sentence) -> list[Move]:
         return [move("asks_after", sentence, willing)]
     if after and not (leave and leave.start() < after.start() and not _tells(scene, sentence)):
         return [_after_or_before(scene, place, sentence, after)]
-    if not leave or not _is_request(sentence, leave):
+    if not leave:
         return []
     if _is_tic(scene, place, sentence):
         return [move("asks_leave_tic", sentence, leave)]

@@ -13,6 +13,8 @@ from scoring.patient.clauses import Clause
 _DENIED = phrase("patient", "denied")
 _CANNOT_HELP = phrase("patient", "cannot_help")
 _SUPPOSED = re.compile(rf"(?:{phrase('patient', 'supposed').pattern})$")
+_SCORNED = phrase("patient", "scorned")
+_ASKED_BACK = re.compile(r"(?:(?:what|me|oh|so|why|am i|i am|and),? )*\W*")
 _PAST = phrase("patient", "past")
 _LOOK_ALIKE = phrase("patient", "look_alike")
 _TO_ME = {"your": "my", "you": "me", "yourself": "myself"}
@@ -37,10 +39,21 @@ def feelings_in(clause: Clause) -> list[Said]:
     for pattern, family_of in _frames():
         for match in pattern.finditer(clause.plain):
             term = match["feeling"]
-            if family_of[term] not in found and _holds(clause.plain, match):
+            if family_of[term] not in found and not _is_asked_back(clause, term) and _holds(clause.plain, match):
                 past = bool(_PAST.search(match.group()))
                 found[family_of[term]] = match.start("feeling"), Said(family_of[term], term, past)
     return [said for _, said in sorted(found.values(), key=lambda pair: pair[0])]
+
+
+def denies_feeling(clause: Clause) -> bool:
+    """Whether a hard feeling is said not to be theirs: "Not terrified, no", "I wouldn't say I'm angry"."""
+    return bool(_denial().search(clause.plain))
+
+
+def _is_asked_back(clause: Clause, term: str) -> bool:
+    """'Sad?': the word that was offered, in doubt, and nothing more."""
+    before, _, after = clause.plain.partition(term)
+    return clause.mark == "?" and not after and bool(_ASKED_BACK.fullmatch(before))
 
 
 def _holds(plain: str, match: re.Match[str]) -> bool:
@@ -48,7 +61,7 @@ def _holds(plain: str, match: re.Match[str]) -> bool:
     before, leading = plain[: match.start()], plain[match.start() : match.start("feeling")]
     near = " ".join([*before.replace(",", " ,").rpartition(",")[2].split()[-_NEAR_WORDS:], leading])
     denied = _DENIED.search(near.replace("not knowing", "")) and not _CANNOT_HELP.search(f"{before}{leading}")
-    supposed = _SUPPOSED.search(before.rstrip())
+    supposed = _SUPPOSED.search(before.rstrip()) or _SCORNED.search(f"{before}{leading}".rpartition(",")[2])
     return not (denied or supposed or _LOOK_ALIKE.match(plain, match.start("feeling")))
 
 
@@ -84,6 +97,14 @@ def _terms(how: str) -> dict[str, Family]:
 def _as_mine(term: str) -> str:
     """'weight on your shoulders' -> 'weight on my shoulders'."""
     return " ".join(_TO_ME.get(word, word) for word in term.split())
+
+
+@cache
+def _denial() -> re.Pattern[str]:
+    """The words of denial straight before a feeling; less of a good feeling is no denial ("I'm not happy")."""
+    hard = {term for how in ("state", "quality", "noun") for term, family in _terms(how).items() if family != "relief"}
+    any_of = "|".join(sorted(hard, key=lambda term: (-len(term), term)))
+    return words(f"(?:{phrase('patient', 'denies').pattern}) (?:{any_of})")
 
 
 @cache

@@ -158,7 +158,7 @@ def _naming_in(conversation: Conversation, index: int) -> Naming | None:
         turn=index,
         move=move,
         verdict=_verdict(conversation, index, move, rejected, confirmed)
-        if _answers_the_patient(conversation, index, move)
+        if _answers_the_patient(conversation, index, move, guessed=move.tentative and confirmed and not rejected)
         else "ungrounded",
         tentative=any(one.tentative for one in named),
         confirmed=confirmed and not rejected,
@@ -168,13 +168,16 @@ def _naming_in(conversation: Conversation, index: int) -> Naming | None:
     )
 
 
-def _answers_the_patient(conversation: Conversation, index: int, move: Move) -> bool:
-    """Whether the turn follows the patient's (a silence or a bare sound between) and the naming fits their words."""
+def _answers_the_patient(conversation: Conversation, index: int, move: Move, *, guessed: bool) -> bool:
+    """Whether the turn follows the patient's (a silence or a bare sound between) and the naming fits their words.
+
+    `guessed`: it was offered as a guess and the patient said yes, so it was meant, though not yet said.
+    """
     before = index - 1
     while before in conversation.readings and is_bare(conversation.readings[before]):
         before -= 1
     follows = before >= 0 and (conversation.turns[before].speaker == "patient" or before not in conversation.read)
-    return follows and conversation.speaks_of_what_was_said(index, move)
+    return follows and (guessed or conversation.speaks_of_what_was_said(index, move))
 
 
 def _verdict(conversation: Conversation, index: int, move: Move, rejected: bool, confirmed: bool) -> Verdict:
