@@ -78,7 +78,9 @@ class Leave:
         what is opened next; an answer about a sensitive subject by its name, that subject.
         """
         group, topics = GROUP[act], topics_of(text)
-        if (act == "sensitive" and self.names(text)) or (just_before and self.subjects and _GIVE_UP.search(plainly(text))):
+        if act == "sensitive" and self.names(text):
+            return True
+        if just_before and self.subjects and _GIVE_UP.search(plainly(text)):
             return True
         if (self.talk_of & content(text)) and act != "examination" and (just_before or act != "news"):
             return True
