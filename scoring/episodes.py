@@ -8,13 +8,14 @@ from typing import Literal
 
 from personas.vocabulary import Act, MoveKind
 from scoring.conversation import Conversation, is_bare
-from scoring.leave import GOOD_MOMENT, GROUP, REQUESTABLE, Leave, leave_asked, leave_for
+from scoring.leave import GOOD_MOMENT, GROUP, REQUESTABLE, Leave, leave_asked, leave_for, presses_on
 from scoring.leave_answers import holds_back
 from scoring.patient_questions import PutQuestion, questions_put
 from scoring.reading import Move, TurnReading
 from scoring.scorecard import Quote
+from scoring.sensitive import is_open, only_asks_leave
 from scoring.shared_power import agenda_shared, plan_shared
-from scoring.words import content, most_within, straight, words
+from scoring.words import content, is_filler, most_within, straight, words
 
 Grade = Literal[-1, 0, 1, 2]
 How = Literal[
@@ -177,12 +178,16 @@ def _main_act(conversation: Conversation, index: int, reading: TurnReading) -> A
     passing = reading.permission == "not_needed" or reading.words < _ENOUGH_WORDS
     for move in (*told, *reading.all("examines", "opens_sensitive")):
         act = _ACT_OF[move.kind]
-        if act == "sensitive" and _is_must_ask(conversation, text):
+        if act == "sensitive" and (_is_must_ask(conversation, text) or is_open(conversation, index, move)):
+            continue
+        if act == "sensitive" and only_asks_leave(conversation, index, move):
             continue
         asked = act == "education" and facts < 2 and _ends_asking(conversation, index, reading)
         if (act in ("education", "plan") and passing) or asked:
             continue
         acts.append(act)
+    if presses_on(conversation, index):
+        acts.append("sensitive")
     if _FAKE_EXAMINATION.search(straight(text)):
         acts.append("examination")
     if conversation.scenario is not None and conversation.scenario.audience == "clinician":
@@ -194,12 +199,11 @@ def _main_act(conversation: Conversation, index: int, reading: TurnReading) -> A
 
 def _ends_asking(conversation: Conversation, index: int, reading: TurnReading) -> bool:
     """Whether one fact only leads up to a question: "There is a nurse. Shall I go on?"; a check behind it is none."""
-    text = conversation.turns[index].text.rstrip()
-    start, end = conversation.sentence_around(index, max(0, len(text) - 1), len(text))
-    if not text.endswith("?") or len(words(text[start:end])) < _FEWEST_WORDS_ASKED:
+    said = [one for one in conversation.sentences_in(index) if not is_filler(one.text)]
+    if not said or not said[-1].text.endswith("?") or len(words(said[-1].text)) < _FEWEST_WORDS_ASKED:
         return False
     checks = reading.all("checks_closed", "checks_specific", "teach_back", "asks_after")
-    return not any(move.end > start for move in checks)
+    return not any(move.end > said[-1].start for move in checks)
 
 
 def _is_must_ask(conversation: Conversation, text: str) -> bool:

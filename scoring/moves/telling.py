@@ -5,7 +5,7 @@ import re
 from personas.vocabulary import Act, MoveKind
 from scoring.moves.phrasebook import Rule, phrase, phrase_lines, rules
 from scoring.moves.scene import Scene, move
-from scoring.moves.sentences import Sentence
+from scoring.moves.sentences import Sentence, sentences_of
 from scoring.reading import Move
 from scoring.words import content
 
@@ -42,9 +42,19 @@ _BODY = phrase("telling", "body")
 _FELT = phrase("telling", "felt")
 _MEDICAL = phrase("telling", "medical")
 _REFLECTS_PATIENT = phrase("telling", "reflects_patient")
+_CAN_OR_HAS_TO = re.compile(
+    r"\b(?:i|you) (?:\w+ly |just |still |also |always )*(?:(?P<able>can|could)|have got to|have to|need to) "
+    r"(?P<verb>\w+)(?P<rest>[^.]*)"
+)
+_MOSTLY_SAID = 0.6
+"""Of the words that follow the verb, the share the patient used: from here on it is their sentence given back."""
 _FOR_THE_PATIENT_TO_DO = re.compile(r"\b(?:i|we) (?:would |do |strongly )?(?:recommend|suggest|advise)|\byou should\b")
 _ASSERTS_PATIENT = phrase("telling", "asserts_patient")
 _HANGS = phrase("telling", "hangs")
+_ABLE = phrase("telling", "able")
+_IN_THE_PAST = phrase("telling", "in_the_past")
+_BURDEN = phrase("telling", "burden")
+_LEAVES_FREE = phrase("telling", "leaves_free")
 _RELATIVE_BEFORE = re.compile(r"(?:\w,? that|\bwhich|\bwhat(?: \w+)?|\bwho) $")
 _WH_BEFORE = re.compile(r"\b(?:what|how|where|when|which|who|why|things?)(?: else| other \w+| \w+)? $")
 
@@ -62,6 +72,7 @@ def telling_in(scene: Scene) -> list[Move]:
         for sentence in scene.own
         if (_is_fact(sentence) or _is_mechanism(scene, sentence))
         and not _REFLECTS_PATIENT.match(sentence.text)
+        and not _LEAVES_FREE.match(sentence.text)
         and not _covered(sentence, found)
     ]
     return found
@@ -103,18 +114,49 @@ def _hangs(rule: Rule, sentence: Sentence, found: re.Match[str]) -> bool:
         return bool(_WH_BEFORE.search(before))
     if said.startswith(("might", "may", "could", "would")):
         return bool(_RELATIVE_BEFORE.search(before))
-    return said.startswith("you ") and bool(_HANGS.search(before))
+    return said.startswith("you ") and (
+        bool(_HANGS.search(before)) or _describes(sentence.text[found.start() :], before)
+    )
+
+
+def _describes(clause: str, before: str) -> bool:
+    """Whether "you can...", "you've got to..." says what someone is able to do, could once do, or has to carry."""
+    past = _IN_THE_PAST.search(before) and re.match(r"you (?:\w+ )?could\b", clause)
+    return bool(past or _ABLE.match(clause) or _BURDEN.match(clause))
 
 
 def _only_reflects(scene: Scene, seen: Move) -> bool:
     """'You are aware that it is important to eat well' gives the patient's own thought back: no advice, no plan."""
     if seen.kind not in ("advises", "tells_plan", "tells_fact"):
         return False
+    if seen.kind == "advises" and _is_given_back(scene, seen):
+        return True
     return any(
         sentence.start <= seen.start < sentence.end and _REFLECTS_PATIENT.match(sentence.text)
         for sentence in scene.own
         if not _FOR_THE_PATIENT_TO_DO.search(sentence.text)
     )
+
+
+def _is_given_back(scene: Scene, advice: Move) -> bool:
+    """'You have to be up at five' after 'I have to be up at five': the same verb, and mostly the patient's words."""
+    mine = _CAN_OR_HAS_TO.match(" ".join(one.text for one in sentences_of(scene.text[advice.start : advice.end])))
+    if mine is None:
+        return False
+    rest = mine["rest"].split()
+    return any(
+        theirs["verb"] == mine["verb"]
+        and bool(theirs["able"]) == bool(mine["able"])
+        and sum(_as_said(word) in theirs["rest"].split() for word in rest) >= _MOSTLY_SAID * len(rest)
+        for turn in scene.patient
+        for sentence in turn
+        if not sentence.asks
+        for theirs in _CAN_OR_HAS_TO.finditer(sentence.text)
+    )
+
+
+def _as_said(word: str) -> str:
+    return {"you": "me", "your": "my", "yourself": "myself"}.get(word, word)
 
 
 _EVENTS = tuple(re.compile(rf"\b(?:{stems})") for stems in phrase_lines("telling", "events"))

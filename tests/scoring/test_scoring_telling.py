@@ -155,3 +155,89 @@ def test_fillers_before_a_sentence_change_no_move() -> None:
     for said in ("It sounds like you're worn out.", "You should rest more.", "May I tell you why?"):
         plain, filled = read_turn(said, WEEK), read_turn(f"Er, well, so, um, {said}", WEEK)
         assert [(move.kind, move.act) for move in filled.moves] == [(move.kind, move.act) for move in plain.moves]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "You could have a drink on a Friday and not notice.",
+        "You can go a whole week without a cigarette.",
+        "You could go weeks without thinking about it.",
+        "You could eat a whole packet in one go.",
+        "You could walk past a pub and not go in.",
+        "You could stop any time you wanted.",
+        "Back then you could work all day.",
+        "Before the accident you could walk for miles.",
+        "You can talk to her about most things.",
+        "You could call it a habit.",
+        "You could take it or leave it.",
+        "It's your life, and you've got to be there for all of them.",
+        "You have to be everywhere at once.",
+        "You need to keep everything going.",
+    ],
+)
+def test_what_somebody_is_able_to_do_or_has_to_carry_is_no_advice(said: str) -> None:
+    assert not advises(said)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "You could have a drink of water before bed.",
+        "You could walk to work instead of driving.",
+        "You could cut down to one a day.",
+        "You could try a day without a cigarette.",
+        "You can use the inhaler without food.",
+        "You could go for a walk and not take the phone.",
+        "You could talk to your manager about it.",
+        "You've got to slow down.",
+        "You've got to look after yourself first.",
+        "You need to keep going with the tablets.",
+        "You need to carry on taking them.",
+    ],
+)
+def test_advice_that_only_looks_like_ability_or_burden_is_advice(said: str) -> None:
+    assert advises(said)
+
+
+def test_what_the_patient_can_or_has_to_do_in_their_words_is_given_back() -> None:
+    up, cooks, tablets = (
+        Turn(speaker="patient", text=said)
+        for said in (
+            "I have to get up at five to get the boys ready.",
+            "I can cook for myself again.",
+            "I have to take a lot of tablets.",
+        )
+    )
+
+    assert not advises("So you have to get up at five to get the boys ready.", up)
+    assert not advises("You can cook for yourself again.", cooks)
+    assert advises("You have to take these tablets with food every day.", tablets)
+    assert advises("You have to get up at five to get the boys ready.", tablets)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "It's your decision whether to start the tablets.",
+        "Whether you stop smoking is your choice.",
+        "The final decision is yours, whether to have the operation or not.",
+        "It's up to you if you want the treatment.",
+    ],
+)
+def test_a_choice_left_to_the_patient_tells_and_advises_nothing(said: str) -> None:
+    reading = read_turn(said, WEEK)
+
+    assert [move.kind for move in reading.all("tells_fact", "advises", "tells_plan")] == []
+    assert reading.has("offers_choice")
+
+
+@pytest.mark.parametrize(
+    ("said", "kind"),
+    [
+        ("It's your decision, but smoking is the main cause of this cough.", "tells_fact"),
+        ("It's your decision, but you should stop smoking.", "advises"),
+    ],
+)
+def test_what_follows_the_choice_still_tells_or_advises(said: str, kind: str) -> None:
+    assert read_turn(said, WEEK).has(kind)  # type: ignore[arg-type]
