@@ -7,6 +7,7 @@ question order already.
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from scoring.lexicon import rows
 from scoring.spelling import states
@@ -61,9 +62,7 @@ def _subject(asked: Sequence[str]) -> int | None:
 
 def _is_turned(asked: Sequence[str]) -> bool:
     """Whether a helping verb stands before a pronoun already: "when you wake, are you tired?"."""
-    return any(
-        one in _USED["auxiliaries"] and other in {*_PRONOUNS, "i"} for one, other in zip(asked, asked[1:], strict=False)
-    )
+    return any(one in _USED["auxiliaries"] and other in {*_PRONOUNS, "i"} for one, other in pairwise(asked))
 
 
 def _is_cleft(asked: Sequence[str], at: int) -> bool:
@@ -86,7 +85,7 @@ def _completes(after: Sequence[str]) -> bool:
 def _help_for(subject: str, verb: str) -> str | None:
     """The helping verb that is missing: how you | feeling (are), told (have), think (do)."""
     be, have, do = _PRONOUNS[subject]
-    if verb.endswith("ing") and verb not in {"bring", "sing", "ring"} or verb in states():
+    if (verb.endswith("ing") and verb not in {"bring", "sing", "ring"}) or verb in states():
         return be
     if verb in _USED["pasts"] or _PARTICIPLE.match(verb):
         return have

@@ -17,7 +17,7 @@ def reflections(said: str, heard: str) -> list[str]:
         ("I'd put myself at about a three.", "About a three."),
         ("It's the stairs at work that finish me.", "So the stairs at work finish you?"),
         ("My sister rings every day to check on me.", "I'm hearing that her calls weigh on you."),
-        ("My daughters do everything.", "They do everything for you now."),
+        ("My daughters do everything.", "They run the whole house for you."),
         ("I'd have to leave my house.", "You would lose all you have there."),
         ("I haven't painted since he fell ill.", "I wonder if you feel you have lost a part of yourself."),
     ],
