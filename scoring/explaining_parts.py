@@ -74,13 +74,13 @@ class Part:
 
 
 def plain_words(conversation: Conversation, turns: tuple[int, ...]) -> Part:
-    """A: the share of hard sentences, and words a sentence where the speech is punctuated."""
+    """A: the share of hard sentences, and words a sentence in the turns that are punctuated."""
     readings = {index: conversation.readings[index] for index in turns}
     cut = max(1, sum(reading.sentences for reading in readings.values()))
     hard = sum(reading.hard_sentences for reading in readings.values()) / cut
-    told = sum(reading.words for reading in readings.values())
-    punctuated = all(_is_punctuated(conversation.turns[index].text) for index in turns)
-    long = punctuated and told / cut > _LONG_SENTENCE_WORDS
+    ended = [readings[index] for index in turns if _is_punctuated(conversation.turns[index].text)]
+    told = sum(reading.words for reading in ended)
+    long = told > _LONG_SENTENCE_WORDS * sum(reading.sentences for reading in ended)
     if hard <= 0.1 and not long:
         return Part(2, "Nearly every sentence was easy to follow.", told_words(conversation, turns[0]))
     hardest = max(turns, key=lambda index: (readings[index].difficulty, -index))
@@ -92,8 +92,9 @@ def plain_words(conversation: Conversation, turns: tuple[int, ...]) -> Part:
 
 
 def _is_punctuated(text: str) -> bool:
-    said = len(words(text))
-    return said < 30 or len(re.findall(r"[.?!,;]", text)) * 40 >= said
+    """Whether the marks of a turn say where its sentences end; without a single one nobody knows."""
+    said, marks = len(words(text)), len(re.findall(r"[.?!,;]", text))
+    return marks > 0 and (said < 30 or marks * 40 >= said)
 
 
 def _hardest_sentence(conversation: Conversation, index: int) -> tuple[int, int]:

@@ -15,6 +15,7 @@ from scoring.moves import read_turn
 from scoring.reading import TurnReading
 from scoring.scales import emotion_naming, empathy, explanation, permission
 from scoring.scorecard import ScaleResult, Scorecard
+from scoring.spaces import card_as_typed, tidy_readings, tidy_transcript
 from scoring.suggestions import suggest
 from scoring.transcript import Transcript
 
@@ -39,13 +40,18 @@ def grade(
     """The scorecard of one transcript: four scales by rule, each resting on quotes. No network, no clock.
 
     The same transcript gives the same card, byte for byte. `readings` holds stored readings by turn
-    index; those turns are not read again. Without `scenario` the one the transcript names is used if it
-    is shipped; where there is none, no fact is checked and the card says so.
+    index; those turns are not read again. Spaces are put right here, once, and every quote stands as it was
+    typed. Without `scenario` the one the transcript names is used if it is shipped; where there is none, no
+    fact is checked and the card says so.
     """
     if scenario is None and transcript.scenario is not None:
         persona, scenario = _shipped(transcript.scenario, persona)
-    read = read_turns(transcript, readings or {})
-    conversation = Conversation(transcript, read, scenario, persona)
+    tidy = tidy_transcript(transcript)
+    read = read_turns(tidy, tidy_readings(readings or {}, transcript))
+    return card_as_typed(_card_of(Conversation(tidy, read, scenario, persona)), transcript)
+
+
+def _card_of(conversation: Conversation) -> Scorecard:
     scales = {name: score(conversation) for name, score in _SCALES.items()}
     for name, suggestions in suggest(conversation, scales).items():
         scales[name] = scales[name].model_copy(update={"suggestions": suggestions})
@@ -56,7 +62,7 @@ def grade(
         talk=count_talk(conversation),
         flags=find_flags(conversation),
         moments=choose_moments(scales, [one for scale in scales.values() for one in scale.suggestions]),
-        facts_checked=scenario is not None,
+        facts_checked=conversation.scenario is not None,
         scorer_version=SCORER_VERSION,
         rubric_version=rubric.VERSION,
     )

@@ -177,7 +177,7 @@ def _says_what_you_are(before: str, after: Sequence[str]) -> bool:
     begins = before in _BEFORE_A_CLAUSE
     if after and (after[0] in _SAID["never owned"] or (begins and after[0] in _SAID["what people do"])):
         return len(after) < 2 or after[1] not in _SAID["verbs"]
-    return _is_predicate(after, _SAID["felt without be"] | (_states() if begins else frozenset()))
+    return _is_predicate(after, _SAID["felt without be"] | (states() if begins else frozenset()))
 
 
 def _is_said_of_you(earlier: Sequence[str]) -> bool:
@@ -195,7 +195,8 @@ def _is_predicate(after: Sequence[str], states: Collection[str]) -> bool:
 
 
 @cache
-def _states() -> frozenset[str]:
+def states() -> frozenset[str]:
+    """The feelings a person is said to be in: scared, worried."""
     return frozenset(term for _, how, terms in rows("feelings.tsv") if how == "state" for term in terms.split(" | "))
 
 

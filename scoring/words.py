@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from scoring.spelling import standard
+from scoring.spelling import put_right, standard
 
 _WORD = re.compile(r"[a-z0-9]+(?:'[a-z]+)?")
 _SENTENCE = re.compile(r"[^.!?\n]+[.!?]*(?:[\"')\]]+)?|[.!?]+")
@@ -65,10 +65,11 @@ def straight(text: str) -> str:
     return text.replace("\u2019", "'").replace("\u2018", "'")
 
 
+@lru_cache(maxsize=4096)
 def content(text: str) -> frozenset[str]:
     """The words that carry the subject, cut to their stems; a misspelt word is the one that was meant."""
-    meant = (plain for word in words(text) for plain in standard(word).split())
-    return frozenset(_stem(word) for word in meant if word not in _COMMON and len(word) > 2)
+    meant = put_right([plain for word in words(text) for plain in standard(word).split()])
+    return frozenset(_stem(word) for _, word in meant if word not in _COMMON and len(word) > 2)
 
 
 def _stem(word: str) -> str:

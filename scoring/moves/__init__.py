@@ -10,6 +10,7 @@ from scoring.moves.likeness import likenesses_in
 from scoring.moves.scene import Scene, pasted
 from scoring.moves.sentences import Sentence, sentences_of
 from scoring.reading import Move, TurnReading
+from scoring.spaces import reading_as_typed, tidy, tidy_turn
 from scoring.transcript import Turn, as_turns
 from scoring.words import is_filler
 
@@ -35,7 +36,14 @@ def read_turn(
     Raises:
         TranscriptError: a line of context whose speaker is neither the clinician nor the patient.
     """
-    scene = set_scene(text, context, next_turn)
+    before = [tidy_turn(turn) for turn in as_turns(context)[-_CONTEXT_TURNS:]]
+    answer = next_turn.text if isinstance(next_turn, Turn) else next_turn
+    scene = set_scene(tidy(text).text, before, tidy(answer).text if answer is not None else None)
+    return reading_as_typed(_read(scene), text)
+
+
+def _read(scene: Scene) -> TurnReading:
+    text = scene.text
     sure = is_legible(text, scene.sentences)
     moves = find_moves(scene) if sure else ()
     named = feelings.naming_probability(scene, moves)

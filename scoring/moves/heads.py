@@ -29,7 +29,7 @@ HEADS: tuple[Head, ...] = ("reaction", "interpretation", "exploration", "naming"
 LEVELS: tuple[Level, ...] = (0, 1, 2)
 
 _FILLERS = re.compile(
-    r"(?:^|(?<=[.!?…]\s)|(?<=[.!?…]\s\s))\s*"
+    r"(?:^|(?<=[.!?…]\s))\s*"
     r"(?:(?:er+m?|u[hm]+|h?mm+)(?:[,.…]+\s*|\s+|$)"
     r"|(?:so,? yeah|yeah,? so|you know|i mean|well|so|right|anyway|anyhow)(?:[,.…]+\s*|\s*$))+",
     re.IGNORECASE,

@@ -21,6 +21,13 @@ _OWN = re.compile(
 )
 """The clinician speaks of themselves."""
 
+_OTHERS = re.compile(r"(?:(?:so|and|but|okay|well|then),? )*(?:he|she|they)\b")
+_SPOKEN_OF = re.compile(
+    r"\b(?:my|our|he|she|they|him|her|his|them|their|people|every(?:one|body)|nobody|no one|some(?:one|body)|"
+    r"family|friends?|doctors?|nurses?)\b"
+)
+"""Somebody the patient has spoken of."""
+
 _MINIMAL = phrase("listening", "minimal")
 _OPEN = phrase("listening", "open")
 _OPEN_NOT = phrase("listening", "open_not")
@@ -114,8 +121,17 @@ def _reflections(scene: Scene, told: list[Move]) -> list[Move]:
     return [
         move(kind, sentence, tentative=bool(_leads(sentence.text)))
         for sentence in scene.own
-        if not _MINIMAL.match(sentence.text) and (kind := _reflection_kind(sentence, heard, _is_told(sentence, told)))
+        if not _MINIMAL.match(sentence.text)
+        and not _is_about_others(scene, sentence, heard)
+        and (kind := _reflection_kind(sentence, heard, _is_told(sentence, told)))
     ]
+
+
+def _is_about_others(scene: Scene, sentence: Sentence, heard: set[str]) -> bool:
+    """Whether a statement is about people the patient has not just spoken of: "If you like." - "They pick you up"."""
+    if not _OTHERS.match(sentence.text) or _leads(sentence.text) or _SPOKEN_OF.search(scene.patient_last):
+        return False
+    return not _content_words(sentence.text) & heard
 
 
 def without_hollow(scene: Scene, found: list[Move]) -> list[Move]:

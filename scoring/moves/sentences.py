@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from scoring.moves.phrasebook import phrase
 from scoring.spelling import plain_words, put_right, respell
+from scoring.word_order import in_question_order
 
 _LONGEST_WORDS = 28  # speech recognition writes no full stops: beyond this a run is cut at a joining word
 _SHORTEST_WORDS = 7
@@ -141,7 +142,7 @@ def sentences_of(text: str) -> tuple[Sentence, ...]:
     """Cut a turn into sentences; a run without punctuation is cut at its joining words."""
     spoken = _dictated(text)
     return tuple(
-        _sentence(_without_lead(clause), mark)
+        _sentence(_as_asked(_without_lead(clause), mark), mark)
         for heard, mark in _runs(text)
         for words in [_put_right(heard)]
         for piece in (_restarts(words) if spoken else [words])
@@ -156,6 +157,18 @@ def _without_lead(clause: tuple[Word, ...]) -> tuple[Word, ...]:
     while place < len(clause) - 1 and clause[place].comma and clause[place].text in _LEAD_INS:
         place += 1
     return clause[place:] if len(clause) - place > 1 else clause  # "So, yeah" stays the filler it is
+
+
+def _as_asked(clause: tuple[Word, ...], mark: str) -> tuple[Word, ...]:
+    """A question in the order of a question: "what they have told you?" asks "what have they told you?"."""
+    if mark != "?":
+        return clause
+    return tuple(
+        Word(text, clause[first].start, clause[last].end, comma=first == last and clause[last].comma)
+        if text != clause[first].text or first != last
+        else clause[first]
+        for text, first, last in in_question_order([word.text for word in clause])
+    )
 
 
 def _dictated(text: str) -> bool:

@@ -120,6 +120,14 @@ def test_unpunctuated_speech_pays_no_length_penalty(converse) -> None:  # type: 
     )
 
 
+def test_a_shorter_turn_without_a_single_mark_pays_none_either_and_one_with_a_stop_does(converse) -> None:  # type: ignore[no-untyped-def]
+    text = "the test looks at your blood and it takes five minutes and you can eat and drink before it and go home"
+    moves = ("tells_fact=the test looks", "tells_plan=it takes five")
+
+    assert parts_of(converse, WORRY, ("S", text, *moves))["plain_words"] == 2
+    assert parts_of(converse, WORRY, ("S", f"{text}.", *moves))["plain_words"] == 1
+
+
 def test_no_explaining_turn_is_not_observed(converse) -> None:  # type: ignore[no-untyped-def]
     talk = converse(WORRY, ("S", "Any pain?", "closed_question=Any pain?"))
     assert (explain(talk), score(talk).level) == (None, None)

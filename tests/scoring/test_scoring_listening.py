@@ -17,6 +17,8 @@ def reflections(said: str, heard: str) -> list[str]:
         ("I'd put myself at about a three.", "About a three."),
         ("It's the stairs at work that finish me.", "So the stairs at work finish you?"),
         ("My sister rings every day to check on me.", "I'm hearing that her calls weigh on you."),
+        ("My daughters do everything.", "They run the whole house for you."),
+        ("I'd have to leave my house.", "You would lose all you have there."),
         ("I haven't painted since he fell ill.", "I wonder if you feel you have lost a part of yourself."),
     ],
 )
@@ -33,6 +35,9 @@ def test_words_that_give_the_patient_back_are_a_reflection(heard: str, said: str
         ("I'm so tired of the tablets.", "If you really want to feel less tired, the tablets help."),
         ("I don't know where to start.", "I wonder what you want from today."),
         ("I can't get to the gym.", "This is really important."),
+        ("If you like.", "They pick you up, because the bus doesn't go there."),
+        ("If you like.", "She will show you where to sit."),
+        ("I'm not one for groups.", "You'd meet people of your own age."),
         ("I can't get to the gym.", "You want to make sure you go to the gym twice."),
     ],
 )

@@ -4,6 +4,7 @@ import pytest
 
 from scoring.moves.sentences import sentences_of
 from scoring.spelling import respell
+from scoring.words import content
 
 
 def plain(said: str) -> str:
@@ -58,6 +59,7 @@ def test_a_word_of_its_own_stays(word: str) -> None:
         ("I'm staying hear with you.", "i am staying here with you"),
         ("I no how hard it is.", "i know how hard it is"),
         ("Ye're awfy feart, hen.", "you are awfully feart, hen"),
+        ("It has sense that you are scared.", "it makes sense that you are scared"),
         ("Whit worries ye aboot it?", "what worries you about it"),
     ],
 )
@@ -77,10 +79,15 @@ def test_what_was_meant_is_read(said: str, meant: str) -> None:
         ("How does that sound?", "how does that sound"),
         ("Well, do you smoke?", "do you smoke"),
         ("He threw it away.", "he threw it away"),
+        ("She has sense enough to ring.", "she has sense enough to ring"),
     ],
 )
 def test_standard_english_is_left_alone(said: str, read: str) -> None:
     assert plain(said) == read
+
+
+def test_a_word_that_sounds_like_another_shares_the_subject_of_the_one_meant() -> None:
+    assert content("Your farther died.") == content("Your father died.")
 
 
 def test_a_word_put_in_points_to_the_words_it_stands_for() -> None:
