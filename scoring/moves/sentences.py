@@ -143,12 +143,17 @@ def sentences_of(text: str) -> tuple[Sentence, ...]:
     spoken = _dictated(text)
     return tuple(
         _sentence(_as_asked(_without_lead(clause), mark), mark)
-        for heard, mark in _runs(text)
-        for words in [_put_right(heard)]
-        for piece in (_restarts(words) if spoken else [words])
-        for clause in (_clauses(piece) if piece else ())
-        if clause
+        for heard, end in _runs(text)
+        for clause, mark in _cut(_put_right(heard), end, spoken=spoken)
     )
+
+
+def _cut(run: list[Word], end: str, *, spoken: bool) -> list[tuple[tuple[Word, ...], str]]:
+    """The clauses of a run, each with its mark: the one that ends the run belongs to the last of them."""
+    spoken = spoken or (len(run) > _LONGEST_WORDS and not any(word.comma for word in run))
+    pieces = _restarts(run) if spoken else [run]
+    clauses = [clause for piece in pieces if piece for clause in _clauses(piece) if clause]
+    return [(clause, end if place == len(clauses) - 1 else "") for place, clause in enumerate(clauses)]
 
 
 def _without_lead(clause: tuple[Word, ...]) -> tuple[Word, ...]:

@@ -48,7 +48,10 @@ _CAN_OR_HAS_TO = re.compile(
 )
 _MOSTLY_SAID = 0.6
 """Of the words that follow the verb, the share the patient used: from here on it is their sentence given back."""
-_FOR_THE_PATIENT_TO_DO = re.compile(r"\b(?:i|we) (?:would |do |strongly )?(?:recommend|suggest|advise)|\byou should\b")
+_FOR_THE_PATIENT_TO_DO = re.compile(
+    r"\b(?:i|we) (?:would |do |strongly )?(?:recommend|suggest|advise)|\byou should\b"
+    r"|\bso (?:please |now )?(?:stop|start|take|keep|try|cut|do not|make|get)\b"
+)
 _ASSERTS_PATIENT = phrase("telling", "asserts_patient")
 _HANGS = phrase("telling", "hangs")
 _ABLE = phrase("telling", "able")
