@@ -35,6 +35,9 @@ _TOPIC = phrase("feelings", "topic")
 _SAYS_MORE = re.compile(
     r"\byour \w+ .*\b(?:will|would|may|might|can|could|does|did|do|is|was)\b"
 )  # "your knee may hurt"
+_OF_THE_BODY = re.compile(
+    r"\b(?:weight|hair|hearing|blood|memory|sight|vision|bone|appetite|fluid|tooth|teeth|muscle|heat) $"
+)  # "your hearing loss" is no grief
 _ALSO_A_TOPIC = frozenset(
     {"stress", "anxiety", "depression", "panic", "grief", "nerves", "loss", "concern", "concerns"}
 )
@@ -108,6 +111,8 @@ def _fits_frame(sentence: Sentence, frame: _Frame, match: re.Match[str]) -> bool
         clause = text[: match.end()] + text[match.end() :].partition(",")[0]
         return not (_OF_SOMETHING_ELSE.search(clause) or _TO_ANOTHER.search(text[: match.end()]))
     if frame.how == "noun" and _SAYS_MORE.search(text[match.start() : match.start("f")]):
+        return False
+    if frame.how == "noun" and match["f"].startswith("loss") and _OF_THE_BODY.search(text[: match.start("f")]):
         return False
     if frame.how == "noun" and match["f"] in _ALSO_A_TOPIC:
         return not _TOPIC.search(text[: match.start("you")])

@@ -50,6 +50,11 @@ def test_a_feeling_is_named_however_the_sentence_leads_up_to_it(said: str, famil
         ("No one here judges you for that.", "validates"),
         ("That must of been horrible.", "acknowledges"),
         ("you seem worryed", "names_emotion"),
+        ("You've had a rough old week.", "acknowledges"),
+        ("You sound as if you were at a crossroads.", "names_emotion"),
+        ("I have some thoughts on that, if you'd be open to hearing them.", "asks_permission"),
+        ("Grinding can wear the enamel off your teeth.", "tells_fact"),
+        ("Your loss is still so fresh.", "names_emotion"),
     ],
 )
 def test_what_a_sentence_does(said: str, kind: str) -> None:
@@ -68,6 +73,9 @@ def test_what_a_sentence_does(said: str, kind: str) -> None:
         ("You shouldn't think like that.", "advises"),
         ("You should of come in March.", "advises"),
         ("You're useless.", "names_emotion"),
+        ("It helps with your hearing loss.", "names_emotion"),
+        ("Walking brings the weight loss you want.", "names_emotion"),
+        ("Have you ever tried to cut down?", "advises"),
         ("It comes as an oral syrup.", "uses_jargon"),
         ("What a frightening thing to live with.", "elicits_concerns"),
         ("I'm afraid this is not the answer you were hoping for", "closed_question"),
