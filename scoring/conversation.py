@@ -38,7 +38,7 @@ _POINTS_BACK = re.compile(
     r"^(?:(?:so|and|but|oh|well|yes|no|okay|of course|i can see(?: that)?|i can hear(?: that)?|i imagine|"
     r"it (?:sounds|seems|looks) (?:like|as if|as though)|i (?:can )?(?:see|understand) why),? )*"
     r"(?:that|this|it|those|these|all (?:that|this)|no wonder|naturally|any(?:one|body) would)\b"
-    r"|^(?:(?:so|and|but|oh|well|yes|no),? )*of course (?:you(?:'re| are| were| feel| felt)|that|it)\b"
+    r"|^(?:(?:so|and|but|oh|well|yes|no),? )*of course (?:you(?:'re| are| were| feel| felt| do| did)|that|it)\b"
     rf"|\b(?:that|this|such|all (?:that|this)) (?:\w+ )?{_FEELING_NAMED}\b"
     r"|\b(?:with|for|about|without|to|of|after) (?:her|him|them|it|that|this|all (?:that|this))\b(?! \w+ing\b)",
     re.IGNORECASE,

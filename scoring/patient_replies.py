@@ -121,7 +121,7 @@ def rejects_feeling(text: str) -> bool:
 
 def takes_as_understood(text: str) -> bool:
     """Whether a reply shows that the patient felt understood."""
-    return bool(_TAKEN_UP.search(straight(text)))
+    return bool(_TAKEN_UP.search(" ".join(straight(text).split())))
 
 
 def is_lost(text: str) -> bool:

@@ -141,7 +141,7 @@ def _grade_warm(conversation: Conversation, opportunity: Opportunity, answer: An
     rejected = _is_rejected(conversation, answer.turn)
     if rejected and warm.kind == "names_emotion":
         return Response(opportunity, answer, 2, "you named a feeling the patient did not recognise", warm)
-    guessed = warm.tentative and _confirmed(conversation, answer.turn)
+    guessed = warm.tentative and _taken_as_understood(conversation, answer.turn)
     if not guessed and not conversation.speaks_of_what_was_said(answer.turn, warm):
         return Response(opportunity, answer, 2, f"you {what}, but spoke of something the patient had not said", warm)
     if not _leaves_room(conversation, answer):

@@ -15,6 +15,7 @@ _CANNOT_HELP = phrase("patient", "cannot_help")
 _SUPPOSED = re.compile(rf"(?:{phrase('patient', 'supposed').pattern})$")
 _SCORNED = phrase("patient", "scorned")
 _ASKED_BACK = re.compile(r"(?:(?:what|me|oh|so|why|am i|i am|and),? )*\W*")
+_OF_WHAT = re.compile(r"(?:,? me|(?: (?:of|about|at|by|for|with))? (?:what|why|who))?")
 _PAST = phrase("patient", "past")
 _LOOK_ALIKE = phrase("patient", "look_alike")
 _TO_ME = {"your": "my", "you": "me", "yourself": "myself"}
@@ -53,7 +54,7 @@ def denies_feeling(clause: Clause) -> bool:
 def _is_asked_back(clause: Clause, term: str) -> bool:
     """'Sad?': the word that was offered, in doubt, and nothing more."""
     before, _, after = clause.plain.partition(term)
-    return clause.mark == "?" and not after and bool(_ASKED_BACK.fullmatch(before))
+    return clause.mark == "?" and bool(_ASKED_BACK.fullmatch(before) and _OF_WHAT.fullmatch(after))
 
 
 def _holds(plain: str, match: re.Match[str]) -> bool:
@@ -61,7 +62,7 @@ def _holds(plain: str, match: re.Match[str]) -> bool:
     before, leading = plain[: match.start()], plain[match.start() : match.start("feeling")]
     near = " ".join([*before.replace(",", " ,").rpartition(",")[2].split()[-_NEAR_WORDS:], leading])
     denied = _DENIED.search(near.replace("not knowing", "")) and not _CANNOT_HELP.search(f"{before}{leading}")
-    supposed = _SUPPOSED.search(before.rstrip()) or _SCORNED.search(f"{before}{leading}".rpartition(",")[2])
+    supposed = _SUPPOSED.search(before) or _SCORNED.search(f"{before}{leading}".rpartition(",")[2])
     return not (denied or supposed or _LOOK_ALIKE.match(plain, match.start("feeling")))
 
 

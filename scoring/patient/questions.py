@@ -40,6 +40,7 @@ _BEGINS = re.compile(
     r"how (?:long|many|much|often|soon|far|bad|serious|likely)\b|what (?:if|about)\b|"
     r"(?:do|have) (?:i|we|you|they)\b|(?:does|has) (?:he|she|it|this|that|my|the)\b|"
     r"(?:did|would|may|must|am|was|were) (?:i|we|you|it|they|he|she)\b|"
+    r"is (?:it|this|that|there)\b|"
     r"(?:is|are) \w+(?: \w+)? (?:good|bad|normal|safe|ok|okay|dangerous|serious|high|low)\b)"
 )
 """How a sentence begins that asks, with no mark to show it."""

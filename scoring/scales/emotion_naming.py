@@ -158,7 +158,7 @@ def _naming_in(conversation: Conversation, index: int) -> Naming | None:
         turn=index,
         move=move,
         verdict=_verdict(conversation, index, move, rejected, confirmed)
-        if _answers_the_patient(conversation, index, move, guessed=move.tentative and confirmed and not rejected)
+        if _answers_the_patient(conversation, index, move, guessed=move.tentative and takes_as_understood(said))
         else "ungrounded",
         tentative=any(one.tentative for one in named),
         confirmed=confirmed and not rejected,
@@ -171,7 +171,7 @@ def _naming_in(conversation: Conversation, index: int) -> Naming | None:
 def _answers_the_patient(conversation: Conversation, index: int, move: Move, *, guessed: bool) -> bool:
     """Whether the turn follows the patient's (a silence or a bare sound between) and the naming fits their words.
 
-    `guessed`: it was offered as a guess and the patient said yes, so it was meant, though not yet said.
+    `guessed`: it was offered as a guess and the patient felt understood, so it was meant, though not yet said.
     """
     before = index - 1
     while before in conversation.readings and is_bare(conversation.readings[before]):

@@ -2,10 +2,20 @@
 
 import pytest
 
+from scoring.conversation import Conversation
+from scoring.grading import read_turns
 from scoring.responses import respond
 from scoring.scales import empathy
 from scoring.scorecard import ScaleResult
-from scoring.transcript import Cue
+from scoring.transcript import Cue, Transcript, Turn
+
+
+def read(*lines: tuple[str, str]) -> Conversation:
+    """A conversation with its moves read from the words."""
+    turns = tuple(Turn(speaker="patient" if who == "P" else "student", text=text) for who, text in lines)
+    transcript = Transcript(turns=turns)
+    return Conversation(transcript, read_turns(transcript, {}))
+
 
 FEAR = ("P", "I'm really scared it has come back.")
 NAMED = "That sounds frightening."
@@ -63,6 +73,56 @@ def test_hearing_the_content_counts_as_understanding_when_the_patient_says_so(co
     said = "So you think it has come back."
     talk = converse(FEAR, ("S", said, f"reflects={said}"), ("P", "Yes, that's exactly it."))
     assert [response.grade for response in respond(talk)] == [3]
+
+
+REFUSAL = ("P", "You're not taking my leg.")
+
+
+@pytest.mark.parametrize(
+    ("answer", "grade"),
+    [
+        ("Nothing happens to your leg without your word. What would it mean to lose it?", 3),
+        ("It's up to you about the leg, of course. What would you miss most?", 3),
+        ("Nothing happens without your word. Do you have diabetes?", 0),
+        ("It's your choice about the leg. You should know that it is infected and can kill you.", 2),
+    ],
+)
+def test_a_refusal_is_met_by_leaving_the_decision_and_staying_with_it(answer: str, grade: int) -> None:
+    assert [response.grade for response in respond(read(REFUSAL, ("S", answer), ("P", "Hm.")))][:1] == [grade]
+
+
+@pytest.mark.parametrize(
+    ("asked", "grade"),
+    [
+        ("Is somebody there with you?", 3),
+        ("Would you like a minute?", 3),
+        ("Is that the thought that keeps coming?", 3),
+        ("Is it worse when you cough?", 2),
+        ("Does anybody in the family have diabetes?", 2),
+    ],
+)
+def test_care_for_the_one_who_feels_leaves_room_and_a_question_of_fact_does_not(  # type: ignore[no-untyped-def]
+    converse, asked: str, grade: int
+) -> None:
+    answer = ("S", f"{NAMED} {asked}", f"names_emotion:fear~={NAMED}", f"closed_question={asked}")
+    assert [response.grade for response in respond(converse(FEAR, answer))] == [grade]
+
+
+@pytest.mark.parametrize(
+    ("reply", "grade"),
+    [("Aye. There is that.", 3), ("Yes. I take them with milk in the morning.", 2), ("Hm.", 2)],
+)
+def test_a_guess_at_what_was_not_said_fits_when_the_patient_feels_understood(reply: str, grade: int) -> None:
+    guess = ("S", "I wonder if there's a fear of becoming a burden on your brothers.")
+    talk = read(("P", "I'd be finished. A man who can't walk his land."), guess, ("P", reply))
+    assert [response.grade for response in respond(talk)][:1] == [grade]
+
+
+def test_a_feeling_pointed_back_to_is_the_one_they_spoke_of() -> None:
+    asked = ("P", "I feel so guilty.")
+    said = ["I guess that guilt weighs double from overseas.", "Of course you do, so far from home and no flights."]
+    talks = [read(asked, ("S", answer), ("P", "Hm.")) for answer in said]
+    assert [respond(talk)[0].grade >= 3 for talk in talks] == [True, True]
 
 
 def test_a_bare_sound_moves_the_window_to_the_next_turn(converse) -> None:  # type: ignore[no-untyped-def]

@@ -61,6 +61,14 @@ def test_the_why_counts_in_full_when_it_is_this_patients(converse, reason: str, 
             ),
             1,
         ),
+        (
+            (
+                ("S", "Does that make sense?", "checks_closed=Does that make sense?"),
+                ("P", "Will it hurt?"),
+                ("S", "No, it is a small prick.", "tells_fact=it is a small prick."),
+            ),
+            0,
+        ),
     ],
 )
 def test_the_check_at_the_end(converse, lines, points: int) -> None:  # type: ignore[no-untyped-def]

@@ -141,6 +141,15 @@ DOES = [
     ("I hear what you're saying, but rules are rules.", "acknowledges"),
     ("I'm sorry to hear that, but we need to get on.", "acknowledges"),
     ("I'm sorry I'm late.", "apologises"),
+    ("Then cry, love.", "validates"),
+    ("Let it all out.", "validates"),
+    ("You cry as long as you need.", "validates"),
+    ("It would be strange if you didn't.", "validates"),
+    ("I'd be surprised if you weren't in tears.", "validates"),
+    ("Your tears are welcome here.", "validates"),
+    ("I'll stay on the line as long as you like.", "partners"),
+    ("I'm not going anywhere.", "partners"),
+    ("I'll sit with you until you're ready.", "partners"),
 ]
 
 DOES_NOT = [
@@ -172,6 +181,11 @@ DOES_NOT = [
     ("It is hard to say how long it takes.", "acknowledges"),
     ("You said 'I'm scared', and I wrote that down.", "validates"),
     ("How bad is the pain?", "acknowledges"),
+    ("Babies cry when they are hungry.", "validates"),
+    ("Let it dry for an hour.", "validates"),
+    ("Don't cry.", "validates"),
+    ("We'll keep you in until it is healed.", "partners"),
+    ("I can feel your anger.", "examines"),
 ]
 
 

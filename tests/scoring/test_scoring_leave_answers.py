@@ -20,11 +20,16 @@ def taken(reply: str, asked: str, *, choice: bool = False) -> str:
         ("Go on then.", "yes"),
         ("Now's  good.", "yes"),
         ("Tell me.", "yes"),
+        ("yeah go on", "yes"),
+        ("Might as well.", "yes"),
         ("Is it dangerous?", "yes"),
         ("The operation is all I think of.", "yes"),
         ("No, not today.", "no"),
         ("I'd rather wait for my wife.", "no"),
         ("Later, maybe.", "no"),
+        ("When the lad's here.", "no"),
+        ("Best not.", "no"),
+        ("I can't face it.", "no"),
         ("That's enough for today.", "no"),
         ("Oh.", "neither"),
         ("I feel so ashamed.", "neither"),
@@ -55,7 +60,16 @@ def test_one_of_two_things_offered_is_taken_up() -> None:
     assert [taken(reply, NOW_OR_LATER, choice=True) for reply in ("The wires, please.", "I'd rather know.")] == [
         "yes"
     ] * 2
-    assert taken("I'd rather not hear about it.", NOW_OR_LATER, choice=True) == "no"
+    assert [
+        taken(reply, NOW_OR_LATER, choice=True)
+        for reply in ("I'd rather not hear about it.", "I'd sooner wait.", "Not till she's here.", "Once she's back.")
+    ] == ["no"] * 4
+
+
+def test_a_no_to_something_else_and_then_go_on_is_a_yes() -> None:
+    sit = "Can you sit down somewhere, or shall I ring back later?"
+    replies = ("No, I'm sat down. Go on, tell me.", "No. Don't tell me.", "No. I can't go on.", "No. My wife. Go on.")
+    assert [taken(reply, sit, choice=True) for reply in replies] == ["yes", "no", "no", "yes"]
 
 
 def test_leave_may_be_taken_up_a_turn_later() -> None:

@@ -36,6 +36,11 @@ NAMED = [
     ("That's a lonely and bitter thing, never to be asked.", "sadness"),
     ("You sound full of sorrow.", "sadness"),
     ("You feel it is your own fault.", "shame"),
+    ("I think I hear how lonely the house is without him.", "sadness"),
+    ("I can hear how frightening the nights have been.", "fear"),
+    ("I can hear your frustration.", "anger"),
+    ("I could sense your fear.", "fear"),
+    ("Anyone would be at the end of their strength.", "overwhelm"),
 ]
 
 NOT_NAMED = [
@@ -72,6 +77,10 @@ NOT_NAMED = [
     "You have confusion at night?",
     "Is something frightening you?",
     "I'm here for you.",
+    "I can see how worried your wife is.",
+    "I hear how busy the ward is.",
+    "They were at the end of the corridor.",
+    "What can make you scared?",
     "sad angry scared worried",
     "Sad, angry, scared, worried, ashamed.",
 ]

@@ -41,6 +41,7 @@ def test_what_was_said_back_is_more_than_a_word(reply: str, given: bool) -> None
         ("Yes, please.", True, False),
         ("Um, okay.", True, False),
         ("No, go ahead.", True, False),
+        ("Aye. There is that.", True, False),
         ("No, not now.", False, True),
         ("I'd rather not.", False, True),
         ("Well, it is my knee.", False, False),
@@ -53,6 +54,13 @@ def test_leave_is_given_or_refused(text: str, yes: bool, no: bool) -> None:
 def test_a_feeling_turned_down_is_heard() -> None:
     texts = ["I'm not angry, I'm scared.", "That's not it.", "Yes, exactly.", "I'm scared."]
     assert [rejects_feeling(text) for text in texts] == [True, True, False, False]
+
+
+def test_any_hard_feeling_may_be_turned_down_at_any_length() -> None:
+    rest = "I have brought up three of them and my sister is a nurse at the school."
+    down = ("Not terrified, no.", "I'm not lonely.", "I wouldn't say bitter.", "Never guilty.", "It's not grief.")
+    kept = ("I'm not happy.", "I'm not only scared.", "I have not lost weight.", "Terrified.", "It's not far.")
+    assert [rejects_feeling(f"{text} {rest}") for text in (*down, *kept)] == [True] * 5 + [False] * 5
 
 
 def test_being_lost_and_asking_for_a_word() -> None:

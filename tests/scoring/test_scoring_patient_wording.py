@@ -68,6 +68,23 @@ def test_whatever_is_overwhelming_shows_it_once(text: str) -> None:
         ("I never fit in.", "sadness"),
         ("They just want to get rid of me.", "anger"),
         ("Somebody should have caught it.", "anger"),
+        ("I'd be finished.", "fear"),
+        ("I'd be ruined.", "fear"),
+        ("That would be the end of me.", "fear"),
+        ("It would finish him.", "fear"),
+        ("What would I be without my hands?", "fear"),
+        ("I'd lose everything.", "fear"),
+        ("I couldn't live with that.", "fear"),
+        ("I'd sooner be dead.", "sadness"),
+        ("I'd as soon be in my grave.", "sadness"),
+        ("I feel like I did this to him.", "shame"),
+        ("I brought it on myself.", "shame"),
+        ("I must have caused it.", "shame"),
+        ("She's in there because of me.", "shame"),
+        ("I gave my mother the flu.", "shame"),
+        ("If I hadn't left the gate open.", "shame"),
+        ("I can't look.", "fear"),
+        ("My uncle lay in a bed for six years.", "fear"),
     ],
 )
 def test_what_is_said_in_plain_words_is_seen(text: str, family: str) -> None:
@@ -102,10 +119,30 @@ def test_what_is_said_in_plain_words_is_seen(text: str, family: str) -> None:
         "We had to get rid of him because he bit the postman.",
         "I want to see the children graduate.",
         "The mask was not really fitting in place.",
+        "I'd be finished by six.",
+        "It would kill the weeds.",
+        "I did that to my knee at football.",
+        "I'm here because of my knee.",
+        "I gave it to her every morning.",
+        "If I hadn't come by bus I'd have missed you.",
+        "I can't look up with this neck.",
+        "My dad sat in the chair for lunch.",
+        "What would I feel guilty for?",
+        "What is there to be scared of?",
+        "Sad?",
+        "Worried, me?",
+        "Ashamed of what?",
+        "He thinks I'm depressed.",
+        "If I get frightened I ring my sister.",
     ],
 )
 def test_what_only_sounds_like_a_feeling_shows_nothing(text: str) -> None:
     assert signs(text) == ()
+
+
+def test_a_feeling_offered_is_shown_when_it_is_owned() -> None:
+    said = ["Scared? Of course I'm scared.", "I'm not sad, I'm livid.", "Why do I feel so guilty?"]
+    assert [[sign.family for sign in signs(text)] for text in said] == [["fear"], ["anger"], ["shame"]]
 
 
 def test_a_figure_of_speech_shows_half_at_most_and_a_plain_word_more() -> None:

@@ -46,6 +46,9 @@ def scenario(**changes: object) -> Scenario:
         ((("P", "Hello."), NEWS), [(0, "none")]),
         ((("P", "Hello."), ASKS, ("P", "Yes, please."), NEWS), [(2, "asked")]),
         ((("P", "Is it cancer? Just tell me."), NEWS), [(2, "requested")]),
+        ((("P", "Can I go home?"), NEWS), [(0, "none")]),
+        ((("P", "Can it be cancer?"), NEWS), [(2, "requested")]),
+        ((("P", "What did they find?"), NEWS), [(2, "requested")]),
         ((("P", "Hello."), ASKS, ("P", "No, not now."), NEWS), [(-1, "overridden")]),
         ((("P", "Hello."), ASKS, ("P", "No, not now."), ("S", "Then we wait.")), [(2, "respected")]),
         (

@@ -114,6 +114,11 @@ def test_care_and_questions_raise_no_concern(said: str) -> None:
         "Your son has leukaemia.",
         "You're dying, and it will be weeks.",
         "There's no heartbeat.",
+        "You can't see enough on your left side to be safe on the road, and I'm sorry.",
+        "You're no longer fit to drive.",
+        "It isn't safe for her to live on her own.",
+        "His heart is not strong enough for the operation.",
+        "She won't be able to walk again.",
     ],
 )
 def test_a_grave_thing_told_as_a_fact_is_news_in_whatever_words(said: str) -> None:
@@ -129,6 +134,10 @@ def test_a_grave_thing_told_as_a_fact_is_news_in_whatever_words(said: str) -> No
         "Is there a history of stroke?",
         "This is a fit of temper.",
         "It sounds like he had a stroke of luck.",
+        "You can't hear me well enough to talk?",
+        "It sounds like you can't see well enough to drive.",
+        "If you can't walk far enough to live alone, tell us.",
+        "You can't drive for a day after the drops.",
     ],
 )
 def test_a_grave_thing_asked_feared_or_supposed_is_no_news(said: str) -> None:
@@ -136,10 +145,14 @@ def test_a_grave_thing_asked_feared_or_supposed_is_no_news(said: str) -> None:
 
 
 def test_what_the_patient_told_is_no_news_when_given_back() -> None:
-    lost, asked = (Turn(speaker="patient", text=text) for text in ("I lost my dad in May.", "Has he died?"))
+    lost, asked, idle = (
+        Turn(speaker="patient", text=text)
+        for text in ("I lost my dad in May.", "Has he died?", "I can't work any more.")
+    )
 
     assert not read_turn("Your father died in May, and you were alone with it.", (lost,)).has("tells_news")
     assert read_turn("He died an hour ago.", (asked,)).has("tells_news")
+    assert not read_turn("You can't work any more, and that hurts.", (idle,)).has("tells_news")
 
 
 @pytest.mark.parametrize(
