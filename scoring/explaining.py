@@ -122,7 +122,7 @@ def explain(conversation: Conversation) -> Explanation | None:
     elif scenario is not None and scenario.channel == "written":
         profile = _IN_WRITING
     parts = {name: measure(conversation, turns) for name, measure in profile.items()}
-    return Explanation(turns, parts, _fine(conversation, turns), _lost_and_left(conversation))
+    return Explanation(turns, parts, _fine(conversation, turns), _lost_and_left(conversation, turns[0]))
 
 
 def _fine(conversation: Conversation, turns: tuple[int, ...]) -> float:
@@ -133,13 +133,29 @@ def _fine(conversation: Conversation, turns: tuple[int, ...]) -> float:
     return max(0.0, min(1.0, 0.7 * (6 - hard) / 5 + 0.3 / (1 + terms)))
 
 
-def _lost_and_left(conversation: Conversation) -> int | None:
-    """The patient's turn that said they were lost, if nothing was explained again after it."""
-    for index in range(conversation.spoken[0] + 1, len(conversation.turns)):
+def _lost_and_left(conversation: Conversation, first: int) -> int | None:
+    """The patient's turn that said they were lost, if nothing was explained again after it.
+
+    `first`: the first explaining turn; what had the patient lost before it was nothing the student explained.
+    """
+    for index in range(first + 1, len(conversation.turns)):
         turn = conversation.turns[index]
         if turn.speaker != "patient" or not is_lost(turn.text):
             continue
-        answer = conversation.answer_to(index)
-        if answer is None or not answer.reading.has(*TELLING, "defines", "gives_why"):
+        if not _explained_after(conversation, index):
             return index
     return None
+
+
+def _explained_after(conversation: Conversation, index: int) -> bool:
+    """Whether the next answer explains, or asks which part was lost and the one after it explains."""
+    for _ in range(2):
+        answer = conversation.answer_to(index)
+        if answer is None:
+            return False
+        if answer.reading.has(*TELLING, "defines", "gives_why"):
+            return True
+        if not answer.reading.has("open_question", "closed_question", "checks_specific"):
+            return False
+        index = answer.turn
+    return False

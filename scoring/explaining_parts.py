@@ -15,6 +15,8 @@ Points = Literal[0, 1, 2]
 
 MONOLOGUE_WORDS, _MONOLOGUE_FACTS = 120, 5
 """More than this without a turn for the patient is a monologue."""
+_PIECE_WORDS = MONOLOGUE_WORDS // 2
+"""A longer turn is no small piece, however few of its facts a rule can tell."""
 _LONG_SENTENCE_WORDS = 20
 _MORE_THAN_OKAY_WORDS = 3
 _SHARED_WORDS = 2
@@ -272,7 +274,8 @@ def chunks(conversation: Conversation, turns: tuple[int, ...]) -> Part:
             return Part(2, "You asked what the patient knew before you explained.", place)
     told = [len(conversation.told_in(index)) for index in turns]
     paused = sum(_pauses(conversation, index) for index in turns[:-1])
-    if len(turns) >= 2 and sum(told) >= 3 and max(told) <= 3 and 2 * paused >= len(turns) - 1:
+    small = max(told) <= 3 and all(conversation.readings[index].words <= _PIECE_WORDS for index in turns)
+    if len(turns) >= 2 and sum(told) >= 3 and small and 2 * paused >= len(turns) - 1:
         why = "You told it in small pieces, with the patient's turn in between."
         return Part(2, why, told_words(conversation, turns[1]))
     for index in turns:
@@ -280,7 +283,7 @@ def chunks(conversation: Conversation, turns: tuple[int, ...]) -> Part:
         if checks:
             place = (index, *conversation.sentence_around(index, checks[0].start, checks[0].end))
             return Part(1, "You checked once on the way.", place, helps=True)
-    short = all(conversation.readings[index].words <= MONOLOGUE_WORDS // 2 for index in turns)
+    short = all(conversation.readings[index].words <= _PIECE_WORDS for index in turns)
     return Part(1 if short else 0, "It came in one piece." if short else "It came in one long piece, without a check.")
 
 

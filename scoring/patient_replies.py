@@ -54,7 +54,7 @@ _TAKEN_UP = starting_with(
 )
 _LOST = starting_with(
     r"(?:i )?(?:don't|didn't|do not) (?:really |quite )?(?:understand|follow|get (?:it|that|any of that))\b",
-    r"(?:i'm|i am|you've|you have) (?:completely |totally |a bit )?lost\b(?! (?:my|weight|a ))",
+    r"(?:i'm|i am|you've|you have) (?:completely |totally |a bit )?lost\b(?! (?:my|weight|a |without|for words))",
     r"what does that (?:even )?mean\b",
     r"what(?:'s| is) (?:a|an) \w+\?",
     r"(?:too|so) much (?:information|to take in|at once)\b",

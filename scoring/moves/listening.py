@@ -6,7 +6,7 @@ from typing import Literal
 from scoring.moves.naming import namings
 from scoring.moves.phrasebook import phrase, rules
 from scoring.moves.scene import Scene, matches, move
-from scoring.moves.sentences import Sentence, sentences_of
+from scoring.moves.sentences import Sentence, asks_within, sentences_of
 from scoring.reading import Move
 
 _TABLE = rules("listening")
@@ -210,7 +210,10 @@ def _gives_back(sentence: Sentence, said: set[str], echo: set[str]) -> bool:
 
 
 def _asks_by_form(sentence: Sentence) -> bool:
-    return sentence.asks and bool(_FORE.match(sentence.text) or _OPEN.search(sentence.text))
+    if not sentence.asks:
+        return False
+    behind = sentence.mark != "?" and asks_within(sentence.text)
+    return behind or bool(_FORE.match(sentence.text) or _OPEN.search(sentence.text))
 
 
 _SMALL = frozenset(

@@ -31,6 +31,7 @@ _I_CAN = re.compile(_LEADS + r"(?:i|we) ")
 _OWN_WISH = re.compile(r"\b(?:i|we) (?:\w+ )?$")
 _WH_BEFORE = re.compile(r"\b(?:what|which|who|where|when|why|how)(?: \w+){0,2} $")
 _AUXILIARY_BEFORE = re.compile(r"\b(?:do|did|does|would|will|can|could|are|do not) $")
+_OTHER_CONDITION = phrase("permission", "other_condition")
 _ACT_TO_COME = phrase("permission", "act_to_come")
 _INVITES_THE_PATIENT = words(
     r"tell me|(?:share|talk) (?:it )?(?:to|with) me|let me know|you (?:can|could) (?:tell|share|talk)"
@@ -77,7 +78,7 @@ def _choice_moves(sentence: Sentence) -> list[Move]:
 
 
 def _leave_moves(scene: Scene, place: int, sentence: Sentence) -> list[Move]:
-    text = sentence.text
+    text = _OTHER_CONDITION.sub(_blank, sentence.text)
     after = _AFTER.search(text)
     leave = next((found for found in _LEAVE.finditer(text) if _is_request(sentence, found)), None)
     if _CHECKS_ITSELF.search(text):
@@ -100,6 +101,11 @@ def _leave_moves(scene: Scene, place: int, sentence: Sentence) -> list[Move]:
             tentative=bool(re.search(r"wonder|mind", text)),
         )
     ]
+
+
+def _blank(found: re.Match[str]) -> str:
+    """As many characters that are no word of any rule: places in the sentence do not move."""
+    return re.sub(r"\w", "_", found.group())
 
 
 def _after_or_before(scene: Scene, place: int, sentence: Sentence, after: re.Match[str]) -> Move:

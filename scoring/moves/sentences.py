@@ -9,6 +9,7 @@ from itertools import pairwise
 from scoring.moves.phrasebook import phrase
 from scoring.spelling import plain_words, put_right, respell
 from scoring.word_order import in_question_order
+from scoring.words import without_lead_in
 
 _LONGEST_WORDS = 28  # speech recognition writes no full stops: beyond this a run is cut at a joining word
 _SHORTEST_WORDS = 7
@@ -57,6 +58,7 @@ _NEW_START = frozenset(
     ]
 )
 _FEWEST_WORDS = 3
+_FEWEST_BEFORE_A_QUESTION = 2
 _BEGINNINGS = frozenset(
     (one, other)
     for firsts, seconds in (
@@ -96,7 +98,12 @@ _LEADS_ON = frozenset(
 )
 """After these a sentence goes on: "what you are", "I think it is"."""
 _NOT_A_STOP = frozenset({"dr", "mr", "mrs", "ms", "prof", "st", "vs", "e.g", "i.e", "no"})
+_POINTS_BACK = frozenset({"that", "this", "it", "there", "him", "her", "them"})
+"""After these, as after a joining word, a question may follow in the same breath."""
 _LOOKS_ASKED = phrase("sentences", "looks_asked")
+_ASKED_WITHIN = phrase("sentences", "asked_within")
+_ASKS_ANEW = phrase("sentences", "asks_anew")
+_GOVERNS = phrase("sentences", "governs")
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,19 +184,44 @@ def _as_asked(clause: tuple[Word, ...], mark: str) -> tuple[Word, ...]:
 
 
 def _dictated(text: str) -> bool:
-    """Speech written down without a single mark."""
-    return not re.search(r"[.?!,;\n]", text)
+    """Speech written down without a single mark, but for the sounds it begins with: "Er, well, so"."""
+    return not re.search(r"[.?!,;\n]", without_lead_in(text) if "\n" not in text else text)
 
 
 def _restarts(words: list[Word]) -> list[list[Word]]:
     """A dictated run cut where a new sentence begins: "so long | you must be angry | would you like"."""
     pieces, start = [], 0
-    for place in range(_FEWEST_WORDS, len(words) - 1):
-        begins = (words[place].text, words[place + 1].text) in _BEGINNINGS
-        if begins and words[place - 1].text not in _LEADS_ON and place - start >= _FEWEST_WORDS:
+    for place in range(_FEWEST_BEFORE_A_QUESTION, len(words) - 1):
+        begins = (words[place].text, words[place + 1].text) in _BEGINNINGS and words[place - 1].text not in _LEADS_ON
+        if (begins and place - start >= _FEWEST_WORDS) or _asks_anew(words, start, place):
             pieces.append(words[start:place])
             start = place
     return [*pieces, words[start:]]
+
+
+def _asks_anew(words: list[Word], start: int, place: int) -> bool:
+    """Whether a question follows a statement in one breath: "sorry to hear that | how are you managing"."""
+    joined = words[place].text in _JOINERS
+    if place - start < _FEWEST_BEFORE_A_QUESTION:
+        return False
+    if not joined and words[place - 1].text not in _POINTS_BACK:
+        return False
+    ahead = " ".join(word.text for word in words[place + joined : place + joined + 3])
+    if not _ASKS_ANEW.match(ahead):
+        return False
+    before = " ".join(word.text for word in words[start:place])
+    indirect = ahead.startswith(("wh", "how")) and _GOVERNS.search(before)
+    return not (indirect or looks_asked(before) or before.endswith((" is that", " was that", " is it", " was it")))
+
+
+def asks_within(text: str) -> bool:
+    """Whether a question stands behind what it is about: "your mother, did she have this too"."""
+    return bool(_ASKED_WITHIN.match(text))
+
+
+def looks_asked(text: str) -> bool:
+    """Whether plain words without a question mark ask something, at once or after what it is about."""
+    return bool(_LOOKS_ASKED.match(text)) or asks_within(text)
 
 
 def _runs(text: str) -> Iterator[tuple[list[Word], str]]:
@@ -263,4 +295,4 @@ def _sentence(words: tuple[Word, ...], mark: str) -> Sentence:
         parts.append(word.text + ("," if word.comma and word is not words[-1] else ""))
         at += len(parts[-1]) + 1
     text = " ".join(parts)
-    return Sentence(words, text, mark == "?" or bool(_LOOKS_ASKED.match(text)), mark, tuple(offsets))
+    return Sentence(words, text, mark == "?" or (mark != "!" and looks_asked(text)), mark, tuple(offsets))

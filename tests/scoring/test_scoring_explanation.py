@@ -260,3 +260,43 @@ def test_one_sentence_that_does_two_things_is_quoted_once(converse) -> None:  # 
     told = "The test looks at your blood, for its sugar and its fats, and then we know more."
 
     assert [one.quote for one in score(converse(WORRY, ("S", told, f"tells_fact={told}"))).evidence] == [told]
+
+
+def test_a_patient_lost_before_anything_was_explained_is_not_left_alone(converse) -> None:  # type: ignore[no-untyped-def]
+    lost = ("P", "I'm lost, I don't understand any of this letter.")
+    asks = ("S", "What does it say?", "closed_question=What does it say?")
+
+    before = score(converse(lost, asks, ("P", "Something about my heart."), TELLS, ("P", "Thanks.")))
+    after = score(converse(WORRY, TELLS, lost, asks, ("P", "Something about my heart.")))
+
+    assert (before.level, before.caps, after.level) == (2, (), 1)
+
+
+def test_asking_which_part_was_lost_and_telling_it_again_leaves_nobody_alone(converse) -> None:  # type: ignore[no-untyped-def]
+    lost = ("P", "You've lost me, I don't understand.")
+    which = ("S", "Which part shall I say again?", "checks_specific=Which part shall I say again?")
+    again = ("S", "It looks at the sugar in your blood.", "tells_fact=It looks at the sugar in your blood.")
+    pain = ("S", "Any pain?", "closed_question=Any pain?")
+
+    told = score(converse(WORRY, TELLS, lost, which, ("P", "The blood."), again))
+    left = score(converse(WORRY, TELLS, lost, which, ("P", "The blood."), pain))
+
+    assert (told.caps, left.level) == ((), 1)
+
+
+def test_being_lost_without_somebody_is_grief_and_no_question(converse) -> None:  # type: ignore[no-untyped-def]
+    assert score(converse(WORRY, TELLS, ("P", "I'm lost without him."), ("S", "Oh."))).caps == ()
+
+
+@pytest.mark.parametrize(("fillers", "points"), [(0, 2), (35, 0)])
+def test_a_long_turn_is_no_small_piece_however_few_facts_are_found_in_it(converse, fillers: int, points: int) -> None:  # type: ignore[no-untyped-def]
+    lecture = "and then the long one goes over the short one " * (fillers // 5)
+    first = ("S", f"The test looks at your blood. {lecture}It takes five minutes.", *TELLS[2:])
+    second = (
+        "S",
+        f"The scan looks at your bones, and the nurse rings you after it. {lecture}",
+        "tells_fact=The scan looks at your bones, and the nurse rings you",
+    )
+    talk = (WORRY, first, ("P", "Oh right, okay then."), second, ("P", "Right you are."))
+
+    assert parts_of(converse, *talk)["chunks"] == points

@@ -192,3 +192,30 @@ def test_leave_given_for_what_no_rule_reads_counts_as_asked() -> None:
     )
 
     assert [(grade, how) for _, grade, how in episodes_of(*talk)] == [(2, "asked")]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "As long as that is okay we will do your bloods again in a year.",
+        "As long as your blood pressure is okay, I can take the drip out.",
+        "Let me check your sugar; as long as that's fine we can talk about the tablets.",
+        "If it is okay on the scan, we will explain the next step.",
+        "I can tell you more as long as that is okay.",
+    ],
+)
+def test_a_condition_on_something_else_than_the_patients_wish_asks_no_leave(said: str) -> None:
+    assert not read_turn(said, ()).has("asks_permission", "asks_leave_tic", "reassures_early")
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "As long as that's okay with you, I'll start by asking about your chest.",
+        "I'd like to talk about your smoking, as long as that's okay with you.",
+        "Provided that's okay, can I look at your leg?",
+        "If that's okay with you, I'd like to talk about the scan.",
+    ],
+)
+def test_a_condition_on_the_patients_wish_asks_leave(said: str) -> None:
+    assert read_turn(said, ()).has("asks_permission")

@@ -268,3 +268,19 @@ def test_a_choice_left_to_the_patient_tells_and_advises_nothing(said: str) -> No
 )
 def test_what_follows_the_choice_still_tells_or_advises(said: str, kind: str) -> None:
     assert read_turn(said, WEEK).has(kind)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("said", "examines"),
+    [
+        ("Deep breath in for me.", True),
+        ("Take a deep breath in while I listen to your chest.", True),
+        ("A deep breath, okay, and out.", True),
+        ("Take a deep breath, there is no hurry.", False),
+        ("Take a deep breath in and let it out slowly, you're safe here.", False),
+        ("You took a deep breath before you said that.", False),
+        ("Does it hurt when you take a deep breath?", False),
+    ],
+)
+def test_a_breath_is_an_examination_only_where_it_is_listened_to(said: str, examines: bool) -> None:
+    assert read_turn(said, WEEK).has("examines") is examines

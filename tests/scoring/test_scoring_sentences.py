@@ -1,0 +1,82 @@
+"""Turns cut into sentences, and what asks when no question mark says so."""
+
+import pytest
+
+from scoring.moves import read_turn
+from scoring.moves.sentences import looks_asked, sentences_of
+from scoring.transcript import Turn
+
+MONDAY = (Turn(speaker="patient", text="My chest has been tight since Monday."),)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "any allergies",
+        "and any fever or chills at all",
+        "and your mother did she have this too",
+        "how bad is it on a scale of one to ten",
+        "and before that were you well",
+        "and when you cough does anything come up",
+        "since monday have you eaten anything",
+        "in your family has anyone had a stroke",
+        "on a bad day how many do you take",
+        "who lives with you",
+        "which side is it",
+        "what helps",
+        "how far can you walk",
+        "ever had that before",
+        "anything else you have noticed",
+        "so if you had to pick one thing what would it be",
+        "And your mother, did she have this too.",
+    ],
+)
+def test_a_question_without_its_mark_is_asked(said: str) -> None:
+    assert read_turn(said, MONDAY).has("closed_question", "open_question")
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "any time you like",
+        "any of these can happen",
+        "when mum was your age she smoked",
+        "the pains are there all the time",
+        "the nurses do it every day",
+        "what i mean is you can rest",
+        "what worries me is the fever",
+        "what helps is rest",
+        "how bad it is depends on the dose",
+        "after that you do not eat",
+        "which is why we do it",
+        "who you tell is up to you",
+        "i can see you are all right",
+        "how awful for you",
+    ],
+)
+def test_a_statement_that_begins_like_a_question_asks_nothing(said: str) -> None:
+    assert not read_turn(said, MONDAY).has("closed_question", "open_question")
+    assert not looks_asked(said)
+
+
+@pytest.mark.parametrize(
+    ("said", "cut"),
+    [
+        (
+            "i am sorry to hear that how are you managing at home",
+            ["i am sorry to hear that", "how are you managing at home"],
+        ),
+        ("i understand so what happened next", ["i understand", "so what happened next"]),
+        ("so no fever no cough and do you smoke", ["so no fever no cough", "and do you smoke"]),
+        ("i will explain the scan and how long it takes", ["i will explain the scan and how long it takes"]),
+        ("is that what is worrying you", ["is that what is worrying you"]),
+    ],
+)
+def test_a_question_said_in_the_same_breath_as_a_statement_stands_alone(said: str, cut: list[str]) -> None:
+    assert [one.text for one in sentences_of(said)] == cut
+
+
+def test_sounds_before_dictated_speech_change_no_cut() -> None:
+    said = "you must be worn out with it so do you want a break"
+
+    assert [one.text for one in sentences_of(said)] == [one.text for one in sentences_of(f"Er, well, um, {said}")]
