@@ -21,10 +21,11 @@ HARD = 4.5
 EASIEST, HARDEST = 1.0, 6.0
 WEIGHTS = Path(__file__).parent / "weights" / "difficulty.npz"
 
-COUNTS = 12
+COUNTS = 14
 """How many features stand before the vector."""
 
 _HARDEST_WORDS = (1, 3, 6)
+_TIERS = (1, 2)  # everyday and familiar words; what is left is outside the table
 _RARE = 12.0  # in `rarity`: beyond what everyday words reach
 _WORD = re.compile(r"[A-Za-z][A-Za-z'’]*")
 _NAME = re.compile(r"[A-Z][a-z]+")
@@ -69,7 +70,9 @@ def features(sentence: str) -> Floats:
     plain = [word.lower().replace("’", "'") for word in said]
     rarities = sorted((rarity(word) for word in plain), reverse=True) or [0.0]
     unknown = [word for place, word in enumerate(plain) if _is_rare(word, said[place], place)]
+    tiers = [tier_of(word) for word in plain]
     counts = [
+        *(tiers.count(tier) / max(len(plain), 1) for tier in _TIERS),
         log1p(len(plain)),
         len(plain) / 10,
         *(float(np.mean(rarities[:count])) for count in _HARDEST_WORDS),

@@ -35,7 +35,7 @@ def train_difficulty() -> tuple[Ridge, str]:
     rows = [row for file in files for row in file]
     seen = np.array([difficulty.features(row["sentence"]) for row in rows])
     rated = np.array([float(row["difficulty"]) for row in rows])
-    penalty = np.r_[np.full(difficulty.COUNTS, 30.0), np.full(seen.shape[1] - difficulty.COUNTS, 300.0)]
+    penalty = np.r_[np.full(difficulty.COUNTS, 10.0), np.full(seen.shape[1] - difficulty.COUNTS, 600.0)]
     writer = np.repeat(np.eye(len(files))[:, :-1], [len(file) for file in files], axis=0)
     apart, free = np.hstack([seen, writer]), np.r_[penalty, np.full(writer.shape[1], 0.1)]
     # Neighbours share a passage, or are a hard sentence and its plain version: they are held out together.

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from scoring.difficulty import EASIEST, HARD, difficulty
+from scoring.lexicon import tier_of
 from scoring.moves import checking, empathy, feelings, gaming, listening, permission, telling, wording
 from scoring.moves.legible import is_legible
 from scoring.moves.likeness import likenesses_in
@@ -18,6 +19,9 @@ _CONTEXT_TURNS = 6
 _STOPS = re.compile(r"[?!…\n]|(?<!\d)(?<!\b[A-Za-z])\.|(?<=\d)\.(?!\s*\d)")  # "0. 98" and "J. Smith" go on
 _FILLER = re.compile(r"(?:(?:so,? yes|yes,? so|so|well|right|anyway|you know|i mean|like),? ?)+")
 """Said beside something else it says nothing; alone it is an answer of a sort."""
+_SHORTENED = re.compile(r"\b([A-Za-z]{2,5})\Z")
+_UNKNOWN = 3
+"""The tier of a word outside the table of everyday words: "spp." and "al." are shortened, "it." ends a sentence."""
 _MARKS = re.compile(r"[.?!,;\n]")
 
 
@@ -48,7 +52,7 @@ def _read(scene: Scene) -> TurnReading:
     moves = find_moves(scene) if sure else ()
     named = feelings.naming_probability(scene, moves)
     written = _with_content(text, as_written(text, scene.sentences))
-    spoken = [difficulty(text[start:end]) for start, end, _ in written]
+    spoken = [difficulty(text[start : _with_stop(text, end)]) for start, end, _ in written]
     sizes = [words for _, _, words in written]
     return TurnReading(
         emotional_reaction=empathy.emotional_reaction(scene, moves),
@@ -125,12 +129,26 @@ def as_written(text: str, clauses: Sequence[Sentence]) -> list[tuple[int, int, i
     pieces: list[tuple[int, int, int]] = []
     dictated = not _MARKS.search(text)
     for clause in clauses:
-        if pieces and not dictated and not _STOPS.search(text, pieces[-1][1], clause.start + 1):
+        if pieces and not dictated and not _stops_between(text, pieces[-1][1], clause.start):
             start, _, words = pieces.pop()
             pieces.append((start, clause.end, words + len(clause.words)))
         else:
             pieces.append((clause.start, clause.end, len(clause.words)))
     return pieces
+
+
+def _stops_between(text: str, end: int, start: int) -> bool:
+    """Whether a sentence ends between two clauses; after a shortened word that goes on in small letters none does."""
+    if not _STOPS.search(text, end, start + 1):
+        return False
+    shortened = _SHORTENED.search(text[:end])
+    goes_on = text[start].islower() or text[end:start].strip().endswith(",")
+    return not (shortened and goes_on and text[end] == "." and tier_of(shortened[1].lower()) == _UNKNOWN)
+
+
+def _with_stop(text: str, end: int) -> int:
+    """The end of a sentence with its full stop, as the sentences were written that difficulty was learnt from."""
+    return end + 1 if text[end : end + 1] == "." else end
 
 
 def _with_content(text: str, pieces: list[tuple[int, int, int]]) -> list[tuple[int, int, int]]:
