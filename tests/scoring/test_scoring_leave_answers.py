@@ -29,6 +29,7 @@ def taken(reply: str, asked: str, *, choice: bool = False) -> str:
         ("Later, maybe.", "no"),
         ("When the lad's here.", "no"),
         ("Best not.", "no"),
+        ("Leave it. Ask me Friday.", "no"),
         ("I can't face it.", "no"),
         ("That's enough for today.", "no"),
         ("Oh.", "neither"),
