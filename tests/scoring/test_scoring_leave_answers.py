@@ -30,6 +30,8 @@ def taken(reply: str, asked: str, *, choice: bool = False) -> str:
         ("When the lad's here.", "no"),
         ("Best not.", "no"),
         ("Leave it. Ask me Friday.", "no"),
+        ("I'll wait for Jean.", "no"),
+        ("Now. Straight.", "yes"),
         ("I can't face it.", "no"),
         ("That's enough for today.", "no"),
         ("Oh.", "neither"),

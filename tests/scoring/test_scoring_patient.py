@@ -153,6 +153,8 @@ def test_dialect_and_slips_are_read_as_what_they_stand_for() -> None:
         ("right is it dangerous", "right is it dangerous"),
         ("Just say it.", "Just say it."),
         ("Hi, is that the intensive care?", None),
+        ("If I can't drive, what am I?", None),
+        ("What would I be without my hands?", None),
         ("How are you?", None),
         ("What do you mean?", None),
         ("What's the point?", None),
