@@ -8,6 +8,7 @@ from personas.vocabulary import MoveKind
 from scoring.answers import answers_fear, sourced_answer
 from scoring.conversation import Answer, Conversation
 from scoring.moves.listening import takes_up
+from scoring.moves.sentences import sentences_of
 from scoring.occasions import Opportunity, fits
 from scoring.patient import signs
 from scoring.patient_questions import puts_off
@@ -34,6 +35,16 @@ _PLAIN_ANSWER = re.compile(
     r"^\W*(?:(?:well|so|oh|er+|um+|i'm afraid|honestly)\W+)*(?:yes|yeah|no|not|it (?:is|was|isn|wasn))\b", re.IGNORECASE
 )
 
+_ELLIPTIC = re.compile(
+    r"(?:(?:well|so|oh|er|um|i am afraid|honestly|and|but),? )*(?:"
+    r"(?:it|that|this|they|these|he|she|there) (?:can|could|may|might|will|does|would)"
+    r"(?: (?:be|not|sometimes|usually|often))*(?=,|$| if| when| unless| but)|"
+    r"(?:probably|most likely|usually|rarely|hardly ever|sometimes|not (?:usually|always|yet|that (?:i|we)))\b|"
+    r"(?:i|we) (?:do|can) not (?:know|say|tell|promise)\b(?! me| you)|nobody knows\b|"
+    r"(?:most|nearly all|almost all|very few|hardly any|nine out of ten) (?:people|patients|men|women|children)\b)"
+)
+"""An answer that leaves out what the question named: "it can be, if it's left", "we don't know yet", "most do"."""
+
 _ASKS_FOR_A_FACT = re.compile(
     r"^\W*(?:(?:and|so|but|since|for)\W+)*(?:how|what|when|where|who|which|why)\b", re.IGNORECASE
 )
@@ -48,7 +59,8 @@ _CHECKS_MEANING = re.compile(
 """A question that asks after what was just put into words: "is that the thought that keeps coming?"."""
 _ASKS_COMPANY = re.compile(
     r"\b(?:some(?:one|body)|any(?:one|body)|who|a friend|family)\b[^.?!]{0,30}"
-    r"\b(?:with you|(?:sit|be|stay|come) with|by your side|(?:ring|call|phone|fetch)(?: for you)?\b|talk to about)|"
+    r"\b(?:with you|(?:sit|be|stay|come) with|by your side|(?:ring|call|phone|fetch)(?: for you)?\b|"
+    r"(?:can|could|will|would) (?:drive|take|bring|fetch|collect|come|be|sit|stay)\b)|"
     r"\b(?:would you like|do you need|do you want|can i get you|shall i (?:get|fetch) you)\b[^.?!]{0,20}"
     r"\b(?:tissue|minute|moment|water|break|tea|hand|time)s?\b",
     re.IGNORECASE,
@@ -216,11 +228,13 @@ def _argues(opportunity: Opportunity, reading: TurnReading) -> bool:
 
 
 def _answers_question(conversation: Conversation, opportunity: Opportunity, answer: Answer) -> bool:
-    """Whether the patient's question is answered plainly: yes or no, with what the question was about."""
+    """Whether the patient's question is answered plainly: yes or no with its subject, or words that stand for it."""
     asked = conversation.questions.get(opportunity.turn)
     if asked is None or puts_off(conversation, answer.turn, answer.reading) or _solves_first(answer.reading):
         return False
     text = conversation.turns[answer.turn].text
+    if any(_ELLIPTIC.match(one.text) for one in sentences_of(text)):
+        return True
     return bool(_PLAIN_ANSWER.match(text)) and bool(content(asked.quote) & content(text))
 
 
@@ -317,7 +331,7 @@ def _checks_feeling(conversation: Conversation, answer: Answer, after: list[Move
     """Whether every closed question after the feeling only checks it ("is that right?") or sees to their comfort."""
     text = conversation.turns[answer.turn].text
     questions = [move for move in after if move.kind == "closed_question"]
-    asked = [" ".join(text[move.start : move.end].split()) for move in questions]
+    asked = [" ".join(one.text for one in sentences_of(text[move.start : move.end])) for move in questions]
     return all(
         _CHECKS_MEANING.match(one)
         or _ASKS_COMPANY.search(one)

@@ -34,7 +34,8 @@ _INVERTED = re.compile(
 )
 """Where these stand inverted, also in the middle of dictated words, somebody asks."""
 _BEGINS = re.compile(
-    r"^(?:(?:so|and|but|or|ok|okay|well|then|doctor|doc|hi|hello|now|yes|no|sorry|please|like|because),? )*"
+    r"^(?:(?:so|and|but|or|ok|okay|right|oh|aye|um|er|well|then|doctor|doc|hi|hello|now|yes|no|sorry|please|"
+    r"like|because),? )*"
     r"(?:(?:what|when|where|why|which|who|how)(?: (?!(?:i|you|we|they|he|she|it|that|this)\b)\w+){0,2}? "
     r"(?:is|are|was|do|does|did|will|would|can|could|should|must|happens|am)\b|"
     r"how (?:long|many|much|often|soon|far|bad|serious|likely)\b|what (?:if|about)\b|"

@@ -29,6 +29,8 @@ _CRIES_SEEN = re.compile(
     r"\b(?:cr(?:ies|ying)|sob|tear(?:s|ful)|weep|wipes (?:her|his|their) eyes|eyes (?:fill|well|are wet))",
     re.IGNORECASE,
 )
+_WHAT_IF = re.compile(r"(?:(?:and|but|so|oh|then),? )*(?:what if|suppose|supposing|imagine if)\b")
+"""A loss only supposed is feared, not suffered."""
 _HINTS: tuple[CueKind, ...] = ("challenge", "cue", "progress")
 
 
@@ -74,9 +76,11 @@ def _felt(clause: Clause, *, past_is_over: bool) -> Sign | None:
 
 
 def _hinted(clause: Clause) -> Sign | None:
+    supposed = bool(_WHAT_IF.match(clause.plain))
     for kind in _HINTS:
         for shown in hints_in(clause, kind):
-            return _sign(clause, shown)
+            if not (supposed and kind == "challenge" and shown.family == "sadness"):
+                return _sign(clause, shown)
     return None
 
 

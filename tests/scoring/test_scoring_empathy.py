@@ -118,6 +118,22 @@ def test_a_guess_at_what_was_not_said_fits_when_the_patient_feels_understood(rep
     assert [response.grade for response in respond(talk)][:1] == [grade]
 
 
+@pytest.mark.parametrize(
+    ("answer", "grade"),
+    [
+        ("It can be, if it is left.", 2),
+        ("We don't know yet.", 2),
+        ("Most people come through it.", 2),
+        ("Not usually.", 2),
+        ("It can wait till Monday, that form.", 0),
+        ("Do you take tablets?", 0),
+    ],
+)
+def test_a_frightened_question_is_answered_by_words_that_stand_for_it(answer: str, grade: int) -> None:
+    talk = read(("P", "I'm frightened. Is it dangerous?"), ("S", answer), ("P", "Hm."))
+    assert [response.grade for response in respond(talk)] == [grade]
+
+
 def test_a_feeling_pointed_back_to_is_the_one_they_spoke_of() -> None:
     asked = ("P", "I feel so guilty.")
     said = ["I guess that guilt weighs double from overseas.", "Of course you do, so far from home and no flights."]

@@ -39,6 +39,7 @@ NAMED = [
     ("I think I hear how lonely the house is without him.", "sadness"),
     ("I can hear how frightening the nights have been.", "fear"),
     ("I can hear your frustration.", "anger"),
+    ("I can only guess at the grief in that.", "sadness"),
     ("I could sense your fear.", "fear"),
     ("Anyone would be at the end of their strength.", "overwhelm"),
 ]

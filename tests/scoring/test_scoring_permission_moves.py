@@ -34,6 +34,11 @@ def said_by(*lines: str) -> tuple[Turn, ...]:
         "Do you accept that we speak about alcohol?",
         "If you permit me, I will tell you the results.",
         "I may examine you now?",
+        "Would you feel up to hearing what the scan showed, or another day?",
+        "Do you feel able to hear what we could do?",
+        "Before I tell you more, are you on your own, or is there a better moment?",
+        "Are you somewhere you can sit down, or shall I ring back later?",
+        "i can tell you about the tablets can i first ask what you have read about them",
         "It is possible for you that I explain?",
     ],
 )
