@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from personas.vocabulary import ScaleName
-from scoring.scorecard import Moment, Occasion, ScaleResult, Suggestion
+from scoring.scorecard import Moment, Occasion, Quote, ScaleResult, Suggestion
 
 _HALF_MET = 2
 """An answer from this grade on heard at least the content: a moment only where nothing weighed more."""
@@ -71,9 +71,27 @@ def _moment(
         quote=occasion.quote,
         helped=helped,
         what_happened=occasion.why,
+        said=_own_words(occasion, scales) if helped else None,
         answer_turn=None if helped else occasion.answer_turn,
         say=None if helped else say,
     )
+
+
+def _own_words(occasion: Occasion, scales: Mapping[ScaleName, ScaleResult]) -> Quote | None:
+    """What the student said that helped: the words of the step itself, else the proof of the answer."""
+    if occasion.kind == "permission_episode":
+        return Quote(turn=occasion.turn, start=occasion.start, end=occasion.end, quote=occasion.quote)
+    proofs = (
+        one
+        for scale in scales.values()
+        if occasion in scale.occasions
+        for one in scale.evidence
+        if one.turn == occasion.answer_turn and one.effect == "raises"
+    )
+    proof = next(proofs, None)
+    if proof is None:
+        return None
+    return Quote(turn=proof.turn, start=proof.start, end=proof.end, quote=proof.quote)
 
 
 def _for_it(occasion: Occasion, scales: Mapping[ScaleName, ScaleResult]) -> Iterator[Suggestion]:

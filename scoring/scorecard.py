@@ -99,6 +99,7 @@ class Moment(Quote):
 
     helped: bool
     what_happened: str
+    said: Quote | None = Field(None, description="The student's own words that helped; None where they did not.")
     answer_turn: int | None = Field(description="The student's turn to try again; None when it went well.")
     say: str | None = Field(None, description="What could have been said.")
 

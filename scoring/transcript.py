@@ -113,10 +113,34 @@ def parse_transcript(text: str | bytes, source: str = "transcript") -> Transcrip
         raise TranscriptError(f"{source}: {_say(error)}") from error
 
 
+_Loc = tuple[int | str, ...]
+_EXTRA = "extra_forbidden"
+_NEEDS_SPEAKER = "turns need `speaker`: student or patient"
+
+
 def _say(error: ValidationError) -> str:
-    """Each fault with its path: `turns.3.speaker: Input should be 'student' or 'patient'`."""
-    faults = [
-        f"{'.'.join(map(str, fault['loc'])) or 'the whole file'}: {fault['msg'].removeprefix('Value error, ')}"
-        for fault in error.errors(include_url=False, include_input=False)
-    ]
-    return "; ".join(faults)
+    """Each fault once, with the path where it first stands: `turns.3.speaker: Input should be 'student' or 'patient'`.
+
+    Turns without `speaker` are one fault, with the key that stands there instead.
+    """
+    faults = [(fault["loc"], fault["type"], fault["msg"]) for fault in error.errors(include_url=False)]
+    nameless = {loc[1] for loc, kind, _ in faults if loc[2:] == ("speaker",) and kind == "missing"}
+    instead = [loc[2] for loc, kind, _ in faults if _is_of_turn(loc) and loc[1] in nameless and kind == _EXTRA]
+    said = [_NEEDS_SPEAKER + (f" (found `{instead[0]}`)" if instead else "")] if nameless else []
+    places: dict[tuple[_Loc, str], list[str]] = {}
+    for loc, kind, message in faults:
+        of_nameless = _is_of_turn(loc) and loc[1] in nameless and (kind == _EXTRA or loc[2:] == ("speaker",))
+        only_follows = kind == "too_short" and len(faults) > 1
+        if not (of_nameless or only_follows):
+            what = loc[2:] if _is_of_turn(loc) else loc
+            places.setdefault((what, message.removeprefix("Value error, ")), []).append(".".join(map(str, loc)))
+    return "; ".join([*said, *(_once(where, message) for (_, message), where in places.items())])
+
+
+def _is_of_turn(loc: _Loc) -> bool:
+    return len(loc) > 1 and loc[0] == "turns"
+
+
+def _once(where: list[str], message: str) -> str:
+    more = f" (and in {len(where) - 1} more)" if len(where) > 1 else ""
+    return f"{where[0] or 'the whole file'}: {message}{more}"

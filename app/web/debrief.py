@@ -342,6 +342,7 @@ def _moment(moment: Moment, debrief: Debrief) -> KeyMoment:
     return KeyMoment(
         name="You" if mine else debrief.persona.called,
         quote=moment.quote,
+        answer=moment.said.quote if moment.said is not None and not mine else None,
         row=moment.turn,
         helped=moment.helped,
         what_happened=without_quote(moment.what_happened),

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from typing import Literal
 
 from scoring.moves import heads
-from scoring.moves.naming import family_words, namings
+from scoring.moves.naming import Naming, family_words, namings
 from scoring.moves.phrasebook import phrase, rules
 from scoring.moves.scene import Scene, matches, move
 from scoring.moves.sentences import Sentence
@@ -13,6 +13,8 @@ from scoring.reading import Move
 
 _RULES = rules("feelings")
 _FIX = phrase("feelings", "fix")
+_HURTS = phrase("feelings", "hurts")
+_ACHES = phrase("feelings", "aches")
 _FIRST_WORDS = 3  # "Oh." or "I see." before a fix does not make it less of a first answer
 
 _ASKED_ABOUT_ONESELF = re.compile(r"\b(?:are you|do you feel|how do you feel|were you)\b(?! (?:saying|telling|asking))")
@@ -62,8 +64,18 @@ def _named_by_rule(scene: Scene, moves: Sequence[Move]) -> float:
 def _named(scene: Scene) -> Iterator[Move]:
     for sentence in scene.own:
         for naming in namings(sentence):
+            if _is_bodily(scene, sentence, naming):
+                continue
             start, end = sentence.span(naming.start, naming.end)
             yield Move(kind="names_emotion", start=start, end=end, family=naming.family, tentative=naming.tentative)
+
+
+def _is_bodily(scene: Scene, sentence: Sentence, naming: Naming) -> bool:
+    """Whether "painful", "must have hurt" is said of a body: the patient spoke of one, and of no feeling beside it."""
+    if not _HURTS.search(sentence.text[naming.start : naming.end]):
+        return False
+    said = f"{sentence.text[: naming.start]} . {sentence.text[naming.end :]} . {scene.patient_words}"
+    return bool(_ACHES.search(said)) and not family_words(_HURTS.sub("", said))
 
 
 def answers_for_oneself(scene: Scene, sentence: Sentence) -> bool:

@@ -254,3 +254,45 @@ def test_what_something_left_the_patient_with_is_a_naming() -> None:
 def test_a_term_with_a_figure_in_it_is_one_word() -> None:
     reading = read_turn("Your HbA1c is high.", [])
     assert [(move.kind, move.term) for move in reading.moves if move.term] == [("uses_jargon", "hba1c")]
+
+
+AFTER_SIGNS = (
+    Turn(speaker="student", text="The two warning signs are a fever and the leg turning red."),
+    Turn(speaker="patient", text="Okay."),
+)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "What are the two warning signs again?",
+        "So what were those two signs again?",
+        "Walk me through what you'll do.",
+        "Talk me through how you're going to take them.",
+        "Remind me what you're going to look out for.",
+        "Remind me, what are the two signs?",
+        "If it gets worse at night, what's the first thing you do?",
+        "Tell me what you've understood.",
+    ],
+)
+def test_hearing_it_back_is_asked_for_in_many_ways(said: str) -> None:
+    assert read_turn(said, AFTER_SIGNS).has("teach_back")
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "What are your symptoms again?",
+        "What was the date again?",
+        "Walk me through what happened.",
+        "Walk me through what you would do on a normal day.",
+        "Tell me what you would like to do.",
+        "Tell me how you would describe the pain.",
+        "Remind me what tablets you take.",
+        "Remind me what we agreed last time.",
+        "What's the first thing you do in the morning?",
+        "I'll walk you through what we'll do.",
+    ],
+)
+def test_asking_for_the_story_or_a_wish_is_no_teach_back(said: str) -> None:
+    assert not read_turn(said, AFTER_SIGNS).has("teach_back")

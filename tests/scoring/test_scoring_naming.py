@@ -3,6 +3,7 @@
 import pytest
 
 from scoring.moves import read_turn
+from scoring.transcript import Turn
 
 NAMED = [
     ("You seem really frightened by this.", "fear"),
@@ -158,3 +159,52 @@ def test_spelling_dialect_and_dictation_read_like_clean_text(clean: str, rewritt
 
     assert families[0] == families[1]
     assert families[0] != set()
+
+
+@pytest.mark.parametrize(
+    ("said", "family"),
+    [
+        ("Quite exhausting it sounds like.", "overwhelm"),
+        ("Really frightening, it sounds like.", "fear"),
+        ("Very frustrating, I imagine.", "anger"),
+        ("Pretty lonely by the sound of it.", "sadness"),
+        ("You used the word exhausted.", "overwhelm"),
+        ("The word you used was ashamed.", "shame"),
+        ("You said lonely just now.", "sadness"),
+        ("That's a huge stress for you.", "fear"),
+        ("That's a big worry for you.", "fear"),
+        ("That is such a strain on you.", "overwhelm"),
+        ("Must have hurt, huh?", "sadness"),
+        ("That must have stung.", "sadness"),
+    ],
+)
+def test_a_feeling_is_named_with_its_frame_behind_it_or_left_out(said: str, family: str) -> None:
+    left = (Turn(speaker="patient", text="He said it in front of everyone, and nobody spoke up for me."),)
+
+    assert [move.family for move in read_turn(said, left).all("names_emotion")] == [family]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Quite good it sounds like.",
+        "You used the word cancer.",
+        "You said lost property.",
+        "That's a huge stress on the heart.",
+        "That's a big worry for your mother.",
+        "Must have hurt, the needle.",
+        "Must have hurt, huh?",
+        "Quite painful it sounds like.",
+        "That sounds painful.",
+    ],
+)
+def test_a_hurt_of_the_body_or_of_someone_else_names_no_feeling(said: str) -> None:
+    fell = (Turn(speaker="patient", text="I fell on the ice and broke my arm."),)
+
+    assert read_turn(said, fell).all("names_emotion") == ()
+
+
+def test_pain_said_beside_a_feeling_is_of_the_heart() -> None:
+    both = (Turn(speaker="patient", text="My arm is broken, but what frightens me is that he pushed me."),)
+
+    assert read_turn("That must have hurt.", both).has("names_emotion")

@@ -177,3 +177,16 @@ def test_without_a_persona_it_is_told_of_them() -> None:
     assert (
         in_person("The patient was lost, and you asked the patient.", Person()) == "They were lost, and you asked them."
     )
+
+
+@pytest.mark.parametrize("talk", EVERY_TALK)
+def test_what_helped_is_shown_in_the_students_own_words(talk: Talk) -> None:
+    turns = talk.transcript.turns
+    said = [(one.helped, one.said) for one in talk.card.moments]
+
+    assert all((quote is not None) is helped for helped, quote in said)
+    assert all(
+        turns[quote.turn].speaker == "student" and turns[quote.turn].text[quote.start : quote.end] == quote.quote
+        for _, quote in said
+        if quote is not None
+    )

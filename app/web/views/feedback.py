@@ -12,10 +12,14 @@ MindName = Literal["trust", "distress", "understanding"]
 
 @dataclass(frozen=True)
 class KeyMoment:
-    """One of the two moments that mattered most. `try_from` is the student's turn to say anew."""
+    """One of the two moments that mattered most. `try_from` is the student's turn to say anew.
+
+    `answer`: the student's words that helped, where the quote is the patient's.
+    """
 
     name: str
     quote: str
+    answer: str | None
     row: int
     helped: bool
     what_happened: str

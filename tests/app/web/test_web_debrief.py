@@ -131,6 +131,17 @@ def test_only_what_could_have_gone_better_is_tried_again() -> None:
     assert [one.try_from for one in feedback_page(debrief(machine=scorecard(moments))).moments] == [None, 1, 1]
 
 
+def test_what_helped_shows_the_students_words_beside_the_patients() -> None:
+    quote = {"turn": 1, "start": 0, "end": 2, "quote": "Oh"}
+    by_patient, by_student = moment(0, helped=True, said=quote), moment(1, helped=True, said=quote)
+    pages = [
+        feedback_page(debrief(machine=scorecard((one,)))) for one in (by_patient, by_student, moment(0, helped=False))
+    ]
+
+    assert [page.moments[0].answer for page in pages] == ["Oh", None, None]
+    assert ["You: “Oh”" in render(page, FRAME) for page in pages] == [True, False, False]
+
+
 def test_feedback_of_a_talk_without_the_patients_mind_has_no_curves() -> None:
     page = feedback_page(debrief(turns=[turn(0, "student", SAID), turn(1, "patient", "Yes.")], machine=scorecard()))
 
