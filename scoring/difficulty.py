@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from scoring.lexicon import rows, tier_of
+from scoring.names import without_addresses
 from scoring.ridge import Floats, Ridge
 from scoring.vectors import embed, rarity
 
@@ -65,7 +66,7 @@ def difficulty(sentence: str) -> float:
 
 def features(sentence: str) -> Floats:
     """What the model sees of a sentence, shape (COUNTS + 512,): counts first, then the sentence vector."""
-    sentence = _of_no_sex(sentence)
+    sentence = _of_no_sex(without_addresses(sentence))
     said = _WORD.findall(sentence)
     plain = [word.lower().replace("’", "'") for word in said]
     rarities = sorted((rarity(word) for word in plain), reverse=True) or [0.0]

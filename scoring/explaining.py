@@ -17,6 +17,7 @@ from scoring.explaining_parts import (
     the_why,
 )
 from scoring.explaining_profiles import exact_term, headline, invitation, read_back, short_parts, urgency, who_when
+from scoring.names import without_addresses
 from scoring.patient_replies import is_lost
 from scoring.words import alike, without_lead_in, words
 
@@ -104,7 +105,7 @@ def _explains(conversation: Conversation, index: int) -> bool:
     moves = (*told, *reasons(conversation, index))
     pieces = {conversation.sentence_around(index, move.start, move.end) for move in moves}
     texts = [conversation.turns[index].text[start:end] for start, end in pieces]
-    length = sum(len(words(without_lead_in(text))) for text in texts)
+    length = sum(len(words(without_lead_in(without_addresses(text)))) for text in texts)
     if any(_SECOND_CLAUSE.search(text) for text in texts) and length >= _TWO_JOINED_WORDS:
         return True
     return length >= (_TWO_CLAUSES_WORDS if len(moves) >= 2 else _ENOUGH_WORDS)

@@ -136,6 +136,20 @@ def plain_words(said: str, after: str = "") -> tuple[str, ...]:
     return (word,)
 
 
+DAYS_AND_MONTHS = frozenset(
+    """
+    monday tuesday wednesday thursday friday saturday sunday january february march april may june july august
+    september october november december
+    """.split()  # noqa: SIM905 - a word list reads better as words
+)
+
+
+def named(said: str) -> tuple[str, ...]:
+    """The words a name stands for: itself, unless it is a contraction ("Youre") or a misspelt day in a capital."""
+    meant = plain_words(said)
+    return meant if len(meant) > 1 or meant[0] in DAYS_AND_MONTHS else (re.sub("[’´`]", "'", said).lower(),)
+
+
 def put_right(said: Sequence[str], commas: Collection[int] = ()) -> list[tuple[int, str]]:
     """Plain words of one sentence as standard English writes them: (place in `said`, word).
 
@@ -263,6 +277,11 @@ def _heard(word: str) -> str:
         "c", "k"
     )
     return re.sub(r"(.)\1+", r"\1", re.sub(r"(?<!^)[aeiouyh]", "", sounds))
+
+
+def is_leaned_on(word: str) -> bool:
+    """Whether the rules rest on this word, so that its misspelling is worth mending."""
+    return word in _leaned_on()
 
 
 @cache

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from scoring.names import names_in, without_addresses
 from scoring.spelling import put_right, standard
 
 _WORD = re.compile(r"[a-z0-9]+(?:'[a-z]+)?")
@@ -67,8 +68,19 @@ def straight(text: str) -> str:
 
 @lru_cache(maxsize=4096)
 def content(text: str) -> frozenset[str]:
-    """The words that carry the subject, cut to their stems; a misspelt word is the one that was meant."""
-    meant = put_right([plain for word in words(text) for plain in standard(word).split()])
+    """The words that carry the subject, cut to their stems; a misspelt word is the one meant, a name itself.
+
+    The name of the one who is spoken to is left out.
+    """
+    said = straight(without_addresses(text))
+    names = names_in(said)
+    meant = put_right(
+        [
+            plain
+            for word in _WORD.finditer(said.lower())
+            for plain in ((word[0],) if word.start() in names else standard(word[0]).split())
+        ]
+    )
     return frozenset(_stem(word) for _, word in meant if word not in _COMMON and len(word) > 2)
 
 
@@ -94,7 +106,7 @@ def alike(one: str, other: str) -> float:
 @lru_cache(maxsize=4096)
 def _bag(text: str) -> Counter[str]:
     """The words and how often; remembered, since each sentence is compared with all before it. Not to be changed."""
-    return Counter(words(text))
+    return Counter(words(without_addresses(text)))
 
 
 _LEAD_IN = re.compile(

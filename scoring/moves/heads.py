@@ -18,6 +18,7 @@ from typing import Literal
 import numpy as np
 
 from scoring.moves.scene import Scene
+from scoring.names import without_addresses
 from scoring.ridge import Floats, Ridge
 from scoring.vectors import embed
 
@@ -42,7 +43,8 @@ _RULE = 0.5  # what a rule's level weighs beside the head's scores, which sum to
 def features(scene: Scene) -> Floats:
     """What the heads see of a turn, shape (1024,): its vector, then the mean of its sentences' vectors.
 
-    What is not the clinician's own is not read, nor are fillers: they say nothing, and yet would move a vector.
+    What is not the clinician's own is not read, nor are fillers and the name of the one who is spoken to: they say
+    nothing, and yet would move a vector.
     """
     own = [without_fillers(scene.text[sentence.start : sentence.end]) for sentence in scene.own]
     kept = [f"{said}{sentence.mark}" for said, sentence in zip(own, scene.own, strict=True)]
@@ -52,7 +54,7 @@ def features(scene: Scene) -> Floats:
 
 def without_fillers(text: str) -> str:
     """The text without "er", "you know", "so, yeah" and their kin where they begin a sentence or are one."""
-    return _FILLERS.sub("", text).strip() or text.strip()
+    return _FILLERS.sub("", without_addresses(text)).strip() or text.strip()
 
 
 def targets(labels: Sequence[int]) -> Floats:

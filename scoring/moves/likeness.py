@@ -13,6 +13,7 @@ from typing import NamedTuple
 from personas.vocabulary import MoveKind
 from scoring.moves.scene import Scene, move
 from scoring.moves.sentences import Sentence
+from scoring.names import without_addresses
 from scoring.reading import Move
 from scoring.ridge import Floats, Ridge
 from scoring.vectors import embed
@@ -47,7 +48,7 @@ def likenesses_in(scene: Scene, found: Sequence[Move]) -> list[Move]:
     unread = unread_in(scene, found)
     if not unread:
         return []
-    seen = scores([scene.text[sentence.start : sentence.end] for sentence in unread])
+    seen = scores([without_addresses(scene.text[sentence.start : sentence.end]) for sentence in unread])
     read = (_read(sentence, row, found) for sentence, row in zip(unread, seen, strict=True))
     return [alike for alike in read if alike]
 

@@ -7,7 +7,8 @@ from functools import lru_cache
 from itertools import pairwise
 
 from scoring.moves.phrasebook import phrase
-from scoring.spelling import plain_words, put_right, respell
+from scoring.names import addresses_in, names_in
+from scoring.spelling import named, plain_words, put_right, respell
 from scoring.word_order import in_question_order
 from scoring.words import without_lead_in
 
@@ -227,8 +228,11 @@ def looks_asked(text: str) -> bool:
 def _runs(text: str) -> Iterator[tuple[list[Word], str]]:
     """Words up to each full stop, question mark, exclamation mark or line break, with that mark."""
     words: list[Word] = []
+    names, called = names_in(text), addresses_in(text)
     for token in _TOKEN.finditer(text):
         said = token.group()
+        if any(start <= token.start() < end for start, end in called):
+            continue
         if said[0] in ".?!…\n":
             if said == "." and words and words[-1].text in _NOT_A_STOP:
                 continue
@@ -238,16 +242,16 @@ def _runs(text: str) -> Iterator[tuple[list[Word], str]]:
             if words:
                 words[-1] = Word(words[-1].text, words[-1].start, words[-1].end, comma=True)
         else:
-            _add(words, said, token.start(), token.end())
+            _add(words, said, token.start(), token.end(), a_name=token.start() in names)
     yield words, ""
 
 
-def _add(words: list[Word], said: str, start: int, end: int) -> None:
-    """Append a word in plain spelling; fillers and stuttered repeats are left out."""
-    for written in plain_words(said, after=words[-1].text if words else ""):
+def _add(words: list[Word], said: str, start: int, end: int, *, a_name: bool) -> None:
+    """Append a word in plain spelling, a name as it is; fillers and stuttered repeats are left out."""
+    for written in named(said) if a_name else plain_words(said, after=words[-1].text if words else ""):
         if written in _FILLERS:
             continue
-        plain = respell(written)
+        plain = written if a_name else respell(written)
         thrice = len(words) >= 2 and words[-1].text == words[-2].text == plain
         if words and not words[-1].comma and (thrice or _stutters(words[-1].text, plain)):
             words[-1] = Word(plain, words[-1].start, end)
