@@ -118,7 +118,7 @@ def _name_and_ask(conversation: Conversation, person: Person) -> Habit:
     namings = find_namings(conversation)
     good = [naming for naming in namings if naming.verdict == "accurate"]
     episodes = find_episodes(conversation)
-    asked = [one for one in episodes if one.grade == 2 and one.how in ("asked", "held", "respected")]
+    asked = [one for one in episodes if one.grade == 2 and one.how in ("asked", "shared", "held", "respected")]
     needed = [one for one in episodes if one.how not in ("requested", "stalled")]
     if not namings:
         seen = "You put no feeling into words."

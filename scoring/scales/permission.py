@@ -64,11 +64,11 @@ def tally(conversation: Conversation, episodes: Sequence[Episode]) -> Tally:
         unrepaired_override=any(episode.grade < 0 and not episode.repaired for episode in episodes),
         administrative=any(reading.has("asks_leave_tic") for reading in readings) or is_tic(conversation),
         asked_before=any(
-            episode.how in ("asked", "held", "same_turn", "unanswered", "requested") for episode in episodes
+            episode.how in ("asked", "shared", "held", "same_turn", "unanswered", "requested") for episode in episodes
         ),
         beyond_agenda=all(episode.act == "agenda" for episode in episodes)
         or any(episode.grade > 0 and episode.act != "agenda" for episode in episodes),
-        only_shared=all(episode.act in ("agenda", "plan") and episode.ask is not None for episode in episodes),
+        only_shared=all(episode.how == "shared" or episode.act == "agenda" for episode in episodes),
         signposted=_is_signposted(conversation, episodes),
     )
 
@@ -170,6 +170,7 @@ def _to_next(level: int, count: Tally, episodes: Sequence[Episode], caps: Sequen
 _WHY: dict[How, str] = {
     "requested": "{Subject} had asked, so there was no need to ask first.",
     "asked": "You asked before {act} and waited for the answer.",
+    "shared": "You asked what {subject} wanted and let {object} say, before anybody said what to do.",
     "held": "{Subject} had agreed to it earlier, and that held for {act}.",
     "same_turn": "You asked before {act} but went straight on, so {subject} had no chance to answer.",
     "unanswered": "You asked before {act}, but went on without a yes.",
