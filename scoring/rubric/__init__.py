@@ -8,7 +8,7 @@ from ruamel.yaml import YAML
 
 from personas.vocabulary import ScaleName
 
-VERSION = "1"
+VERSION = "2"
 """Raised whenever a rule or an anchor changes: scores of two versions are not compared."""
 
 _HERE = Path(__file__).parent
