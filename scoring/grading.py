@@ -52,7 +52,7 @@ def grade(
     return Scorecard(
         scales=scales,
         overall=overall_of(tuple(scales.values())),
-        habits=observe(conversation),
+        habits=observe(conversation, scales.values()),
         talk=count_talk(conversation),
         flags=find_flags(conversation),
         moments=choose_moments(scales, [one for scale in scales.values() for one in scale.suggestions]),
