@@ -334,13 +334,13 @@ def _teach_back(conversation: Conversation, index: int, place: tuple[int, int, i
         return Part(1, "You asked for it in the patient's own words, but there was no answer to it.", place)
     if says_back(conversation, reply, index):
         return Part(2, "The patient said it back in their own words.", place)
-    if not _is_gap(conversation.turns[reply].text) and not _tries(conversation, reply, index):
+    if not is_gap(conversation.turns[reply].text) and not _tries(conversation, reply, index):
         return Part(1, "You asked for it in the patient's own words, but the answer was about something else.", place)
     answer = conversation.answer_to(reply)
     if answer is None or not _tells_again(conversation, answer.turn, index):
         return Part(1, "The patient could not say it back, and it was left there.", place)
     again = conversation.patient_after(answer.turn)
-    if again is not None and _is_gap(conversation.turns[again].text):
+    if again is not None and is_gap(conversation.turns[again].text):
         return Part(1, "The patient could not say it back, nor when you had explained it again.", place)
     return Part(2, "The patient could not say it back, and you explained it again.", place)
 
@@ -348,7 +348,7 @@ def _teach_back(conversation: Conversation, index: int, place: tuple[int, int, i
 def says_back(conversation: Conversation, reply: int, index: int) -> bool:
     """Whether a reply gives back what was told up to a turn: no gap in it, no question instead, its subject kept."""
     text = conversation.turns[reply].text
-    if _is_gap(text) or len(words(text)) < _ENOUGH_WORDS or refuses(straight(text)):
+    if is_gap(text) or len(words(text)) < _ENOUGH_WORDS or refuses(straight(text)):
         return False
     if question(text) is not None and len(sentences(text)) == 1:
         return False
@@ -380,7 +380,8 @@ def _tells_again(conversation: Conversation, turn: int, index: int) -> bool:
     return len(content(conversation.turns[turn].text) & explained(conversation, index)) >= _SHARED_WORDS
 
 
-def _is_gap(text: str) -> bool:
+def is_gap(text: str) -> bool:
+    """Whether a reply to a teach-back says that it was not understood or not kept."""
     said = straight(text)
     return bool(_DO_NOT_KNOW.search(said)) or is_lost(said)
 

@@ -58,7 +58,7 @@ def _card_of(conversation: Conversation) -> Scorecard:
     return Scorecard(
         scales=scales,
         overall=overall_of(tuple(scales.values())),
-        habits=observe(conversation),
+        habits=observe(conversation, scales.values()),
         talk=count_talk(conversation),
         flags=find_flags(conversation),
         moments=choose_moments(scales, [one for scale in scales.values() for one in scale.suggestions]),

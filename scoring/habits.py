@@ -1,18 +1,19 @@
 """Observed habits, ungraded: the six practices as far as the words show them. Each rule stands with its function."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from personas.vocabulary import MoveKind
 from scoring.conversation import Conversation
 from scoring.episodes import find_episodes
-from scoring.explaining import explain
-from scoring.explaining_parts import MONOLOGUE_WORDS
+from scoring.explaining import Explanation, explain
+from scoring.explaining_parts import MONOLOGUE_WORDS, is_gap, says_back
+from scoring.explaining_parts import reasons as reasons_in
 from scoring.patient.questions import question
 from scoring.patient_replies import said_back
 from scoring.reading import TurnReading
 from scoring.scales.emotion_naming import find_namings
-from scoring.scorecard import Evidence, Habit, Talk
+from scoring.scorecard import Evidence, Habit, ScaleResult, Talk
 from scoring.wording import Person, count_of, listed, person_of, times
 from scoring.words import straight, words
 
@@ -53,19 +54,38 @@ _LAST_SHARE = 3
 """The last third of the student's turns is where a talk is brought to its end."""
 
 
-def observe(conversation: Conversation) -> tuple[Habit, ...]:
-    """The six habits; none where the student said nothing."""
+def observe(conversation: Conversation, scales: Iterable[ScaleResult] = ()) -> tuple[Habit, ...]:
+    """The six habits; none where the student said nothing.
+
+    `scales`: what the same report says of the same words. Nothing is praised here that lowers a scale, nor taken as
+    haste that is praised anywhere.
+    """
     if not conversation.spoken:
         return ()
     person = person_of(conversation.persona)
-    return (
+    proofs = [one for scale in scales for one in scale.evidence]
+    faults = [one for one in proofs if one.effect == "lowers"]
+    praised = [one for one in proofs if one.effect == "raises"]
+    habits = [
         _welcome(conversation, person),
         _name_and_ask(conversation, person),
-        _listening(conversation, person),
+        _listening(conversation, person, faults),
         _explaining(conversation, person),
         _beyond(conversation, person),
-        _calm(conversation, person),
-    )
+    ]
+    habits = [_unless_reproached(habit, faults) for habit in habits]
+    praised += [one for habit in habits for one in habit.evidence]
+    return (*habits, _unless_reproached(_calm(conversation, person, praised), faults))
+
+
+def _unless_reproached(habit: Habit, faults: Sequence[Evidence]) -> Habit:
+    """The habit without quotes of words that a scale reproaches: what was counted stays, the proof is another's."""
+    kept = tuple(one for one in habit.evidence if one.effect == "lowers" or not _overlaps(one, faults))
+    return habit.model_copy(update={"evidence": kept})
+
+
+def _overlaps(one: Evidence, others: Iterable[Evidence]) -> bool:
+    return any(one.turn == other.turn and one.start < other.end and other.start < one.end for other in others)
 
 
 def count_talk(conversation: Conversation) -> Talk:
@@ -149,15 +169,17 @@ def _leave_seen(asked: int, needed: int, person: Person) -> str:
     return f"You asked {leave} and waited before {asked or 'none'} of the {needed} steps that needed it."
 
 
-def _listening(conversation: Conversation, person: Person) -> Habit:
-    """Open against closed questions, reflections, sentences cut off, and the share of the words."""
+def _listening(conversation: Conversation, person: Person, faults: Sequence[Evidence]) -> Habit:
+    """Open against closed questions, reflections, sentences cut off, and the share of the words.
+
+    A reproach, or a lecture, is no reflection, though it speaks of what the patient said.
+    """
     readings = [conversation.readings[index] for index in conversation.spoken]
     opened, closed = (
         sum(len(reading.all(kind)) for reading in readings) for kind in ("open_question", "closed_question")
     )
-    reflected = _quoted(
-        conversation, conversation.spoken, ("reflects", "reflects_complex"), "You gave back what you had heard."
-    )
+    kinds: tuple[MoveKind, ...] = ("reflects", "reflects_complex")
+    reflected = _quoted(conversation, conversation.spoken, kinds, "You gave back what you had heard.", faults)
     cut = sum(_is_cut_off(conversation, index) for index in conversation.spoken)
     share = round(100 * count_talk(conversation).student_share)
     back = f"in {count_of(len(reflected), 'turn')}" if reflected else "in no turn"
@@ -179,29 +201,54 @@ def _is_cut_off(conversation: Conversation, index: int) -> bool:
 
 def _explaining(conversation: Conversation, person: Person) -> Habit:
     """Reasons, technical words left as they were (to a colleague: used), and what became of asking to hear it back."""
-    readings = [conversation.readings[index] for index in conversation.spoken]
-    reasons = _quoted(conversation, conversation.spoken, ("gives_why",), "You gave a reason.")
     explanation = explain(conversation)
-    jargon = explanation.parts.get("jargon") if explanation is not None else None
-    terms = {(move.term or "").lower() for reading in readings for move in reading.all("uses_jargon")}
-    terms = set() if jargon is not None and jargon.points == 2 else terms
+    reasons = _reasons(conversation, explanation)
     backs = [index for index in conversation.spoken if conversation.readings[index].has("teach_back")]
-    told = [index for index in backs if said_back(conversation.reply_to(index))]
+    read_back = explanation is not None and "who_by_when" in explanation.parts and explanation.parts["check"].points > 0
     if explanation is None and not backs:
         return Habit(name="Explain", seen="You explained nothing at any length.")
     seen = f"You gave a reason in {count_of(len(reasons), 'turn')}" if reasons else "You gave no reason"
-    if explanation is not None and jargon is None:
-        seen += f", and used {count_of(len(terms), 'technical word')}."
-    else:
-        left = count_of(len(terms), "technical word") if terms else "no technical word"
-        seen += f", and left {left} unexplained."
+    seen += _terms_seen(conversation, explanation)
+    told = [index for index in backs if _came_back(conversation, index, explanation)]
     if backs:
-        said = f"could say it back {times(len(told))}" if told else "could not say it back"
-        seen += f" You asked {times(len(backs))} to hear it in {person.possessive} own words; {person.subject} {said}."
+        gaps = any(is_gap(conversation.reply_to(index)) for index in backs)
+        failed = f"{person.subject} could not say it back" if gaps else "it did not come back"
+        said = f"{person.subject} could say it back {times(len(told))}" if told else failed
+        seen += f" You asked {times(len(backs))} to hear it in {person.possessive} own words; {said}."
+    elif read_back:
+        seen += " You asked for it to be read back."
     else:
         seen += f" You did not ask to hear it in {person.possessive} own words."
     checked = _quoted(conversation, tuple(told), ("teach_back",), "You asked to hear it back, and did.")
     return Habit(name="Explain", seen=seen, evidence=(*reasons[:1], *checked[:1]))
+
+
+def _reasons(conversation: Conversation, explanation: Explanation | None) -> tuple[Evidence, ...]:
+    """The reasons given: to a patient, those the scale counts, for what was told; else wherever one was given."""
+    why = "You gave a reason."
+    if explanation is None or "why" not in explanation.parts:
+        return _quoted(conversation, conversation.spoken, ("gives_why",), why)
+    given = {index: moves[0] for index in explanation.turns if (moves := reasons_in(conversation, index))}
+    return tuple(_sentence(conversation, index, move.start, move.end, why) for index, move in given.items())
+
+
+def _terms_seen(conversation: Conversation, explanation: Explanation | None) -> str:
+    """Technical words left as they were; to a colleague: used."""
+    jargon = explanation.parts.get("jargon") if explanation is not None else None
+    readings = [conversation.readings[index] for index in conversation.spoken]
+    terms = {(move.term or "").lower() for reading in readings for move in reading.all("uses_jargon")}
+    terms = set() if jargon is not None and jargon.points == 2 else terms
+    if explanation is not None and jargon is None:
+        return f", and used {count_of(len(terms), 'technical word')}."
+    return f", and left {count_of(len(terms), 'technical word') if terms else 'no technical word'} unexplained."
+
+
+def _came_back(conversation: Conversation, index: int, explanation: Explanation | None) -> bool:
+    """Whether what was asked for came back in the patient's words: as the scale counts it, where it counts."""
+    reply = conversation.patient_after(index)
+    if reply is None or explanation is None or "chunks" not in explanation.parts:
+        return said_back(conversation.reply_to(index))
+    return says_back(conversation, reply, index)
 
 
 def _beyond(conversation: Conversation, person: Person) -> Habit:
@@ -210,7 +257,9 @@ def _beyond(conversation: Conversation, person: Person) -> Habit:
     meaning = _matching(conversation, conversation.spoken, _MEANS, "You said what it means.")
     steps = _quoted(conversation, last, ("tells_plan", "promises"), "You said what comes next.")
     steps = steps or _matching(conversation, last, _NEXT, "You said what comes next.")
+    steps = steps or _quoted(conversation, conversation.spoken, ("promises",), "You said what comes next.")
     room = _quoted(conversation, last, ("checks_specific", "teach_back"), "You made room for questions.")
+    room = room or _room_earlier(conversation)
     closed = _matching(conversation, last, _SUMS_UP, "You brought it together.")
     parts = {
         "what it means": bool(meaning),
@@ -225,11 +274,24 @@ def _beyond(conversation: Conversation, person: Person) -> Habit:
     return Habit(name="Beyond the report", seen=seen, evidence=(*meaning[:1], *steps[:1], *room[:1]))
 
 
-def _calm(conversation: Conversation, person: Person) -> Habit:
+def _room_earlier(conversation: Conversation) -> tuple[Evidence, ...]:
+    """The check that the explanation scale counts, wherever in the talk it stands."""
+    explanation = explain(conversation)
+    check = explanation.parts["check"] if explanation is not None else None
+    if check is None or check.words_of is None or not check.raises:
+        return ()
+    return (conversation.evidence(*check.words_of, "raises", "You made room for questions."),)
+
+
+def _calm(conversation: Conversation, person: Person, praised: Sequence[Evidence]) -> Habit:
     """Pace, silences, one question at a time, questions answered, words of haste, promises with a time."""
     readings = [conversation.readings[index] for index in conversation.spoken]
     promised = _quoted(conversation, conversation.spoken, ("promises",), "You promised something with a time on it.")
-    hasty = _matching(conversation, conversation.spoken, _RUSHES, "This sounds like haste.", effect="lowers")
+    hasty = tuple(
+        one
+        for one in _matching(conversation, conversation.spoken, _RUSHES, "This sounds like haste.", effect="lowers")
+        if not _overlaps(one, (*praised, *promised))
+    )
     seen = " ".join(
         one for one in (_pace(conversation), _questions(conversation, person), _at_once(readings)) if one is not None
     )
@@ -270,14 +332,23 @@ def _at_once(readings: Sequence[TurnReading]) -> str | None:
 
 
 def _quoted(
-    conversation: Conversation, turns: Sequence[int], kinds: tuple[MoveKind, ...], why: str
+    conversation: Conversation,
+    turns: Sequence[int],
+    kinds: tuple[MoveKind, ...],
+    why: str,
+    faults: Sequence[Evidence] = (),
 ) -> tuple[Evidence, ...]:
-    """The first words of these kinds in each turn; formulas are left out."""
-    return tuple(
-        _sentence(conversation, index, moves[0].start, moves[0].end, why)
+    """The first words of these kinds in each turn; formulas are left out, and what overlaps `faults`."""
+    found = [
+        [
+            said
+            for move in conversation.readings[index].all(*kinds)
+            if not move.stock
+            and not _overlaps(said := _sentence(conversation, index, move.start, move.end, why), faults)
+        ]
         for index in turns
-        if (moves := [move for move in conversation.readings[index].all(*kinds) if not move.stock])
-    )
+    ]
+    return tuple(said[0] for said in found if said)
 
 
 def _matching(

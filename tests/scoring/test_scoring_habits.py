@@ -1,6 +1,7 @@
 """Six habits by rule: what was there, what was missing, and the words it rests on."""
 
 from scoring.habits import observe
+from scoring.scales.empathy import score
 
 
 def seen(converse, *lines) -> dict[str, str]:  # type: ignore[no-untyped-def]
@@ -76,3 +77,42 @@ def test_a_question_put_off_is_counted(converse) -> None:  # type: ignore[no-unt
 
 def test_who_said_nothing_has_no_habits(converse) -> None:  # type: ignore[no-untyped-def]
     assert observe(converse(("P", "Hello?"), ("S", ""))) == ()
+
+
+def test_a_reproach_is_no_listening(converse) -> None:  # type: ignore[no-untyped-def]
+    blamed = ("S", "It's your fault he smokes.", "reflects=your fault he smokes", "blames=your fault")
+    talk = converse(("P", "I feel so guilty that he smokes."), blamed, ("P", "Oh."))
+    habits = {one.name: one for one in observe(talk, (score(talk),))}
+
+    assert (habits["Listen"].seen, habits["Listen"].evidence) == (
+        "You asked 0 open questions and 0 closed, and gave their words back in no turn. Of 100 words, 38 were yours.",
+        (),
+    )
+
+
+def test_a_promise_made_early_is_what_comes_next(converse) -> None:  # type: ignore[no-untyped-def]
+    early = ("S", "I will ring you on Friday.", "promises=I will ring you on Friday")
+    asks = ("S", "Any pain?", "closed_question=Any pain?")
+    talk = (("P", "And?"), early, ("P", "Good."), asks, ("P", "No."), asks, ("P", "No."), asks)
+
+    assert seen(converse, *talk)["Beyond the report"].startswith("There was what comes next.")
+
+
+def test_haste_in_words_that_are_praised_is_none(converse) -> None:  # type: ignore[no-untyped-def]
+    promise = ("S", "I will quickly ring you on Friday.", "promises=I will quickly ring you on Friday")
+    plain = ("S", "Just quickly, any pain?", "closed_question=any pain?")
+    calm = [seen(converse, ("P", "And?"), said)["Calm and reliable"] for said in (promise, plain)]
+
+    assert ["haste" in one for one in calm] == [False, True]
+
+
+def test_an_answer_to_something_else_is_no_failure_to_say_it_back(converse) -> None:  # type: ignore[no-untyped-def]
+    told = ("S", "The test looks at your blood. It takes five minutes.", "tells_fact=The test looks at your blood.",
+            "tells_plan=It takes five minutes.")  # fmt: skip
+    asks = ("S", "Could you tell me in your own words?", "teach_back=in your own words")
+    other = seen(converse, ("P", "Hello."), told, ("P", "Hm."), asks, ("P", "My sister is getting married next week."))
+    back = seen(converse, ("P", "Hello."), told, ("P", "Hm."), asks,
+                ("P", "You test my blood, and it takes about five minutes."))  # fmt: skip
+
+    assert other["Explain"].endswith("in their own words; it did not come back.")
+    assert back["Explain"].endswith("in their own words; they could say it back once.")

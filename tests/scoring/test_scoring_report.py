@@ -190,3 +190,39 @@ def test_what_helped_is_shown_in_the_students_own_words(talk: Talk) -> None:
         for _, quote in said
         if quote is not None
     )
+
+
+def habit(card: Scorecard, name: str) -> str:
+    return next((one.seen for one in card.habits if one.name == name), "")
+
+
+@pytest.mark.parametrize("talk", EVERY_TALK)
+def test_the_same_words_are_not_praised_in_one_place_and_reproached_in_another(talk: Talk) -> None:
+    of_scales = [one for scale in talk.card.scales.values() for one in scale.evidence]
+    of_habits = [one for each in talk.card.habits for one in each.evidence]
+    clashes = [
+        (one.quote, one.why, other.why)
+        for one in of_habits
+        for other in (*of_scales, *of_habits)
+        if one.effect != other.effect and overlap(one, other)
+    ]
+    assert clashes == []
+
+
+@pytest.mark.parametrize("talk", EVERY_TALK)
+def test_habits_and_the_explanation_scale_say_the_same_of_one_thing(talk: Talk) -> None:
+    scale = talk.card.scales["explanation"]
+    proofs = " ".join(one.why for one in scale.evidence)
+    seen, closing, calm = (habit(talk.card, name) for name in ("Explain", "Beyond the report", "Calm and reliable"))
+    missing = closing.partition("Missing: ")[2] or closing * ("stopped without" in closing)
+    clashes = {
+        "a reason": scale.parts.get("why", 0) == 0 and "why" in scale.parts and "You gave a reason" in seen,
+        "no reason": scale.parts.get("why", 0) > 0 and "You gave no reason" in seen,
+        "words": scale.parts.get("jargon") == 2 and "no technical word" not in seen,
+        "said back": "said it back" in proofs and "could say it back" not in seen,
+        "not said back": "could not say it back, and it was left" in proofs and "could say it back" in seen,
+        "asked": re.search(r"said it back|read back|own words, but", proofs) is not None and "did not ask" in seen,
+        "what comes next": "what comes next" in missing and "with a time on it" in calm and "nothing with" not in calm,
+        "room": "room for" in missing and re.search(r"an open question to check|real exchange", proofs) is not None,
+    }
+    assert [what for what, clash in clashes.items() if clash] == []

@@ -46,6 +46,11 @@ def asked_late(*first: tuple[str, str], then: str) -> list[tuple[str, int, str]]
         ("Sometimes I think everyone would be better off without me.", SUICIDE),
         ("I have been thinking about hurting myself.", SUICIDE),
         ("He drinks too much, my father.", "How much alcohol does he drink?"),
+        ("I've had a few too many lately.", ALCOHOL),
+        ("I know the fags don't help.", "How many cigarettes a day is it?"),
+        ("I've been on antidepressants since March.", "Have you had depression before?"),
+        ("I don't see the point of going on.", SUICIDE),
+        ("He hit me again on Sunday.", "Do you feel safe at home?"),
         ("I've put on so much weight.", "How do you feel about your weight?"),
     ],
 )
@@ -63,6 +68,10 @@ def test_what_the_patient_named_at_whatever_distance_is_open(named: str, asked: 
         ("I cut myself shaving.", SUICIDE),
         ("I did it all myself, all my life.", SUICIDE),
         ("I smoke a bit.", "Do you drink or smoke at all?"),
+        ("The smoke from the fire was awful.", "Do you smoke?"),
+        ("Nobody hit me, I fell.", "Do you feel safe at home?"),
+        ("I'm dying for a cup of tea.", "Do you want to be resuscitated?"),
+        ("My sister is depressed.", "Have you ever had depression?"),
     ],
 )
 def test_what_only_looks_like_the_subject_opens_nothing(said: str, asked: str) -> None:

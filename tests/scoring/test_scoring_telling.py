@@ -198,6 +198,15 @@ def test_fillers_before_a_sentence_change_no_move() -> None:
         "You can talk to her about most things.",
         "You could call it a habit.",
         "You could take it or leave it.",
+        "You could say no, but it's hard when everyone else is drinking.",
+        "You can stop for a while but it creeps back.",
+        "You could take time off but you don't want to let them down.",
+        "You could start the day with good intentions and still end up in the pub.",
+        "You can talk yourself into it.",
+        "You could use a break.",
+        "You have to choose between the rent and the tablets.",
+        "You've got three kids and you have to work nights.",
+        "You need to have some time for yourself, that's what you're saying.",
         "It's your life, and you've got to be there for all of them.",
         "You have to be everywhere at once.",
         "You need to keep everything going.",
@@ -217,6 +226,10 @@ def test_what_somebody_is_able_to_do_or_has_to_carry_is_no_advice(said: str) -> 
         "You can use the inhaler without food.",
         "You could go for a walk and not take the phone.",
         "You could talk to your manager about it.",
+        "You could use a nicotine patch.",
+        "You could take time off work.",
+        "You can start with one day without a drink.",
+        "You have to come back in two weeks.",
         "You've got to slow down.",
         "You've got to look after yourself first.",
         "You need to keep going with the tablets.",
@@ -240,7 +253,7 @@ def test_what_the_patient_can_or_has_to_do_in_their_words_is_given_back() -> Non
     assert not advises("So you have to get up at five to get the boys ready.", up)
     assert not advises("You can cook for yourself again.", cooks)
     assert advises("You have to take these tablets with food every day.", tablets)
-    assert advises("You have to get up at five to get the boys ready.", tablets)
+    assert advises("You have to go to bed at nine and read less.", tablets)
 
 
 @pytest.mark.parametrize(
