@@ -64,7 +64,7 @@ _BEGINNINGS = frozenset(
         ("i", "am will would have can could do know want wonder see hear imagine understand"),
         ("we", "would will are can do have know need"),
         ("you", "must sound seem look are have need should"),
-        ("it", "is makes sounds must will seems"),
+        ("it", "is makes sounds must will seems happens"),
         ("that", "is must sounds makes was"),
         ("there", "is are"),
         ("this", "is must will"),
@@ -78,6 +78,7 @@ _BEGINNINGS = frozenset(
         ("is", "that this it"),
         ("because", "it the they that this"),
         ("do", "not"),
+        ("take", "all your"),
     )
     for one in firsts.split()
     for other in seconds.split()
@@ -96,6 +97,13 @@ _LEADS_ON = frozenset(
     """.split()  # noqa: SIM905 - a word list reads better as words
 )
 """After these a sentence goes on: "what you are", "I think it is"."""
+_PERSONS = frozenset({"you", "it", "that", "this", "they", "he", "she", "we", "i"})
+_ASKING = frozenset({"would", "could", "can", "do", "did", "may", "shall"})
+_CAN_END = frozenset({"them", "him", "her", "me", "are", "is", "was", "were", "be", "here"})
+_SUBJECTS = frozenset({"it", "that", "this", "there"})
+"""Words that lead on, but not to "would you"; a subject only leads on to it when "like" or its kin does not follow."""
+_ASKED_OF_YOU = frozenset({"like", "be", "mind", "want", "prefer", "tell", "say", "rather", "feel", "think"})
+_AT_A_PLACE = frozenset("go goes going went been gone sit stay live up down in out over back get".split())  # noqa: SIM905
 _NOT_A_STOP = frozenset({"dr", "mr", "mrs", "ms", "prof", "st", "vs", "e.g", "i.e", "no"})
 _LOOKS_ASKED = phrase("sentences", "looks_asked")
 
@@ -182,10 +190,26 @@ def _restarts(words: list[Word]) -> list[list[Word]]:
     pieces, start = [], 0
     for place in range(_FEWEST_WORDS, len(words) - 1):
         begins = (words[place].text, words[place + 1].text) in _BEGINNINGS
-        if begins and words[place - 1].text not in _LEADS_ON and place - start >= _FEWEST_WORDS:
+        if begins and place - start >= _FEWEST_WORDS and not _leads_on([word.text for word in words], place):
             pieces.append(words[start:place])
             start = place
     return [*pieces, words[start:]]
+
+
+def _leads_on(said: list[str], place: int) -> bool:
+    """Whether the word before a place needs what follows; "go there | you should", "how tired you are | would you"."""
+    before, last = said[place - 2], said[place - 1]
+    if last == "there" and before in _AT_A_PLACE:
+        return False
+    if last == "this" and said[place] in _PERSONS | {"there"}:
+        return False
+    if said[place] in _ASKING and said[place + 1] in {"you", "i", "we"}:
+        asks_on = said[place + 2 : place + 3] and said[place + 2] in _ASKED_OF_YOU
+        if last in _CAN_END or (last in _SUBJECTS and asks_on):
+            return False
+    if said[place] in _PERSONS and "how" in (run := said[max(0, place - 4) : place]):
+        return _PERSONS.isdisjoint(run[run.index("how") :]) or last in _LEADS_ON
+    return last in _LEADS_ON and (before, last) != ("to", "be")
 
 
 def _runs(text: str) -> Iterator[tuple[list[Word], str]]:
