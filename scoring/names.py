@@ -28,8 +28,8 @@ _MOST_CAPITALS = 0.5
 _TITLE = r"(?:(?:Mr|Mrs|Ms|Miss|Mx|Dr|Prof)\.? )?"
 _NAME = r"[^\W\d_a-z][^\W\d_]*(?:['’-][^\W\d_a-z][^\W\d_]*)*"
 _DEAR = (
-    r"(?:my )?(?:dear|dearie|love|lovely|luv|hen|pet|darling|sweetheart|sweetie|honey|hun|hon|mate|pal|duck|bach|doux-doux|"
-    r"ma['’]am|madam|sir|miss|boss|bro|sis|auntie|aunty|uncle)"
+    r"(?:my )?(?:dear|dearie|love|lovely|luv|hen|pet|darling|sweetheart|sweetie|honey|hun|hon|mate|pal|duck|bach|"
+    r"doux-doux|ma['’]am|madam|sir|miss|boss|bro|sis|auntie|aunty|uncle)"
 )
 """What one calls somebody whose name one does not say."""
 _TO_SOMEBODY = (

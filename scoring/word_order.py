@@ -25,8 +25,10 @@ _PRONOUNS = {
 _HAVE = frozenset({"have", "has", "had"})
 _PARTICIPLE = re.compile(r"\w{2,}(?<!e)ed$")  # not "need", "bleed"
 _OFFERED = re.compile(
-    r"you would like (?:to (?:hear|know|talk|see|come|bring|have|discuss|stop|rest|sit|start|do)|(?:me|us|your \w+) to)\b"
-    r"|(?:it|that) (?:is|would be|will be) (?:all right|okay|fine) (?:if|to|with you)\b|it is (?:all right|okay) for you\b"
+    r"you would like (?:to (?:hear|know|talk|see|come|bring|have|discuss|stop|rest|sit|start|do)|"
+    r"(?:me|us|your \w+) to)\b"
+    r"|(?:it|that) (?:is|would be|will be) (?:all right|okay|fine) (?:if|to|with you)\b"
+    r"|it is (?:all right|okay) for you\b"
 )
 _WANTED = re.compile(r"you want (?:(?:me|us|your \w+) to|to (?:hear|know|talk|see))\b")
 """An offer or a question for leave, asked by tone alone."""

@@ -98,6 +98,7 @@ _LEADS_ON = frozenset(
 )
 """After these a sentence goes on: "what you are", "I think it is"."""
 _PERSONS = frozenset({"you", "it", "that", "this", "they", "he", "she", "we", "i"})
+_ENDS_HOW = frozenset({"are", "is", "was", "were", "am", "feel", "felt", "must"})
 _ASKING = frozenset({"would", "could", "can", "do", "did", "may", "shall"})
 _CAN_END = frozenset({"them", "him", "her", "me", "are", "is", "was", "were", "be", "here"})
 _SUBJECTS = frozenset({"it", "that", "this", "there"})
@@ -207,7 +208,7 @@ def _leads_on(said: list[str], place: int) -> bool:
         asks_on = said[place + 2 : place + 3] and said[place + 2] in _ASKED_OF_YOU
         if last in _CAN_END or (last in _SUBJECTS and asks_on):
             return False
-    if said[place] in _PERSONS and "how" in (run := said[max(0, place - 4) : place]):
+    if said[place] in _PERSONS and said[place + 1] in _ENDS_HOW and "how" in (run := said[max(0, place - 4) : place]):
         return _PERSONS.isdisjoint(run[run.index("how") :]) or last in _LEADS_ON
     return last in _LEADS_ON and (before, last) != ("to", "be")
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from personas.vocabulary import MoveKind
 from scoring import read_turn
 from scoring.moves.sentences import sentences_of
 
@@ -58,9 +59,9 @@ def test_what_only_looks_like_it_stays(said: str, stays: str) -> None:
 @pytest.mark.parametrize(
     ("said", "cut"),
     [
-        ("i can hear how worn out you are would you like a rest", "i can hear how worn out you are | would you like a rest"),
+        ("i hear how worn out you are would you like a rest", "i hear how worn out you are | would you like a rest"),
         ("the bus does not go there you should try the train", "the bus does not go there | you should try the train"),
-        ("you have every right to be you have been kept waiting", "you have every right to be | you have been kept waiting"),
+        ("you have every right to be you have been left", "you have every right to be | you have been left"),
         ("nothing you did caused this it happens because of the genes",
          "nothing you did caused this | it happens because of the genes"),
         ("so tired of it would you like a break", "so tired of it | would you like a break"),
@@ -99,5 +100,5 @@ def test_a_move_is_the_same_in_another_english(said: str, kind: str) -> None:
         ("Do you drink coffee?", "opens_sensitive"),
     ],
 )
-def test_what_only_looks_like_a_move_is_none(said: str, kind: str) -> None:
+def test_what_only_looks_like_a_move_is_none(said: str, kind: MoveKind) -> None:
     assert not read_turn(said, ()).has(kind)
