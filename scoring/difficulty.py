@@ -31,6 +31,7 @@ _RARE = 12.0  # in `rarity`: beyond what everyday words reach
 _WORD = re.compile(r"[A-Za-z][A-Za-z'’]*")
 _NAME = re.compile(r"[A-Z][a-z]+")
 _SHORTENED = re.compile(r"\b[A-Z]{2,6}s?\b")
+"""An abbreviation; where all is in capitals none can be told."""
 
 
 _ALIKE = {
@@ -82,7 +83,7 @@ def features(sentence: str) -> Floats:
         log1p(len(unknown)),
         len(unknown) / max(len(plain), 1),
         log1p(sum(word in _terms() or word.removesuffix("s") in _terms() for word in plain)),
-        log1p(len(_SHORTENED.findall(sentence))),
+        log1p(0 if sentence.isupper() else len(_SHORTENED.findall(sentence))),
         log1p(sentence.count(",")),
     ]
     return np.concatenate([counts, embed([sentence])[0]]).astype(np.float64)

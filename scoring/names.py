@@ -27,6 +27,11 @@ _MOST_CAPITALS = 0.5
 
 _TITLE = r"(?:(?:Mr|Mrs|Ms|Miss|Mx|Dr|Prof)\.? )?"
 _NAME = r"[^\W\d_a-z][^\W\d_]*(?:['’-][^\W\d_a-z][^\W\d_]*)*"
+_DEAR = (
+    r"(?:my )?(?:dear|dearie|love|lovely|luv|hen|pet|darling|sweetheart|sweetie|honey|hun|hon|mate|pal|duck|bach|"
+    r"doux-doux|ma['’]am|madam|sir|miss|boss|bro|sis|auntie|aunty|uncle)"
+)
+"""What one calls somebody whose name one does not say."""
 _TO_SOMEBODY = (
     r"(?:you|your|you['’]\w+|i|i['’]\w+|we|we['’]\w+|can|could|would|will|are|do|did|have|is|how|what|why|when|where|"
     r"please|sit|look|listen|tell|let|let['’]s|this|that|that['’]s|it['’]s|thanks?)"
@@ -34,6 +39,7 @@ _TO_SOMEBODY = (
 """How a sentence goes on that is said to somebody: "Keyhole, they told me" calls nobody."""
 _CALLED = re.compile(
     rf", ?{_TITLE}(?P<last>{_NAME})(?: {_NAME}){{0,2}}(?=\s*(?:[.?!…,;–—]|$))(?!, (?:and|or)\b)"
+    rf"|, ?(?i:{_DEAR})(?=\s*(?:[.?!…,;–—]|$))(?!, (?:and|or)\b)"
     rf"|(?:^|(?<=[.?!…\n]\s)|(?<=[.?!…\n])){_TITLE}(?P<first>{_NAME})(?: {_NAME})?(?=,\s*(?i:{_TO_SOMEBODY})\b)"
 )
 """A name set off by a comma behind what is said, or before it."""
@@ -99,7 +105,7 @@ def addresses_in(text: str) -> tuple[tuple[int, int], ...]:
     return tuple(
         (called.start(), called.end() + bool(called["first"]))
         for called in _CALLED.finditer(text)
-        if called.start("last" if called["last"] else "first") in names
+        if (called["last"] or called["first"]) is None or called.start("last" if called["last"] else "first") in names
     )
 
 

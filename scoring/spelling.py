@@ -5,6 +5,7 @@ from collections.abc import Collection, Sequence
 from functools import cache, lru_cache
 from pathlib import Path
 
+from scoring.dialect import as_in_standard
 from scoring.lexicon import familiarity, rows, tier_of
 
 _WRITTEN_OUT = {written: plain for written, plain in rows("spellings.tsv")}  # noqa: C416 - typed pairs
@@ -172,6 +173,8 @@ def _righted(word: str, earlier: Sequence[str], after: Sequence[str]) -> tuple[s
         return ("we", "will") if after[1] not in {"you", "i", "we", "they"} else (word,)
     if word == "course" and not earlier and after and after[0] == "you":
         return ("of", "course")
+    if (standard_words := as_in_standard(word, earlier, after)) is not None:
+        return standard_words
     if word == "your" and _says_what_you_are(before, after):
         return ("you", "are")
     if word == "you" and before in _BEFORE_A_CLAUSE and _is_predicate(after, _SAID["felt without be"]):
@@ -214,9 +217,9 @@ def states() -> frozenset[str]:
     return frozenset(term for _, how, terms in rows("feelings.tsv") if how == "state" for term in terms.split(" | "))
 
 
-def standard(word: str) -> str:
-    """One word as standard English writes it: "im" is "i am", "undersatnd" is "understand"."""
-    return _WRITTEN_OUT.get(word) or respell(word)
+def standard(word: str) -> tuple[str, ...]:
+    """One word as standard English writes it: "im" is "i am", "ye're" "you are", "undersatnd" "understand"."""
+    return tuple(respell(plain) for plain in plain_words(word))
 
 
 @lru_cache(maxsize=8192)
@@ -246,7 +249,9 @@ def _inflected(word: str) -> str:
         return stem + "ied"
     if re.search(r"[^aeiou]ys$", word) and tier_of(word[:-1]) < 3:
         return word[:-2] + "ies"
-    if len(word) > 4 and word.endswith("in") and not _is_english(word) and tier_of(word + "g") < 3:
+    whole = word + "g"
+    known = tier_of(whole) < 3 or whole in _leaned_on()
+    if len(word) > 4 and word.endswith("in") and not _is_english(word) and known:
         return word + "g"
     return word
 

@@ -24,6 +24,14 @@ _PRONOUNS = {
 """Each subject with its forms of be, have and do."""
 _HAVE = frozenset({"have", "has", "had"})
 _PARTICIPLE = re.compile(r"\w{2,}(?<!e)ed$")  # not "need", "bleed"
+_OFFERED = re.compile(
+    r"you would like (?:to (?:hear|know|talk|see|come|bring|have|discuss|stop|rest|sit|start|do)|"
+    r"(?:me|us|your \w+) to)\b"
+    r"|(?:it|that) (?:is|would be|will be) (?:all right|okay|fine) (?:if|to|with you)\b"
+    r"|it is (?:all right|okay) for you\b"
+)
+_WANTED = re.compile(r"you want (?:(?:me|us|your \w+) to|to (?:hear|know|talk|see))\b")
+"""An offer or a question for leave, asked by tone alone."""
 
 Placed = tuple[str, int, int]
 """A word and the first and last place of the words it stands for."""
@@ -32,6 +40,10 @@ Placed = tuple[str, int, int]
 def in_question_order(asked: Sequence[str]) -> list[Placed]:
     """The words of one question in question order; a word moved or put in stands for those it was moved across."""
     as_said = [(word, place, place) for place, word in enumerate(asked)]
+    if _WANTED.match(" ".join(asked)) and not _is_turned(asked):
+        return [("do", 0, 0), *as_said]
+    if _OFFERED.match(" ".join(asked)) and not _is_turned(asked):
+        return [(asked[1], 0, 1), (asked[0], 0, 1), *as_said[2:]]
     at = _subject(asked)
     if at is None or at + 1 >= len(asked) or _is_turned(asked) or _is_cleft(asked, at):
         return as_said

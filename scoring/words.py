@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from scoring.names import names_in, without_addresses
-from scoring.spelling import put_right, standard
+from scoring.spelling import named, put_right, standard
 
 _WORD = re.compile(r"[a-z0-9]+(?:'[a-z]+)?")
 _SENTENCE = re.compile(r"[^.!?\n]+[.!?]*(?:[\"')\]]+)?|[.!?]+")
@@ -78,7 +78,7 @@ def content(text: str) -> frozenset[str]:
         [
             plain
             for word in _WORD.finditer(said.lower())
-            for plain in ((word[0],) if word.start() in names else standard(word[0]).split())
+            for plain in (named(word[0]) if word.start() in names else standard(word[0]))
         ]
     )
     return frozenset(_stem(word) for _, word in meant if word not in _COMMON and len(word) > 2)

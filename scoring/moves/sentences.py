@@ -66,7 +66,7 @@ _BEGINNINGS = frozenset(
         ("i", "am will would have can could do know want wonder see hear imagine understand"),
         ("we", "would will are can do have know need"),
         ("you", "must sound seem look are have need should"),
-        ("it", "is makes sounds must will seems"),
+        ("it", "is makes sounds must will seems happens"),
         ("that", "is must sounds makes was"),
         ("there", "is are"),
         ("this", "is must will"),
@@ -80,6 +80,7 @@ _BEGINNINGS = frozenset(
         ("is", "that this it"),
         ("because", "it the they that this"),
         ("do", "not"),
+        ("take", "all your"),
     )
     for one in firsts.split()
     for other in seconds.split()
@@ -98,6 +99,14 @@ _LEADS_ON = frozenset(
     """.split()  # noqa: SIM905 - a word list reads better as words
 )
 """After these a sentence goes on: "what you are", "I think it is"."""
+_PERSONS = frozenset({"you", "it", "that", "this", "they", "he", "she", "we", "i"})
+_ENDS_HOW = frozenset({"are", "is", "was", "were", "am", "feel", "felt", "must"})
+_ASKING = frozenset({"would", "could", "can", "do", "did", "may", "shall"})
+_CAN_END = frozenset({"them", "him", "her", "me", "are", "is", "was", "were", "be", "here"})
+_SUBJECTS = frozenset({"it", "that", "this", "there"})
+"""Words that lead on, but not to "would you"; a subject only leads on to it when "like" or its kin does not follow."""
+_ASKED_OF_YOU = frozenset({"like", "be", "mind", "want", "prefer", "tell", "say", "rather", "feel", "think"})
+_AT_A_PLACE = frozenset("go goes going went been gone sit stay live up down in out over back get".split())  # noqa: SIM905
 _NOT_A_STOP = frozenset({"dr", "mr", "mrs", "ms", "prof", "st", "vs", "e.g", "i.e", "no"})
 _POINTS_BACK = frozenset({"that", "this", "it", "there", "him", "her", "them"})
 """After these, as after a joining word, a question may follow in the same breath."""
@@ -192,8 +201,9 @@ def _dictated(text: str) -> bool:
 def _restarts(words: list[Word]) -> list[list[Word]]:
     """A dictated run cut where a new sentence begins: "so long | you must be angry | would you like"."""
     pieces, start = [], 0
+    said = [word.text for word in words]
     for place in range(_FEWEST_BEFORE_A_QUESTION, len(words) - 1):
-        begins = (words[place].text, words[place + 1].text) in _BEGINNINGS and words[place - 1].text not in _LEADS_ON
+        begins = (said[place], said[place + 1]) in _BEGINNINGS and not _leads_on(said, place)
         if (begins and place - start >= _FEWEST_WORDS) or _asks_anew(words, start, place):
             pieces.append(words[start:place])
             start = place
@@ -223,6 +233,22 @@ def asks_within(text: str) -> bool:
 def looks_asked(text: str) -> bool:
     """Whether plain words without a question mark ask something, at once or after what it is about."""
     return bool(_LOOKS_ASKED.match(text)) or asks_within(text)
+
+
+def _leads_on(said: list[str], place: int) -> bool:
+    """Whether the word before a place needs what follows; "go there | you should", "how tired you are | would you"."""
+    before, last = said[place - 2], said[place - 1]
+    if last == "there" and before in _AT_A_PLACE:
+        return False
+    if last == "this" and said[place] in _PERSONS | {"there"}:
+        return False
+    if said[place] in _ASKING and said[place + 1] in {"you", "i", "we"}:
+        asks_on = said[place + 2 : place + 3] and said[place + 2] in _ASKED_OF_YOU
+        if last in _CAN_END or (last in _SUBJECTS and asks_on):
+            return False
+    if said[place] in _PERSONS and said[place + 1] in _ENDS_HOW and "how" in (run := said[max(0, place - 4) : place]):
+        return _PERSONS.isdisjoint(run[run.index("how") :]) or last in _LEADS_ON
+    return last in _LEADS_ON and (before, last) != ("to", "be")
 
 
 def _runs(text: str) -> Iterator[tuple[list[Word], str]]:

@@ -63,15 +63,18 @@ def test_other_english_scores_within_half_a_level(talk: dict[str, Any], version:
     assert concerns_of(other) == concerns_of(standard)
 
 
-def test_ten_conversations_of_mixed_quality_are_said_in_five_other_ways() -> None:
+def test_conversations_of_mixed_quality_are_said_in_four_other_ways_at_least() -> None:
     sorts = Counter(talk["quality"] for talk in CONVERSATIONS)
 
-    assert len(CONVERSATIONS) >= 10
+    assert len(CONVERSATIONS) >= 15
     assert set(sorts) == {"good", "middling", "poor"}
     assert min(sorts.values()) >= 2
     for talk in CONVERSATIONS:
         kinds = Counter(version.partition("_")[0] for version in talk["student"])
-        assert kinds == {"second": 2, "dialect": 1, "dyslexic": 1, "dictation": 1}
+        assert kinds in (
+            {"second": 2, "dialect": 1, "dyslexic": 1, "dictation": 1},
+            {"dialect": 3, "dictation": 1},
+        )
 
 
 @pytest.mark.parametrize("talk", CONVERSATIONS, ids=lambda talk: talk["name"])

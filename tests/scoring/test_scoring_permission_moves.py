@@ -184,7 +184,7 @@ def episodes_of(*lines: str) -> list[tuple[str | None, int, str]]:
 def test_asking_what_the_talk_should_be_about_shares_the_agenda(asked: str) -> None:
     talk = ("P: Hello.", f"S: {asked}", "P: My sleep, I think.", "S: Tell me about your nights.", "P: Short.")
 
-    assert episodes_of(*talk) == [("agenda", 2, "asked")]
+    assert episodes_of(*talk) == [("agenda", 2, "shared")]
 
 
 def test_leave_given_for_what_no_rule_reads_counts_as_asked() -> None:

@@ -58,7 +58,7 @@ def test_a_word_of_its_own_stays(word: str) -> None:
         ("You are going threw so much.", "you are going through so much"),
         ("I'm staying hear with you.", "i am staying here with you"),
         ("I no how hard it is.", "i know how hard it is"),
-        ("Ye're awfy feart, hen.", "you are awfully feart, hen"),
+        ("Ye're awfy feart, hen.", "you are awfully feart"),
         ("It has sense that you are scared.", "it makes sense that you are scared"),
         ("Whit worries ye aboot it?", "what worries you about it"),
     ],

@@ -16,7 +16,7 @@ from scoring.word_order import in_question_order
         ("What kind of help you need?", "what kind of help do you need"),
         ("How often he is calling?", "how often is he calling"),
         ("How long you have had this pain?", "how long have you had this pain"),
-        ("How you feeling, love?", "how are you feeling, love"),
+        ("How you feeling, love?", "how are you feeling"),
         ("How you been sleeping?", "how have you been sleeping"),
         ("What you scared of?", "what are you scared of"),
         ("What you really think it is?", "what do you really think it is"),

@@ -1,0 +1,51 @@
+"""What varieties of English say otherwise than the standard: left-out "are", other intensifiers, "is sounding".
+
+Each rule asks for neighbours that leave no other reading. The features are those of the electronic World Atlas of
+Varieties of English (Kortmann, Lunkenheimer & Ehret 2020): copula left out, the progressive used more widely,
+adjectives as intensifiers, other words for what is to come.
+"""
+
+from collections.abc import Sequence
+from functools import cache
+
+from scoring.lexicon import rows
+
+_SAID = {name: frozenset(listed.split()) for name, listed in rows("usage.tsv")}
+_BE = frozenset({"am", "are", "is", "was", "were", "be", "been", "being"})
+_ONE = frozenset({"it", "that", "this", "he", "she"})
+
+
+def as_in_standard(word: str, earlier: Sequence[str], after: Sequence[str]) -> tuple[str, ...] | None:
+    """The standard words for one word of a clause, between those before it and after it; None where it stays."""
+    before, following = earlier[-1] if earlier else "", after[0] if after else ""
+    if word in _SAID["intensifiers"] and following in _felt() and before not in {"a", "the", "your", "not", "of"}:
+        return ("really",)
+    if word in _BE and following in _SAID["never progressive"]:
+        return ()
+    if word in _SAID["never progressive"] and before in _SAID["says of you"] | _ONE:
+        return (_without_ing(word) + ("s" if before in _ONE else ""),)
+    if word in {"you", "we", "they"} and list(after[:2]) == ["going", "to"] and before not in _BE:
+        return word, "are"
+    if word == "go" and before in {"i", "we"} and following in _SAID["done for you"]:
+        return ("will",)
+    asked = earlier[-1:] == ["how"] and following in _ONE  # "how long's it been?"
+    if word.endswith("'s") and (following in _SAID["after is"] or asked):
+        return word.removesuffix("'s"), "is"
+    if word == "you" and following in _SAID["kin"] and before in _SAID["before your"] | {""}:
+        return ("your",)
+    return None
+
+
+@cache
+def _felt() -> frozenset[str]:
+    """What an intensifier can stand before: "pure frightening", "dead scared"."""
+    return frozenset(
+        term
+        for _, how, terms in rows("feelings.tsv")
+        if how in {"state", "quality", "weak"}
+        for term in terms.split(" | ")
+    )
+
+
+def _without_ing(word: str) -> str:
+    return word.removesuffix("ing")
