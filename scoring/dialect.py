@@ -12,6 +12,7 @@ from scoring.lexicon import rows
 
 _SAID = {name: frozenset(listed.split()) for name, listed in rows("usage.tsv")}
 _BE = frozenset({"am", "are", "is", "was", "were", "be", "been", "being"})
+_PERSONS = frozenset({"you", "he", "she", "they", "we", "i", "him", "them"})
 _ONE = frozenset({"it", "that", "this", "he", "she"})
 
 
@@ -26,6 +27,10 @@ def as_in_standard(word: str, earlier: Sequence[str], after: Sequence[str]) -> t
         return (_without_ing(word) + ("s" if before in _ONE else ""),)
     if word in {"you", "we", "they"} and list(after[:2]) == ["going", "to"] and before not in _BE:
         return word, "are"
+    if word == "seh" and before in _SAID["before seh"]:
+        return ()
+    if word == "a" and before in _PERSONS and following.removesuffix("e") + "ing" in _SAID["what people do"]:
+        return ()  # "you a blame yourself": the Jamaican progressive
     if word == "go" and before in {"i", "we"} and following in _SAID["done for you"]:
         return ("will",)
     asked = earlier[-1:] == ["how"] and following in _ONE  # "how long's it been?"

@@ -19,6 +19,7 @@ from scoring.vectors import embed, rarity
 HARD = 4.5
 """A sentence above this is hard to read (rubric 2.4 A)."""
 
+_UNSURE = 0.2
 EASIEST, HARDEST = 1.0, 6.0
 WEIGHTS = Path(__file__).parent / "weights" / "difficulty.npz"
 
@@ -63,6 +64,14 @@ def difficulty(sentence: str) -> float:
         return EASIEST
     value = float(_model().predict(features(sentence)[None, :])[0, 0])
     return round(min(HARDEST, max(EASIEST, value)), 3)
+
+
+def how_hard(value: float) -> float:
+    """How far a sentence counts as hard, 0-1: none up to 0.2 below `HARD`, all from 0.2 above it.
+
+    The model errs by about as much, so that a word more or less near the bound changes a level by a part, not a whole.
+    """
+    return min(1.0, max(0.0, (value - HARD + _UNSURE) / (2 * _UNSURE)))
 
 
 def features(sentence: str) -> Floats:

@@ -407,9 +407,9 @@ def _shared(conversation: Conversation, episodes: Sequence[Episode]) -> list[Epi
     """The agenda and the plan, where the patient was asked what they should be before anybody said what to do."""
     found: list[Episode] = []
     if not any(episode.act == "agenda" for episode in episodes) and (asked := agenda_shared(conversation)):
-        found.append(Episode("agenda", (asked[0],), 2, "shared", asked[1], asked, with_choice=True))
+        found.append(Episode("agenda", (asked[0],), 2, "shared", asked[1], asked))
     if (asked := plan_shared(conversation)) and not _guided_before(episodes, asked[0]):
-        found.append(Episode("plan", (asked[0],), 2, "shared", asked[1], asked, with_choice=True))
+        found.append(Episode("plan", (asked[0],), 2, "shared", asked[1], asked))
     return found
 
 

@@ -39,7 +39,9 @@ class TurnReading(BaseModel):
     moves: tuple[Move, ...] = ()
     words: int = Field(ge=0)
     sentences: int = Field(ge=0)
-    hard_sentences: int = Field(ge=0, description="Sentences above 4.5 on the difficulty scale.")
+    hard_sentences: float = Field(
+        ge=0, description="Sentences above 4.5 on the difficulty scale; one near it counts in part."
+    )
     sure: bool = Field(description="False for broken or unreadable text: then nothing should follow from it.")
 
     def has(self, *kinds: MoveKind) -> bool:

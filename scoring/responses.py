@@ -70,7 +70,7 @@ _ASKS_COMPANY = re.compile(
 _SUBJECT_WORDS = 2
 """From this many content words on, what comes before has a subject of its own."""
 
-_LONG_TELLING_WORDS = 25
+_LONG_TELLING_WORDS = 30
 """After a feeling was named, more information than this fills the room that was given."""
 
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 
-from scoring.difficulty import EASIEST, HARD, difficulty
+from scoring.difficulty import EASIEST, difficulty, how_hard
 from scoring.lexicon import tier_of
 from scoring.moves import checking, empathy, feelings, gaming, listening, permission, telling, wording
 from scoring.moves.legible import is_legible
@@ -65,7 +65,7 @@ def _read(scene: Scene) -> TurnReading:
         moves=moves,
         words=sum(sizes),
         sentences=len(written),
-        hard_sentences=sum(value > HARD for value in spoken),
+        hard_sentences=round(sum(how_hard(value) for value in spoken), 3),
         sure=sure,
     )
 

@@ -110,6 +110,8 @@ _AT_A_PLACE = frozenset("go goes going went been gone sit stay live up down in o
 _NOT_A_STOP = frozenset({"dr", "mr", "mrs", "ms", "prof", "st", "vs", "e.g", "i.e", "no"})
 _POINTS_BACK = frozenset({"that", "this", "it", "there", "him", "her", "them"})
 """After these, as after a joining word, a question may follow in the same breath."""
+_INDIRECT = frozenset({"what", "how", "why", "when", "where", "if", "whether"})
+"""Before "that", these take the clause into their own: "what that would do"."""
 _LOOKS_ASKED = phrase("sentences", "looks_asked")
 _ASKED_WITHIN = phrase("sentences", "asked_within")
 _ASKS_ANEW = phrase("sentences", "asks_anew")
@@ -219,6 +221,8 @@ def _asks_anew(words: list[Word], start: int, place: int) -> bool:
         return False
     ahead = " ".join(word.text for word in words[place + joined : place + joined + 3])
     if not _ASKS_ANEW.match(ahead):
+        return False
+    if place - start >= 2 and words[place - 2].text in _INDIRECT:
         return False
     before = " ".join(word.text for word in words[start:place])
     indirect = ahead.startswith(("wh", "how")) and _GOVERNS.search(before)

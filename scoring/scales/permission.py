@@ -30,8 +30,6 @@ class Tally:
     asked_before: bool = True
     beyond_agenda: bool = True
     """Leave was asked for more than what to talk about, which opens nearly every talk; or there was no more."""
-    only_shared: bool = False
-    """Nothing was told, advised, examined or opened: the agenda or the plan was shared, and that was all."""
 
     @property
     def full(self) -> int:
@@ -68,7 +66,6 @@ def tally(conversation: Conversation, episodes: Sequence[Episode]) -> Tally:
         ),
         beyond_agenda=all(episode.act == "agenda" for episode in episodes)
         or any(episode.grade > 0 and episode.act != "agenda" for episode in episodes),
-        only_shared=all(episode.how == "shared" or episode.act == "agenda" for episode in episodes),
         signposted=_is_signposted(conversation, episodes),
     )
 
@@ -88,8 +85,6 @@ def level_of(count: Tally) -> tuple[int, tuple[str, ...]]:
         return 1, ("A no was passed over, or the choice was none, and it was not made good, so the level stops at 1.",)
     if count.weightiest_grade <= 0 and level > 2:
         return 2, ("What weighed most was done without asking, so the level stops at 2.",)
-    if count.only_shared and level > 3:
-        return 3, ("You asked what to talk about or what to do, and took no step that needs leave, so it stops at 3.",)
     return level, ()
 
 
@@ -147,11 +142,10 @@ def _counted(count: Tally) -> str:
 
 def _to_next(level: int, count: Tally, episodes: Sequence[Episode], caps: Sequence[str]) -> str | None:
     """What would have made it the next level."""
-    weightiest = ACTS[max(episodes, key=lambda episode: (episode.weight, -episode.grade)).act]
+    heaviest = max(episodes, key=lambda episode: (episode.weight, -episode.grade))
+    weightiest = ACTS[heaviest.act]
     if level == 4:
         return None
-    if caps and level == 3:
-        return "A 4 needs a step that takes leave, and leave asked for it; here there was none."
     if caps and level == 1:
         return "A 2 needs every no to be respected, or made good with an apology and a real choice."
     if level == 0:
@@ -162,6 +156,8 @@ def _to_next(level: int, count: Tally, episodes: Sequence[Episode], caps: Sequen
         if count.weightiest_grade < 2:
             return f"A 3 needs leave before {weightiest}, with a pause for the answer."
         return f"A 3 needs leave for half of the steps (yours: {count.full} of {len(count.grades)})."
+    if heaviest.how == "shared":
+        return "A 4 takes a weightier step than the agenda or the plan, with leave for it and a real choice."
     if not count.weightiest_with_choice:
         return f"A 4 needs a real choice before {weightiest}: now or later, or how much."
     return f"A 4 needs leave for three quarters of the steps (yours: {count.full} of {len(count.grades)})."

@@ -27,6 +27,8 @@ def plain(said: str) -> str:
         ("The pain's under control.", "the pain is under control"),
         ("How long's it been going on?", "how long is it been going on"),
         ("Yuh baby dead.", "your baby dead"),
+        ("It sound like seh yuh a blame yuhself.", "it sounds like you blame yourself"),
+        ("You a nurse yourself?", "you a nurse yourself"),
         ("Yuh waan yuh husband fi come in?", "do you want your husband to come in"),
         ("You would like to hear about it now?", "would you like to hear about it now"),
         ("It would be all right if we plan it?", "would it be all right if we plan it"),
