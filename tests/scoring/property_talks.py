@@ -1,24 +1,14 @@
-"""The project's own talks, and the ways to change a talk that what holds for every talk is tested with.
-
-`properties/fails_today.json` names the pairs of property and talk that the scorer still breaks, and how; such a
-pair is expected to fail, and must be taken out of the file once it passes.
-"""
+"""The project's own talks, and the ways to change a talk that what holds for every talk is tested with."""
 
 import json
 import re
 from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import Path
-from typing import Any
-
-import pytest
 
 from scoring import Scorecard, Transcript, grade
 
 HERE = Path(__file__).parent
-FAILS_TODAY: dict[str, dict[str, str]] = json.loads((HERE / "properties" / "fails_today.json").read_text("utf-8"))
-"""Reason by property and talk."""
-
 Turns = tuple[tuple[str, str], ...]
 """(speaker, text) of each turn, in order."""
 
@@ -46,17 +36,6 @@ WITH_LEVELS = {name: talk for name, talk in TALKS.items() if name.startswith(("c
 def some(names: Iterable[str], of: int, rest: int = 0) -> list[str]:
     """One in `of` talks, the same ones whatever talks are added."""
     return [name for name in names if sum(name.encode()) % of == rest]
-
-
-def parameters(property_name: str, talks: Iterable[str]) -> list[Any]:
-    """Talks by name, the ones that break this property today as expected failures."""
-    broken = FAILS_TODAY.get(property_name, {})
-    return [
-        pytest.param(
-            name, id=name, marks=[pytest.mark.xfail(strict=True, reason=broken[name])] if name in broken else []
-        )
-        for name in talks
-    ]
 
 
 def transcript_of(turns: Turns) -> Transcript:

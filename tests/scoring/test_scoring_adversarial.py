@@ -1,7 +1,6 @@
 """Conversations that try to earn a level without the behaviour, and controls that have it: rubric 2.5, one file a kind.
 
-Every expected level was judged from the rubric's tables; a case says why. `fails_today` names what the scorer
-still does; such a case is expected to fail, and must be freed of that field once it passes.
+Every expected level was judged from the rubric's tables; a case says why.
 """
 
 import json
@@ -18,21 +17,14 @@ SHORT_OR_LONG = ("very_short", "very_long")
 """The kinds that are about length: their talks may have any."""
 
 
-def cases_of(*kinds: str, without: tuple[str, ...] = (), test: str = "") -> list[Any]:
-    """The cases of these kinds (of all: none given) as parameters named for them; failing ones as expected failures.
-
-    `test` is the key of this test's reason where a case has one for each of its tests.
-    """
-    found = []
-    for path in sorted(FOLDER.glob("*.json")):
-        if (kinds and path.stem not in kinds) or path.stem in without:
-            continue
-        for case in json.loads(path.read_text("utf-8")):
-            fails = case.get("fails_today")
-            reason = fails.get(test) if isinstance(fails, dict) else fails
-            marks = [pytest.mark.xfail(strict=True, reason=reason)] if reason else []
-            found.append(pytest.param(case, id=f"{path.stem}: {case['name']}", marks=marks))
-    return found
+def cases_of(*kinds: str, without: tuple[str, ...] = ()) -> list[Any]:
+    """The cases of these kinds (of all: none given) as parameters named for them."""
+    return [
+        pytest.param(case, id=f"{path.stem}: {case['name']}")
+        for path in sorted(FOLDER.glob("*.json"))
+        if (not kinds or path.stem in kinds) and path.stem not in without
+        for case in json.loads(path.read_text("utf-8"))
+    ]
 
 
 def card_of(turns: list[dict[str, str]]) -> Scorecard:
@@ -44,7 +36,7 @@ def scores_of(turns: list[dict[str, str]]) -> dict[str, float]:
     return {name: scale.score or 0.0 for name, scale in card_of(turns).scales.items()}
 
 
-@pytest.mark.parametrize("case", cases_of(without=("deleted_evidence",), test="in order"))
+@pytest.mark.parametrize("case", cases_of(without=("deleted_evidence",)))
 def test_a_level_is_earned_by_the_behaviour_alone(case: dict[str, Any]) -> None:
     card = card_of(case["turns"])
     levels = {name: result.level for name, result in card.scales.items()}
@@ -66,7 +58,7 @@ def test_a_level_is_earned_by_the_behaviour_alone(case: dict[str, Any]) -> None:
     } == {"too high": {}, "too low": {}, "parts too high": {}, "observed": {}, "not observed": [], "not flagged": set()}
 
 
-@pytest.mark.parametrize("case", cases_of("shuffled_turns", test="out of order"))
+@pytest.mark.parametrize("case", cases_of("shuffled_turns"))
 def test_turns_out_of_order_raise_no_scale_and_lower_those_above_1(case: dict[str, Any]) -> None:
     before, after = card_of(case["turns"]), card_of([case["turns"][turn] for turn in case["order"]])
     pairs = {name: (scale, after.scales[name]) for name, scale in before.scales.items()}

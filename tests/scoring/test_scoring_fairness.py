@@ -1,7 +1,7 @@
 """Fair to the student: the same talk in other English scores the same within half a level (rubric 2.5).
 
 A file holds a conversation in standard English and, for each other English, the student's lines in order; the
-patient's words stay. `fails_today` names the versions that the scorer still treats otherwise, and how.
+patient's words stay.
 """
 
 import json
@@ -17,14 +17,7 @@ CONVERSATIONS = [
     json.loads(path.read_text("utf-8")) for path in sorted((Path(__file__).parent / "fairness").glob("*.json"))
 ]
 VERSIONS = [
-    pytest.param(
-        talk,
-        version,
-        id=f"{talk['name']}: {version}",
-        marks=[pytest.mark.xfail(strict=True, reason=talk["fails_today"][version])]
-        if version in talk.get("fails_today", {})
-        else [],
-    )
+    pytest.param(talk, version, id=f"{talk['name']}: {version}")
     for talk in CONVERSATIONS
     for version in talk["student"]
 ]

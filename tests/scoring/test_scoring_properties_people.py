@@ -11,7 +11,6 @@ from tests.scoring.property_talks import (
     changed_by,
     everywhere,
     in_what_the_student_says,
-    parameters,
     scores_of,
     swapped,
 )
@@ -51,17 +50,17 @@ PEOPLE = {
 }
 
 
-@pytest.mark.parametrize("name", parameters("men become women", changed_by(into_women)))
+@pytest.mark.parametrize("name", changed_by(into_women))
 def test_men_become_women_and_nothing_changes(name: str) -> None:
     assert scores_of(everywhere(TALKS[name], into_women)) == scores_of(TALKS[name])
 
 
-@pytest.mark.parametrize("name", parameters("women become men", changed_by(into_men)))
+@pytest.mark.parametrize("name", changed_by(into_men))
 def test_women_become_men_and_nothing_changes(name: str) -> None:
     assert scores_of(everywhere(TALKS[name], into_men)) == scores_of(TALKS[name])
 
 
-@pytest.mark.parametrize("name", parameters("who the patient is", WITH_LEVELS))
+@pytest.mark.parametrize("name", WITH_LEVELS)
 def test_name_age_and_ethnicity_change_no_score(name: str) -> None:
     first = next(index for index, (speaker, _) in enumerate(TALKS[name]) if speaker == "patient")
     found = {
@@ -99,7 +98,7 @@ def calling(text: str, name: str) -> str:
     return re.sub(r"(?<!Dr)(?<!Mr)(?<!Mrs)(?=[.?!])", f", {name}", text, count=1)
 
 
-@pytest.mark.parametrize("name", parameters("what the patient is called", WITH_LEVELS))
+@pytest.mark.parametrize("name", WITH_LEVELS)
 def test_the_name_the_student_calls_the_patient_by_changes_no_score(name: str) -> None:
     found = {
         called: scores_of(in_what_the_student_says(TALKS[name], partial(calling, name=called))) for called in CALLED
