@@ -24,12 +24,14 @@ from scoring.moves.sentences import sentences_of
 from scoring.patient import clauses, questions, signs
 from scoring.reading import TurnReading
 from scoring.scales import emotion_naming, empathy, explanation, permission
+from scoring.spaces import tidy
 from scoring.suggestions import suggest
 
 RUNS = 15
 STUDENT_TURNS = 20
 SCENARIO = "maria-biopsy-result"
 REMEMBERED: tuple[Any, ...] = (
+    tidy,
     vectors._vector,
     difficulty.difficulty,
     words._bag,

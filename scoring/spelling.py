@@ -105,6 +105,7 @@ _LEANED_ON = [
 ]
 
 
+_APOSTROPHES = str.maketrans("’´`", "'''")
 _SAID = {name: frozenset(listed.split()) for name, listed in rows("usage.tsv")}
 _BEFORE_A_CLAUSE = _SAID["before a clause"] | {""}
 """After these, or at the beginning, a clause of its own starts: "it sounds like | you are scared"."""
@@ -115,9 +116,10 @@ _HOMOPHONES = tuple(
 )
 
 
+@lru_cache(maxsize=16384)
 def plain_words(said: str, after: str = "") -> tuple[str, ...]:
     """The words one token stands for: "don't" -> do, not; `after` is the word before it."""
-    word = re.sub("[’´`]", "'", said).lower()
+    word = said.translate(_APOSTROPHES).lower()
     if word == "of" and after in _MODALS:
         return ("have",)
     if word == "ill" and after in {"", "and", "so", "then", "but", "okay"}:
@@ -148,7 +150,7 @@ DAYS_AND_MONTHS = frozenset(
 def named(said: str) -> tuple[str, ...]:
     """The words a name stands for: itself, unless it is a contraction ("Youre") or a misspelt day in a capital."""
     meant = plain_words(said)
-    return meant if len(meant) > 1 or meant[0] in DAYS_AND_MONTHS else (re.sub("[’´`]", "'", said).lower(),)
+    return meant if len(meant) > 1 or meant[0] in DAYS_AND_MONTHS else (said.translate(_APOSTROPHES).lower(),)
 
 
 def put_right(said: Sequence[str], commas: Collection[int] = ()) -> list[tuple[int, str]]:
