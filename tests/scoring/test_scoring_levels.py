@@ -101,12 +101,14 @@ def test_every_permission_count_has_one_level(count: permission.Tally) -> None:
 def test_what_the_next_level_needs_is_always_something_that_fails(
     felt: empathy.Tally, named: emotion_naming.Tally, asked: permission.Tally
 ) -> None:
-    missing = {
-        "empathy": (empathy.level_of(felt)[0], lambda level: empathy.unmet(level, felt), (0, 2, 3)),
-        "naming": (emotion_naming.level_of(named)[0], lambda level: emotion_naming.unmet(level, named), (2, 3)),
-        "permission": (permission.level_of(asked)[0], lambda level: permission.unmet(level, asked, "news"), (2, 3)),
-    }
-    assert [name for name, (level, unmet, told) in missing.items() if level in told and not unmet(level)] == []
+    empathy_level, naming_level, permission_level = (
+        empathy.level_of(felt)[0],
+        emotion_naming.level_of(named)[0],
+        permission.level_of(asked)[0],
+    )
+    assert empathy_level in (1, 4) or empathy.unmet(empathy_level, felt) != []
+    assert naming_level not in (2, 3) or emotion_naming.unmet(naming_level, named) != []
+    assert permission_level not in (2, 3) or permission.unmet(permission_level, asked, "news") != []
 
 
 FINE = empathy.Tally(
