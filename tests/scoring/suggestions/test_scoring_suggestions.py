@@ -323,9 +323,8 @@ LESSON = "You should eat more greens and less salt, and you should walk every da
 )
 def test_a_lesson_is_tied_to_a_thing_just_spoken_of_never_to_a_person_or_a_loss(patient: str, linked: bool) -> None:
     found = suggestions(("P", patient), ("S", LESSON), ("P", "Right."))["explanation"]
-    assert [bool(re.search(r"You spoke of|You told me about|I know that you are", say)) for say in found][:1] == [
-        linked
-    ]
+    assert found != []
+    assert any(re.search(r"You spoke of|You told me about|I know that you are", say) for say in found) is linked
 
 
 def test_what_was_spoken_of_long_ago_is_no_reason_for_a_lesson() -> None:
@@ -345,10 +344,10 @@ def test_a_treatment_that_is_not_wanted_is_not_offered_by_name(patient: str, nam
 @pytest.mark.parametrize(
     ("told", "asked"),
     [
-        ("You take one tablet in the morning and one at night, and you drink a lot of water with them.", False),
+        ("You should take one tablet in the morning, and drink a large glass of water with it.", False),
         (
-            "You take one tablet in the morning and one at night, and you drink a lot of water with them. "
-            "We will check your blood on Monday, and I will ring you with the result.",
+            "You should take one tablet in the morning, and drink a large glass of water with it. "
+            "On Monday we will check your blood, and then we will look at the result.",
             True,
         ),
     ],
