@@ -344,9 +344,9 @@ def test_a_treatment_that_is_not_wanted_is_not_offered_by_name(patient: str, nam
 @pytest.mark.parametrize(
     ("told", "asked"),
     [
-        ("You should take one tablet in the morning, and drink a large glass of water with it.", False),
+        ("You should take one tablet in the morning, and drink a large glass of water, because it is strong.", False),
         (
-            "You should take one tablet in the morning, and drink a large glass of water with it. "
+            "You should take one tablet in the morning, and drink a large glass of water, because it is strong. "
             "On Monday we will check your blood, and then we will look at the result.",
             True,
         ),
