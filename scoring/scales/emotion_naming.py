@@ -431,5 +431,5 @@ def _occasion(opportunity: Opportunity, answer: Answer, naming: Naming | None, p
         met=accurate,
         grade=grade,
         answer_turn=naming.turn if naming is not None and accurate else answer.turn,
-        why=f"{person.when_said(opportunity.quote)} {did}.",
+        why=f"{person.when_said(opportunity.quote, opportunity.word)} {did}.",
     )

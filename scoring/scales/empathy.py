@@ -194,7 +194,7 @@ def _why(conversation: Conversation, response: Response) -> str:
     """A silence is named whatever came after it: it is an event of its own (rubric 2)."""
     silence = " You kept silent first, which gave room." if response.answer.after_silence else ""
     repaired = " You made it good afterwards." if response.repaired else ""
-    said = person_of(conversation.persona).when_said(response.opportunity.quote)
+    said = person_of(conversation.persona).when_said(response.opportunity.quote, response.opportunity.word)
     return f"{said} {response.did}.{silence}{repaired}"
 
 
@@ -203,7 +203,8 @@ def _evidence(conversation: Conversation, response: Response) -> list[Evidence]:
     turn = response.answer.turn
     if response.fault is not None:
         moves = response.answer.reading.all(response.fault)
-        return [conversation.evidence(turn, moves[0].start, moves[0].end, "lowers", _why(conversation, response))]
+        start, end = conversation.sentence_around(turn, moves[0].start, moves[0].end)
+        return [conversation.evidence(turn, start, end, "lowers", _why(conversation, response))]
     if response.words_of is None:
         return []
     start, end = conversation.sentence_around(turn, response.words_of.start, response.words_of.end)

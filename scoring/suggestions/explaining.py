@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
+from personas.vocabulary import MoveKind
 from scoring.conversation import Conversation
 from scoring.explaining import Explanation
 from scoring.explaining_parts import Part, stated
@@ -17,6 +18,7 @@ from scoring.words import content, straight
 
 _TEACHABLE = ("result", "test", "step", "state", "habit", "finding")
 _FEWEST_TOLD = 2
+_PLANS: tuple[MoveKind, ...] = ("tells_plan", "promises", "examines")
 _CONFIDANT = re.compile(r"your (?:husband|wife|partner|sister|brother|friend)")
 """Whom an adult may be asked to tell; a young person's parents are not for the clinician to bring in."""
 
@@ -89,7 +91,7 @@ def _enough_to_tell_back(conversation: Conversation, explanation: Explanation) -
     told = {
         (turn, conversation.sentence_around(turn, move.start, move.end))
         for turn in explanation.turns
-        for move in stated(conversation, turn)
+        for move in (*stated(conversation, turn), *conversation.readings[turn].all(*_PLANS))
     }
     return len(told) >= _FEWEST_TOLD
 

@@ -4,9 +4,13 @@ import re
 
 import pytest
 
-from scoring import Transcript, grade, read_turn
+from scoring import Transcript, Turn, grade, read_turn
+from scoring.conversation import Conversation
+from scoring.explaining import explain
+from scoring.grading import read_turns
 from scoring.occasions import fits
-from scoring.suggestions.lines import lines
+from scoring.suggestions.explaining import explaining
+from scoring.suggestions.lines import Used, lines
 from scoring.words import alike, sentences, words
 from tests.scoring.talks import Talk, talks
 
@@ -303,7 +307,9 @@ def test_much_is_not_made_of_a_trifle(patient: str) -> None:
 
 @pytest.mark.parametrize("name", ["feelings", "asking", "explaining"])
 def test_no_line_claims_how_long_or_how_often(name: str) -> None:
-    claims = r"a lot of the time|\b(?:is|are|feel) \w+ all the time|\bstill (?:very |makes|sad|angry)|\balways (?:feel|felt)|with you every"
+    claims = (
+        r"a lot of the time|\b(?:is|are|feel) \w+ all the time|\bstill (?:very|makes|sad|angry)|\balways (?:feel|felt)"
+    )
     assert [row[-1] for row in lines(name) if re.search(claims, row[-1])] == []
 
 
@@ -347,13 +353,17 @@ def test_a_treatment_that_is_not_wanted_is_not_offered_by_name(patient: str, nam
         ("You should take one tablet in the morning, and drink a large glass of water, because it is strong.", False),
         (
             "You should take one tablet in the morning, and drink a large glass of water, because it is strong. "
-            "On Monday we will check your blood, and then we will look at the result.",
+            "We will check your blood on Monday.",
             True,
         ),
     ],
 )
 def test_teach_back_is_suggested_only_where_there_is_something_to_tell_back(told: str, asked: bool) -> None:
-    found = suggestions(("P", "Hello."), ("S", told), ("P", "I see."))["explanation"]
+    turns = (Turn(speaker="patient", text="Hello."), Turn(speaker="student", text=told))
+    conversation = Conversation(Transcript(turns=turns), read_turns(Transcript(turns=turns), {}))
+    explanation = explain(conversation)
+    assert explanation is not None
+    found = [one.say for one in explaining(conversation, explanation, Used(), most=5)]
     back = r"own words|What will you tell|would you tell|put it in"
     assert any(re.search(back, say) for say in found) is asked
 
