@@ -14,7 +14,7 @@ from scoring.patient import signs
 from scoring.patient_replies import agrees, rejects_feeling, takes_as_understood
 from scoring.reading import Move, TurnReading
 from scoring.scorecard import Evidence, Occasion, ScaleResult
-from scoring.wording import FEELING, Person, listed, person_of, told_in_person
+from scoring.wording import FEELING, Person, person_of, told_in_person
 from scoring.words import content, most_within, words
 
 FLOORS = (0.0, 0.05, 0.25, 0.4, 0.6)
@@ -320,7 +320,7 @@ def _to_next(level: int, count: Tally) -> str | None:
         return "A 1 needs the difficulty to be noticed in words, even unnamed."
     if level == 1:
         return "A 2 needs one feeling named that fits what the patient just showed."
-    return f"A {level + 1} needs {listed(unmet(level, count))}."
+    return f"A {level + 1} needs {'; and '.join(unmet(level, count))}."
 
 
 def unmet(level: int, count: Tally) -> list[str]:
@@ -338,7 +338,7 @@ def unmet(level: int, count: Tally) -> list[str]:
             (count.coverage < FLOORS[3], f"the feeling named at {-(-count.occasions * 4 // 10)} {share}"),
             (
                 not count.tentative_or_deepened,
-                'the name to be offered, not stated: "It sounds as if that frightened you. Is that right?"',
+                'the name to be offered, not stated, as in "It sounds as if that frightened you"',
             ),
         ),
         3: (

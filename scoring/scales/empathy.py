@@ -8,7 +8,7 @@ from scoring.conversation import Conversation
 from scoring.levels import place, score_of
 from scoring.responses import Response, respond
 from scoring.scorecard import Evidence, Occasion, ScaleResult
-from scoring.wording import listed, person_of, told_in_person
+from scoring.wording import person_of, told_in_person
 
 FLOORS = (0.0, 0.5, 1.5, 2.25, 3.0)
 """Mean response where each level begins by count alone."""
@@ -144,7 +144,7 @@ def _to_next(level: int, count: Tally) -> str | None:
         return None
     if level == 1:
         return f"A 2 needs answers that average {FLOORS[2]} (yours: {count.mean:.1f}), or one feeling truly met."
-    return f"A {level + 1} needs {listed(unmet(level, count))}."
+    return f"A {level + 1} needs {'; and '.join(unmet(level, count))}."
 
 
 def unmet(level: int, count: Tally) -> list[str]:

@@ -10,7 +10,7 @@ from scoring.conversation import Conversation
 from scoring.episodes import Episode, How, find_episodes, is_tic
 from scoring.levels import place, score_of
 from scoring.scorecard import Evidence, Occasion, ScaleResult
-from scoring.wording import ACTS, Person, listed, person_of, told_in_person
+from scoring.wording import ACTS, Person, person_of, told_in_person
 
 FLOORS = (0.0, 0.05, 0.7, 1.2, 1.6)
 """Mean episode grade where each level begins by count alone."""
@@ -159,7 +159,7 @@ def _to_next(level: int, count: Tally, episodes: Sequence[Episode], caps: Sequen
         return "A 4 needs a step that takes leave, and leave asked for it; here there was none."
     if caps and level == 1:
         return "A 2 needs every no to be respected, or made good with an apology and a real choice."
-    return f"A {level + 1} needs {listed(unmet(level, count, weightiest))}."
+    return f"A {level + 1} needs {'; and '.join(unmet(level, count, weightiest))}."
 
 
 def unmet(level: int, count: Tally, weightiest: str) -> list[str]:
@@ -172,14 +172,14 @@ def unmet(level: int, count: Tally, weightiest: str) -> list[str]:
         ),
         1: (
             (not count.full, "you to ask first, once, and wait for the answer before going on"),
-            (count.full > 0, "leave for more than what to talk about"),
+            (count.full > 0, "leave asked for more than what to talk about"),
         ),
         2: (
             (count.weightiest_grade < 2, f"leave before {weightiest}, with a pause for the answer"),
             (count.full_share < 0.5, f"leave for half {steps}"),
         ),
         3: (
-            (not count.weightiest_with_choice, f"a real choice before {weightiest}: now or later, or how much"),
+            (not count.weightiest_with_choice, f"a real choice (now or later, or how much) before {weightiest}"),
             (count.full_share < 0.75, f"leave for three quarters {steps}"),
             (count.overrides > 0, "no step against a no"),
             (not count.signposted, "every change of subject announced"),

@@ -307,9 +307,7 @@ def test_much_is_not_made_of_a_trifle(patient: str) -> None:
 
 @pytest.mark.parametrize("name", ["feelings", "asking", "explaining"])
 def test_no_line_claims_how_long_or_how_often(name: str) -> None:
-    claims = (
-        r"a lot of the time|\b(?:is|are|feel) \w+ all the time|\bstill (?:very|makes|sad|angry)|\balways (?:feel|felt)"
-    )
+    claims = r"a lot of the time|\b(?:is|are|feel) \w+ all the time|\bstill (?:very|makes|sad|angry)|\balways fe"
     assert [row[-1] for row in lines(name) if re.search(claims, row[-1])] == []
 
 
