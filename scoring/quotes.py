@@ -16,7 +16,8 @@ _ENDS_OPEN = re.compile(
 """A clause that says nothing yet: "so what I hear you saying"."""
 _LONGEST_WORDS = 30
 _CLAUSE_END = re.compile(
-    r"[,;:.!?](?=\s)|\s(?=(?:and|but|because|cause|so (?:i|we|he|she|it|they|my|the)|when|while|which|although|though|if)\s)",
+    r"[,;:.!?](?=\s)|\s(?=(?:and|but|because|cause|so (?:i|we|he|she|it|they|my|the)|when|while|which|although|though|"
+    r"if)\s)",
     re.IGNORECASE,
 )
 _LEAST_SHARE = 0.4

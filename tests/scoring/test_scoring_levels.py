@@ -220,3 +220,9 @@ def test_every_scale_has_its_words(name) -> None:  # type: ignore[no-untyped-def
 
 def test_every_scale_has_its_own_letter() -> None:
     assert len({rubric.scale(name).letter for name in SCALE_NAMES}) == 4
+
+
+@pytest.mark.parametrize("level", range(5))
+def test_an_anchor_of_explaining_names_no_part_since_any_parts_may_make_the_sum(level: int) -> None:
+    parts = ("word", "jargon", "lecture", "reason", "piece", "check", "own")
+    assert [part for part in parts if part in rubric.scale("explanation").anchor(level)] == []
