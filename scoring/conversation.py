@@ -12,6 +12,7 @@ from scoring.known_words import without_known_words
 from scoring.moves.sentences import sentences_of
 from scoring.occasions import Opportunity, find_opportunities, find_questions
 from scoring.patient_replies import said_or_shown
+from scoring.quotes import whole_quote
 from scoring.reading import Move, TurnReading
 from scoring.scorecard import Evidence, Quote
 from scoring.transcript import Transcript, Turn
@@ -315,8 +316,9 @@ class Conversation:
         return bool(self.spoken) and any(scale in task.scales for task in tasks)
 
     def evidence(self, index: int, start: int, end: int, effect: str, why: str) -> Evidence:
-        """Words of a turn as evidence; spaces around them are left out."""
+        """Words of a turn as evidence, whole enough to be read; spaces around them are left out."""
         text = self.turns[index].text
+        start, end = whole_quote(text, start, end)
         piece = text[start:end]
         start += len(piece) - len(piece.lstrip())
         end -= len(piece) - len(piece.rstrip())

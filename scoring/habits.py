@@ -166,7 +166,9 @@ def _leave_seen(asked: int, needed: int, person: Person) -> str:
     if needed == 1:
         before = "before the one step that needed it"
         return f"You asked {leave}, and waited, {before}." if asked else f"You did not get {leave} {before}."
-    return f"You asked {leave} and waited before {asked or 'none'} of the {needed} steps that needed it."
+    if not asked:
+        return f"{needed} steps needed {leave}, and you did not ask and wait before any."
+    return f"You asked {leave} and waited before {asked} of the {needed} steps that needed it."
 
 
 def _listening(conversation: Conversation, person: Person, faults: Sequence[Evidence]) -> Habit:

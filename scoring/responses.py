@@ -119,7 +119,7 @@ def _grade(conversation: Conversation, opportunity: Opportunity, answer: Answer)
         move is not None and move.kind == "reflects_complex" and _confirmed(conversation, answer.turn)
     )
     if grade == 2 and not comforted and understood:
-        did = f"{did}, and the patient took it as being understood"
+        did = f"{did}, and the patient felt understood"
         return Response(opportunity, answer, 3, did, move, solved_first=solved)
     return Response(opportunity, answer, grade, did, move, solved_first=solved)
 
@@ -157,13 +157,15 @@ def _grade_warm(conversation: Conversation, opportunity: Opportunity, answer: An
     if not guessed and not conversation.speaks_of_what_was_said(answer.turn, warm):
         return Response(opportunity, answer, 2, f"you {what}, but spoke of something the patient had not said", warm)
     if not _leaves_room(conversation, answer):
-        return Response(opportunity, answer, 2, f"you {what}, then closed the room again straight away", warm)
+        return Response(
+            opportunity, answer, 2, f"you {what}, then went straight on, so there was no room to say more", warm
+        )
     on_topic = _is_on_topic(conversation, opportunity, answer, turns_back=3)
     deeper = [move for move in answer.reading.all(*_DEEPER) if not move.stock]
     if not rejected and any(on_topic or move.kind != "reflects_complex" for move in deeper):
         return Response(opportunity, answer, 4, f"you {what} and went further with it", warm)
     if answer.reading.has(*_EXPLORES) and _goes_on(conversation, answer.turn):
-        return Response(opportunity, answer, 4, f"you {what} and asked on, and the patient opened up", warm)
+        return Response(opportunity, answer, 4, f"you {what} and asked more, and the patient opened up", warm)
     return Response(opportunity, answer, 3, f"you {what} and left room", warm)
 
 
@@ -191,27 +193,36 @@ def _grade_plain(
     if on_topic and (heard or explored) and _honours_no(opportunity, reading) and _leaves_room(conversation, answer):
         return 3, "you left it to the patient to decide, and stayed with it", reading.all("offers_choice")[0]
     if heard and (on_topic or _leaves_room(conversation, answer)):
-        return 2, "you showed that you had heard it, without the feeling behind it", heard[0]
+        return 2, "you heard what was said, but not the feeling in it", heard[0]
     if any(move.kind == "elicits_concerns" for move in explored) or (explored and asks_on):
-        return 2, "you asked on about it, without the feeling behind it", explored[0]
+        return 2, "you asked more about it, but not about the feeling in it", explored[0]
     if _argues(opportunity, reading):
         return 0, "you argued against it", None
     if on_topic and reading.has("tells_fact", "tells_plan", "gives_why", "tells_news") and not _solves_first(reading):
-        return 2, "you answered the thing itself, without the feeling behind it", reading.all(*_TELLING, "gives_why")[0]
+        return (
+            2,
+            f"you spoke to the subject, not to the {_felt(opportunity)} in it",
+            reading.all(*_TELLING, "gives_why")[0],
+        )
     if _answers_question(conversation, opportunity, answer):
         words_of = Move(kind="tells_fact", start=0, end=len(conversation.turns[answer.turn].text))
-        return 2, "you answered the question itself, without the feeling behind it", words_of
+        return 2, f"you answered the question, not the {_felt(opportunity)} in it", words_of
     if opportunity.kind == "progress" and reading.has("respects"):
         return 3, "you gave credit for it", reading.all("respects")[0]
     if opportunity.family == "fear" and (source := sourced_answer(conversation, answer.turn)) is not None:
         words_of = Move(kind="tells_fact", start=source[0], end=source[1])
-        return 2, "you answered the thing itself, without the feeling behind it", words_of
+        return 2, f"you spoke to the subject, not to the {_felt(opportunity)} in it", words_of
     formula = reading.all(*_FEELING_MOVES, "own_feeling", "partners", "respects", "apologises", "reflects")
     if formula:
         return 1, _weak_words(formula[0]), formula[0]
     if explored and not reading.has("closed_question", *_TELLING) and reading.exploration == 2:
         return 1, "you asked a general question", explored[0]
     return 0, _what_instead(reading), None
+
+
+def _felt(opportunity: Opportunity) -> str:
+    """What an answer passed over, in a word."""
+    return "worry" if opportunity.family == "fear" else "feeling"
 
 
 def _honours_no(opportunity: Opportunity, reading: TurnReading) -> bool:
@@ -264,7 +275,7 @@ def _what_instead(reading: TurnReading) -> str:
     if reading.has("addresses_grader", "recites_skill"):
         return "your words were not meant for the patient"
     if reading.words <= _A_SOUND_WORDS and not reading.has("closed_question", "open_question", "minimal"):
-        return "you let it stand without a word for it"
+        return "you said almost nothing to it"
     if not reading.sure:
         return "what you said could not be made out"
     if reading.has("problem_solves", "advises", "tells_plan"):
@@ -275,7 +286,7 @@ def _what_instead(reading: TurnReading) -> str:
         return "you went on with your own questions"
     if reading.has("open_question"):
         return "you asked about something else"
-    return "you moved on without a word for the feeling"
+    return "you moved on without a word about it"
 
 
 def _specific_feeling(conversation: Conversation, opportunity: Opportunity, answer: Answer) -> Move | None:

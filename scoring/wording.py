@@ -8,8 +8,8 @@ from functools import wraps
 from personas.schema import Persona
 from personas.vocabulary import Act, Family
 from scoring.conversation import Conversation
+from scoring.quotes import shorten
 from scoring.scorecard import ScaleResult
-from scoring.words import shorten
 
 FEELING: dict[Family, str] = {
     "fear": "fear",
@@ -48,9 +48,9 @@ class Person:
         """'was' or 'were', to go with the subject."""
         return "were" if self.subject == "they" else "was"
 
-    def when_said(self, quote: str) -> str:
-        """'When she said "...",' as the beginning of a sentence."""
-        return f'When {self.subject} said "{shorten(quote)}",'
+    def when_said(self, quote: str, about: str | None = None) -> str:
+        """'When she said "...",' as the beginning of a sentence; the words `about` are kept where it is shortened."""
+        return f'When {self.subject} said "{shorten(quote, about=about)}",'
 
 
 def person_of(persona: Persona | None) -> Person:

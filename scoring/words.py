@@ -142,14 +142,6 @@ def most_within(seen: Sequence[bool], window: int) -> int:
     return max((sum(seen[start : start + window]) for start in range(len(seen))), default=0)
 
 
-def shorten(quote: str, most_chars: int = 90) -> str:
-    """A quote cut at a word for use inside a sentence."""
-    quote = " ".join(quote.split()).rstrip(".,;: ")
-    if len(quote) <= most_chars:
-        return quote
-    return quote[:most_chars].rsplit(" ", 1)[0].rstrip(".,;: ") + " ..."
-
-
 def starting_with(*patterns: str) -> re.Pattern[str]:
     """One pattern for several phrases, each from the beginning of a word; capitals do not matter."""
     return re.compile(r"\b(?:" + "|".join(patterns) + r")", re.IGNORECASE)

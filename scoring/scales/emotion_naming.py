@@ -14,7 +14,7 @@ from scoring.patient import signs
 from scoring.patient_replies import agrees, rejects_feeling, takes_as_understood
 from scoring.reading import Move, TurnReading
 from scoring.scorecard import Evidence, Occasion, ScaleResult
-from scoring.wording import FEELING, Person, count_of, person_of, told_in_person
+from scoring.wording import FEELING, Person, person_of, told_in_person
 from scoring.words import content, most_within, words
 
 FLOORS = (0.0, 0.05, 0.25, 0.4, 0.6)
@@ -108,19 +108,20 @@ def score(conversation: Conversation) -> ScaleResult:
     namings = find_namings(conversation)
     count = tally(conversation, asked, namings)
     level, caps = level_of(count)
+    occasions = _all_occasions(conversation, asked, namings, person_of(conversation.persona))
     return ScaleResult.model_validate(
         {
             "level": level,
             "score": score_of(place(level, count.value, FLOORS, 1.0)),
             "anchor": scale.anchor(level),
-            "counted": _counted(count),
-            "to_next": _to_next(level, count, caps),
+            "counted": _counted(count, sum(one.grade == 1 for one in occasions)),
+            "to_next": _to_next(level, count),
             "caps": caps,
             "evidence": (
                 *(_evidence(conversation, naming, person_of(conversation.persona)) for naming in namings),
                 *_noticed(conversation, asked, namings),
             ),
-            "occasions": _all_occasions(conversation, asked, namings, person_of(conversation.persona)),
+            "occasions": occasions,
         }
     )
 
@@ -301,36 +302,53 @@ def _naming_for(answer: Answer, namings: Sequence[Naming]) -> Naming | None:
     return next((naming for naming in namings if naming.turn == answer.turn), None)
 
 
-def _counted(count: Tally) -> str:
+def _counted(count: Tally, noticed: int) -> str:
+    """At how many of the moments the feeling was named; `noticed`: at how many others it was noticed."""
     named = round(count.coverage * count.occasions)
-    sentence = f"You named the feeling on {named} of {count_of(count.occasions, 'occasion')}"
-    if count.acknowledged:
-        sentence += f", and noticed it without a name on {count.acknowledged}"
-    return sentence + "."
+    if count.occasions == 1:
+        did = "named it" if named else "noticed it, but did not name it" if noticed else "did not name it"
+        return f"A feeling showed once. You {did}."
+    sentence = f"A feeling showed at {count.occasions} moments. You named it at {named or 'none'} of these"
+    return sentence + (f", and noticed it without a name at {noticed} more." if noticed else ".")
 
 
-def _to_next(level: int, count: Tally, caps: Sequence[str]) -> str | None:
+def _to_next(level: int, count: Tally) -> str | None:
     """What would have made it the next level."""
     if level == 4:
         return None
-    if caps:
-        return "Without what holds the level down, this would have been a 3 or more."
     if level == 0:
         return "A 1 needs the difficulty to be noticed in words, even unnamed."
     if level == 1:
         return "A 2 needs one feeling named that fits what the patient just showed."
-    if level == 2:
-        if count.coverage >= FLOORS[3]:
-            return 'A 3 needs the name to be offered, not stated: "It sounds as if that frightened you. Is that right?"'
-        needed = -(-count.occasions * 4 // 10)
-        if count.occasions == 1:
-            return "A 3 needs the one feeling that showed to be named, tentatively."
-        return f"A 3 needs the feeling named on {needed} of the {count.occasions} occasions, once at least tentatively."
-    if not count.strongest_named:
-        return "A 4 needs the strongest feeling of the conversation to be named."
-    if count.unspoken_missed:
-        return "A 4 needs the feeling that was only hinted at to be named, as a guess."
-    return "A 4 needs feelings named on 60 per cent of the occasions, in a way the patient takes further."
+    return f"A {level + 1} needs {'; and '.join(unmet(level, count))}."
+
+
+def unmet(level: int, count: Tally) -> list[str]:
+    """The conditions of a 3 or a 4 that fail; none that is met already, or would be with the others."""
+    named = round(count.coverage * count.occasions)
+    most = -(-count.occasions * 6 // 10)
+    with_others = count.coverage + (not count.strongest_named or count.unspoken_missed) / count.occasions
+    share = f"of the {count.occasions} moments (yours: {named})"
+    fails: dict[int, Sequence[tuple[bool, str]]] = {
+        2: (
+            (count.only_lists, "one feeling offered at a time, not a list to pick from"),
+            (count.rejected_as_fact, "the feeling to be offered as a guess, and a no to be taken up"),
+            (count.rejected_twice, "a name the patient turned down to be dropped"),
+            (count.on_nearly_every_turn, "feelings to be named less often, where they show"),
+            (count.coverage < FLOORS[3], f"the feeling named at {-(-count.occasions * 4 // 10)} {share}"),
+            (
+                not count.tentative_or_deepened,
+                'the name to be offered, not stated, as in "It sounds as if that frightened you"',
+            ),
+        ),
+        3: (
+            (not count.strongest_named, "the strongest feeling of the conversation to be named"),
+            (count.unspoken_missed, "the feeling that was only hinted at to be named, as a guess"),
+            (with_others < FLOORS[4], f"the feeling named at {most} {share}"),
+            (not count.taken_up, "a name that the patient agrees with or goes on from"),
+        ),
+    }
+    return [words for applies, words in fails[level] if applies]
 
 
 _WHY: dict[Verdict, str] = {
@@ -396,13 +414,12 @@ def _occasion(opportunity: Opportunity, answer: Answer, naming: Naming | None, p
     accurate = naming is not None and naming.verdict == "accurate"
     noticed = _acknowledges(answer.reading) or (naming is not None and naming.verdict == "closed")
     grade = 2 if accurate else 1 if noticed else 0
-    did = ("went by without a name", "you noticed it, but gave it no name", "you put it into words")[grade]
+    unnamed = "you did not name the feeling" if opportunity.kind == "concern" else "you did not ask what was behind it"
+    did = (unnamed, "you noticed it, but gave it no name", "you put it into words")[grade]
     if naming is not None and naming.verdict in ("wrong_family", "rejected"):
         did = "you gave it a name that did not fit"
     elif accurate and naming is not None and naming.turn != answer.turn:
         did = "you put it into words later on" if naming.turn > opportunity.turn else "you had put it into words before"
-    elif grade == 0:
-        did = "the feeling " + did
     return Occasion(
         turn=opportunity.turn,
         start=opportunity.start,
@@ -414,5 +431,5 @@ def _occasion(opportunity: Opportunity, answer: Answer, naming: Naming | None, p
         met=accurate,
         grade=grade,
         answer_turn=naming.turn if naming is not None and accurate else answer.turn,
-        why=f"{person.when_said(opportunity.quote)} {did}.",
+        why=f"{person.when_said(opportunity.quote, opportunity.word)} {did}.",
     )

@@ -8,13 +8,13 @@ from scoring.conversation import Conversation
 from scoring.levels import place, score_of
 from scoring.responses import Response, respond
 from scoring.scorecard import Evidence, Occasion, ScaleResult
-from scoring.wording import count_of, person_of, told_in_person
+from scoring.wording import person_of, told_in_person
 
 FLOORS = (0.0, 0.5, 1.5, 2.25, 3.0)
 """Mean response where each level begins by count alone."""
 
-_HEARD = 2
-"""The grade of an answer that heard the content but not the feeling."""
+_HEARD, _MET = 2, 3
+"""The grade of an answer that heard the content but not the feeling, and of one that met the feeling."""
 
 
 @dataclass(frozen=True)
@@ -95,7 +95,7 @@ def score(conversation: Conversation) -> ScaleResult:
             "score": score_of(place(level, count.mean, FLOORS, 4.0)),
             "anchor": scale.anchor(level),
             "counted": _counted(responses, count),
-            "to_next": _to_next(level, count, caps),
+            "to_next": _to_next(level, count),
             "caps": caps,
             "evidence": tuple(evidence for response in responses for evidence in _evidence(conversation, response)),
             "occasions": tuple(_occasion(conversation, response) for response in responses),
@@ -123,35 +123,54 @@ def _without_occasion(conversation: Conversation, scale: rubric.Scale) -> ScaleR
 
 
 def _counted(responses: Sequence[Response], count: Tally) -> str:
-    """What became of every feeling: met, heard without the feeling behind it, or passed over."""
+    """What became of every feeling: met, heard without the feeling in it, or passed over."""
     met = sum(response.met for response in responses)
     heard = sum(response.grade == _HEARD for response in responses)
-    sentence = f"The patient showed {count_of(len(responses), 'feeling')}. You met {met}"
+    if len(responses) == 1:
+        did = "met it" if met else "heard what it was about, but not the feeling" if heard else "did not meet it"
+        return f"The patient showed a feeling once. You {did}: {responses[0].grade} on a scale of 0 to 4."
+    sentence = f"The patient showed a feeling at {len(responses)} moments. You met {met or 'none'} of these"
     if heard:
-        sentence += f", and in {heard} more you heard what it was about without the feeling itself"
+        sentence += f"; in {heard} more you heard what it was about, but not the feeling"
     if count.concerns and count.concerns < len(responses):
-        sentence += f". {count.concerns} {'was' if count.concerns == 1 else 'were'} said openly"
-        sentence += f", and you met {count.concerns_met} of those"
+        sentence += f". In {count.concerns} it was said openly"
+        sentence += f", and of those you met {count.concerns_met or 'none'}"
     return f"{sentence}. Your answers average {count.mean:.1f} on a scale of 0 to 4."
 
 
-def _to_next(level: int, count: Tally, caps: Sequence[str]) -> str | None:
+def _to_next(level: int, count: Tally) -> str | None:
     """What would have made it the next level."""
     if level == 4:
         return None
-    if caps:
-        return "Without what holds the level down, this would have been a 3 or more."
-    if level == 0:
-        return "A 1 needs feelings to get some answer, even a short one, before the talk moves on, and no reproach."
     if level == 1:
         return f"A 2 needs answers that average {FLOORS[2]} (yours: {count.mean:.1f}), or one feeling truly met."
-    if level == 2:
-        missing = max(1, -(-count.concerns // 2) - count.concerns_met)
-        more = count_of(missing, "more open worry", "more open worries")
-        if count.mean >= FLOORS[3]:
-            return f"A 3 needs the feeling itself to be met, not only the subject, for {more}."
-        return f"A 3 needs answers that average {FLOORS[3]} (yours: {count.mean:.1f}); meeting {more} would do most."
-    return "A 4 needs three quarters of the open worries met, none passed over, and one taken further."
+    return f"A {level + 1} needs {'; and '.join(unmet(level, count))}."
+
+
+def unmet(level: int, count: Tally) -> list[str]:
+    """The conditions of the next level that fail; none that is met already."""
+    average = f"answers that average {FLOORS[level + 1]:g} (yours: {count.mean:.2g})"
+    met = f"of the open worries met (yours: {count.concerns_met} of {count.concerns})"
+    fails: dict[int, Sequence[tuple[bool, str]]] = {
+        0: (
+            (count.hostile, "the reproach to be made good"),
+            (count.mean < FLOORS[1] and count.best < _MET, f"{average}: a short answer before the talk moves on"),
+        ),
+        2: (
+            (count.unrepaired_dismissal, "the worry that was played down to be taken up again"),
+            (count.strongest_ignored, "an answer to the strongest feeling"),
+            (count.solved_first_share > 0.5, "answers that begin with the feeling, and the solution after it"),
+            (count.mean < FLOORS[3], average),
+            (count.met_share < 0.5, f"half {met}"),
+        ),
+        3: (
+            (count.mean < FLOORS[4], average),
+            (count.met_share < 0.75, f"three quarters {met}"),
+            (count.concern_ignored, "no open worry passed over"),
+            (count.best < 4, "one feeling taken further: what it means to the patient, or what would help"),
+        ),
+    }
+    return [words for applies, words in fails[level] if applies]
 
 
 def _occasion(conversation: Conversation, response: Response) -> Occasion:
@@ -175,7 +194,7 @@ def _why(conversation: Conversation, response: Response) -> str:
     """A silence is named whatever came after it: it is an event of its own (rubric 2)."""
     silence = " You kept silent first, which gave room." if response.answer.after_silence else ""
     repaired = " You made it good afterwards." if response.repaired else ""
-    said = person_of(conversation.persona).when_said(response.opportunity.quote)
+    said = person_of(conversation.persona).when_said(response.opportunity.quote, response.opportunity.word)
     return f"{said} {response.did}.{silence}{repaired}"
 
 
@@ -184,7 +203,8 @@ def _evidence(conversation: Conversation, response: Response) -> list[Evidence]:
     turn = response.answer.turn
     if response.fault is not None:
         moves = response.answer.reading.all(response.fault)
-        return [conversation.evidence(turn, moves[0].start, moves[0].end, "lowers", _why(conversation, response))]
+        start, end = conversation.sentence_around(turn, moves[0].start, moves[0].end)
+        return [conversation.evidence(turn, start, end, "lowers", _why(conversation, response))]
     if response.words_of is None:
         return []
     start, end = conversation.sentence_around(turn, response.words_of.start, response.words_of.end)

@@ -9,7 +9,7 @@ from scoring.explaining import Explanation, explain
 from scoring.flags import news_was_told
 from scoring.levels import place, score_of
 from scoring.scorecard import Evidence, Occasion, ScaleResult
-from scoring.wording import count_of, told_in_person
+from scoring.wording import count_of, listed, told_in_person
 from scoring.words import sentences
 
 FLOORS = (0.0, 3.0, 5.0, 7.0, 9.0)
@@ -104,7 +104,13 @@ def _to_next(level: int, explanation: Explanation, caps: tuple[str, ...]) -> str
     if level == 4:
         return None
     if caps:
-        return f"A {level + 1} needs what holds the level down to be put right."
+        parts = explanation.parts
+        mends = [
+            (level == 1, "what had lost the patient to be explained again"),
+            (level == 2 and "plain_words" in parts and parts["plain_words"].points == 0, "shorter, easier sentences"),
+            (level == 2 and "jargon" in parts and parts["jargon"].points == 0, "every technical word explained"),
+        ]
+        return f"A {level + 1} needs {listed([words for applies, words in mends if applies])}."
     needed = int(FLOORS[level + 1]) - explanation.total
     weakest = min(explanation.parts, key=lambda name: explanation.parts[name].points)
     points = count_of(needed, "more point")

@@ -10,7 +10,7 @@ from scoring.conversation import Conversation
 from scoring.episodes import Episode, How, find_episodes, is_tic
 from scoring.levels import place, score_of
 from scoring.scorecard import Evidence, Occasion, ScaleResult
-from scoring.wording import ACTS, Person, count_of, person_of, told_in_person
+from scoring.wording import ACTS, Person, person_of, told_in_person
 
 FLOORS = (0.0, 0.05, 0.7, 1.2, 1.6)
 """Mean episode grade where each level begins by count alone."""
@@ -133,8 +133,13 @@ def score(conversation: Conversation) -> ScaleResult:
 
 
 def _counted(count: Tally) -> str:
-    steps = count_of(len(count.grades), "step")
-    sentence = f"You asked and waited, or the patient asked, for {count.full} of {steps} that needed leave"
+    steps = len(count.grades)
+    if steps == 1:
+        full = "you asked and waited, or the patient asked" if count.full else "you did not ask first and wait"
+        sentence = f"One step needed leave, and {full}"
+    else:
+        full = str(count.full) if count.full else "none"
+        sentence = f"You asked and waited, or the patient asked, for {full} of the {steps} steps that needed leave"
     if count.overrides:
         sentence += f"; on {count.overrides} a no was passed over or the choice was none"
     return sentence + "."
@@ -148,19 +153,35 @@ def _to_next(level: int, count: Tally, episodes: Sequence[Episode], caps: Sequen
         return None
     if caps and level == 1:
         return "A 2 needs every no to be respected, or made good with an apology and a real choice."
-    if level == 0:
-        return "A 1 needs leave for at least one of these steps, and no step against a no."
-    if level == 1:
-        return "A 2 needs you to ask first, once, and wait for the answer before going on."
-    if level == 2:
-        if count.weightiest_grade < 2:
-            return f"A 3 needs leave before {weightiest}, with a pause for the answer."
-        return f"A 3 needs leave for half of the steps (yours: {count.full} of {len(count.grades)})."
-    if heaviest.how == "shared":
+    if heaviest.how == "shared" and level == 3:
         return "A 4 takes a weightier step than the agenda or the plan, with leave for it and a real choice."
-    if not count.weightiest_with_choice:
-        return f"A 4 needs a real choice before {weightiest}: now or later, or how much."
-    return f"A 4 needs leave for three quarters of the steps (yours: {count.full} of {len(count.grades)})."
+    return f"A {level + 1} needs {'; and '.join(unmet(level, count, weightiest))}."
+
+
+def unmet(level: int, count: Tally, weightiest: str) -> list[str]:
+    """The conditions of the next level that fail; none that is met already."""
+    steps = f"of the steps (yours: {count.full} of {len(count.grades)})"
+    fails: dict[int, Sequence[tuple[bool, str]]] = {
+        0: (
+            (max(count.grades) <= 0, "leave asked for at least one step"),
+            (count.overrides > 0, "no step against a no"),
+        ),
+        1: (
+            (not count.full, "you to ask first, once, and wait for the answer before going on"),
+            (count.full > 0, "leave asked for more than what to talk about"),
+        ),
+        2: (
+            (count.weightiest_grade < 2, f"leave before {weightiest}, with a pause for the answer"),
+            (count.full_share < 0.5, f"leave for half {steps}"),
+        ),
+        3: (
+            (not count.weightiest_with_choice, f"a real choice (now or later, or how much) before {weightiest}"),
+            (count.full_share < 0.75, f"leave for three quarters {steps}"),
+            (count.overrides > 0, "no step against a no"),
+            (not count.signposted, "every change of subject announced"),
+        ),
+    }
+    return [words for applies, words in fails[level] if applies]
 
 
 _WHY: dict[How, str] = {

@@ -4,14 +4,17 @@ The lines are authored, in `scoring/lexicon/suggestions`; the modules here choos
 says no sentence twice, and suggests nothing that the student said.
 """
 
+from collections.abc import Sequence
+
 from personas.vocabulary import ScaleName
 from scoring.conversation import Conversation
-from scoring.episodes import find_episodes
+from scoring.episodes import Episode, find_episodes
 from scoring.explaining import explain
 from scoring.scorecard import ScaleResult, Suggestion
 from scoring.suggestions.asking import asking
 from scoring.suggestions.echo import echoed
 from scoring.suggestions.explaining import explaining
+from scoring.suggestions.farewell import farewell_turn
 from scoring.suggestions.feelings import answers
 from scoring.suggestions.lines import Used
 from scoring.words import sentences, straight
@@ -29,18 +32,25 @@ def suggest(
 ) -> dict[ScaleName, tuple[Suggestion, ...]]:
     """Suggestions for what was missed, by scale."""
     used = Used(said=_said(conversation))
-    missed = {name: [one for one in scales[name].occasions if not one.met] for name in ("empathy", "emotion_naming")}
-    found: dict[ScaleName, tuple[Suggestion, ...]] = {
-        "empathy": tuple(answers(conversation, "meet", missed["empathy"], used, _MOST)),
-        "emotion_naming": tuple(answers(conversation, "name", missed["emotion_naming"], used, _MOST)),
-    }
+    over = farewell_turn(conversation)
+    unmet, unnamed = (
+        [one for one in scales[name].occasions if not one.met and (over is None or one.turn < over)]
+        for name in ("empathy", "emotion_naming")
+    )
+    met, named = answers(conversation, unmet, unnamed, used, _MOST)
+    found: dict[ScaleName, tuple[Suggestion, ...]] = {"empathy": tuple(met), "emotion_naming": tuple(named)}
     if scales["permission"].level is not None:
-        found["permission"] = tuple(asking(conversation, find_episodes(conversation), used, _MOST))
+        found["permission"] = tuple(asking(conversation, _until(over, find_episodes(conversation)), used, _MOST))
     level = scales["explanation"].level
     explanation = explain(conversation) if level is not None and level < _NOTHING_MISSING else None
     if explanation is not None:
-        found["explanation"] = tuple(explaining(conversation, explanation, used, _MOST_EXPLAINING))
+        found["explanation"] = tuple(explaining(conversation, explanation, used, _MOST_EXPLAINING, over))
     return found
+
+
+def _until(over: int | None, episodes: Sequence[Episode]) -> list[Episode]:
+    """The steps before the goodbye, or in the same breath."""
+    return [one for one in episodes if over is None or one.turns[0] <= over]
 
 
 def _said(conversation: Conversation) -> tuple[str, ...]:

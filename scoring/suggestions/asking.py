@@ -7,8 +7,8 @@ from scoring.conversation import Conversation
 from scoring.episodes import Episode
 from scoring.patient.questions import is_put
 from scoring.scorecard import Suggestion
-from scoring.suggestions.lines import Line, Used, lines
-from scoring.suggestions.subjects import examination_in, for_listener, subject_of_act
+from scoring.suggestions.lines import Line, Used, lines, lot_of
+from scoring.suggestions.subjects import examination_in, for_listener, is_unwanted, subject_of_act
 from scoring.words import straight, words
 
 _LONGEST_QUESTION_WORDS = 9
@@ -45,7 +45,8 @@ def _candidates(conversation: Conversation, episode: Episode) -> Iterator[Line]:
         fitting = [line for line in table if line.when == when and line.about in (episode.act, "any")]
         if not _asked_aloud(episode):
             fitting = [line for line in fitting if not line.frame.startswith("You asked")]
-        yield from sorted(fitting, key=lambda line: -len(line.slots))
+        said = conversation.turns[episode.turns[0]].text
+        yield from sorted(fitting, key=lambda line: (-len(line.slots), lot_of(said, line.frame)))
 
 
 def _asked_aloud(episode: Episode) -> bool:
@@ -79,8 +80,8 @@ def _slots(conversation: Conversation, episode: Episode) -> dict[str, str]:
         start, end = conversation.sentence_around(turn, episode.move.start, episode.move.end)
         sentence = text[start:end]
     slots = {}
-    subject = subject_of_act(episode.act, sentence, text)
-    if subject is not None:
+    subject = subject_of_act(episode.act, sentence)
+    if subject is not None and not is_unwanted(conversation, turn, subject):
         slots["subject"] = for_listener(conversation, subject.name)
         if subject.kind in ("habit", "state"):
             slots["habit"] = slots["subject"]

@@ -4,26 +4,29 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
+from personas.vocabulary import MoveKind
 from scoring.conversation import Conversation
 from scoring.explaining import Explanation
-from scoring.explaining_parts import Part
-from scoring.occasions import Opportunity
+from scoring.explaining_parts import Part, stated
 from scoring.patient_replies import refuses, said_back
 from scoring.scorecard import Suggestion
-from scoring.suggestions.echo import echoed
-from scoring.suggestions.lines import Line, Used, lines
+from scoring.suggestions.lines import Line, Used, lines, lot_of
 from scoring.suggestions.plainer import in_plain_words, meaning_of
-from scoring.suggestions.story import has_died, person_in, read_story
-from scoring.suggestions.subjects import for_listener, subjects_in
-from scoring.words import straight
+from scoring.suggestions.story import has_died, person_in, read_story, tells_of_loss
+from scoring.suggestions.subjects import Subject, for_listener, is_unwanted, subjects_in
+from scoring.words import content, straight
 
 _TEACHABLE = ("result", "test", "step", "state", "habit", "finding")
+_FEWEST_TOLD = 2
+_PLANS: tuple[MoveKind, ...] = ("tells_plan", "promises", "examines")
 _CONFIDANT = re.compile(r"your (?:husband|wife|partner|sister|brother|friend)")
 """Whom an adult may be asked to tell; a young person's parents are not for the clinician to bring in."""
 
 
-def explaining(conversation: Conversation, explanation: Explanation, used: Used, most: int) -> list[Suggestion]:
-    """For the parts that earned least, one line each."""
+def explaining(
+    conversation: Conversation, explanation: Explanation, used: Used, most: int, over: int | None = None
+) -> list[Suggestion]:
+    """For the parts that earned least, one line each; `over`: the turn of the goodbye, after which nothing is said."""
     found: list[tuple[str, Suggestion]] = []
     order = list(explanation.parts)
     for name in sorted(explanation.parts, key=lambda one: explanation.parts[one].points):
@@ -32,22 +35,23 @@ def explaining(conversation: Conversation, explanation: Explanation, used: Used,
             continue
         turn = _turn_of(conversation, explanation, name, part)
         when = _when(conversation, explanation, name, part)
-        if turn is None or when is None:
+        if turn is None or when is None or (over is not None and turn >= over):
             continue
         slots = _slots(conversation, explanation, name, part, turn, used)
-        lines_for = list(_candidates(name, when))
-        if name == "why" and part.points == 1:
-            lines_for = [line for line in lines_for if line.slots & {"about", "feel"}]
+        lines_for = list(_candidates(name, when, conversation.turns[turn].text))
+        if name == "why":
+            linked = list(_candidates(name, "linked", conversation.turns[turn].text)) if when == "plain" else []
+            lines_for = linked if part.points == 1 else [*linked, *lines_for]
         say = used.take(lines_for, slots)
         if say is not None:
             found.append((name, Suggestion(turn=turn, say=say)))
     return [one for _, one in sorted(found, key=lambda pair: (pair[1].turn, order.index(pair[0])))]
 
 
-def _candidates(name: str, when: str) -> Iterator[Line]:
+def _candidates(name: str, when: str, said: str) -> Iterator[Line]:
     table = [Line(*row) for row in lines("explaining")]
     fitting = [line for line in table if line.about == name and line.when == when]
-    yield from sorted(fitting, key=lambda line: -len(line.slots))
+    yield from sorted(fitting, key=lambda line: (-len(line.slots), lot_of(said, line.frame)))
 
 
 def _turn_of(conversation: Conversation, explanation: Explanation, name: str, part: Part) -> int | None:
@@ -78,7 +82,18 @@ def _when(conversation: Conversation, explanation: Explanation, name: str, part:
         return "plain"
     if explanation.lost_and_left is not None:
         return "lost"
-    return _check_left(conversation, part)
+    left = _check_left(conversation, part)
+    return None if left == "plain" and not _enough_to_tell_back(conversation, explanation) else left
+
+
+def _enough_to_tell_back(conversation: Conversation, explanation: Explanation) -> bool:
+    """Two things told, or a plan of more than a sentence: of less there is nothing to hear back."""
+    told = {
+        (turn, conversation.sentence_around(turn, move.start, move.end))
+        for turn in explanation.turns
+        for move in (*stated(conversation, turn), *conversation.readings[turn].all(*_PLANS))
+    }
+    return len(told) >= _FEWEST_TOLD
 
 
 def _chunks_when(conversation: Conversation, explanation: Explanation, part: Part) -> str:
@@ -104,25 +119,31 @@ def _slots(
     conversation: Conversation, explanation: Explanation, name: str, part: Part, turn: int, used: Used
 ) -> dict[str, str]:
     slots = {}
-    subject = _subject(conversation, explanation, turn)
-    if subject is not None:
-        slots["subject"] = for_listener(conversation, subject)
+    subject = _subject(conversation, turn)
+    if subject is not None and not is_unwanted(conversation, turn, subject):
+        slots["subject"] = for_listener(conversation, subject.name)
     if part.words_of is not None and name in ("jargon", "plain_words"):
         slots.update(_words_slots(conversation, name, part.words_of, used))
     if name == "why":
-        slots.update(_worry_slots(conversation, turn))
+        slots.update(_spoken_of(conversation, turn, slots.get("subject", "")))
     if name == "check" and (whom := _whom(conversation)) is not None:
         slots["whom"] = whom
     return slots
 
 
-def _subject(conversation: Conversation, explanation: Explanation, turn: int) -> str | None:
-    """What was explained: named most often over the explaining turns, this turn counting first."""
-    named = Counter(
-        one.name for index in explanation.turns for one in subjects_in(conversation.turns[index].text, _TEACHABLE)
-    )
-    here = [one.name for one in subjects_in(conversation.turns[turn].text, _TEACHABLE)]
-    return max(here or list(named), key=lambda name: named[name], default=None)
+def _subject(conversation: Conversation, turn: int) -> Subject | None:
+    """What this turn told of, most often named first; None where it told of several alike, or of nothing known."""
+    told = [
+        conversation.turns[turn].text[start:end]
+        for start, end in {
+            conversation.sentence_around(turn, move.start, move.end) for move in stated(conversation, turn)
+        }
+    ]
+    named = Counter(one for text in told for one in subjects_in(text, _TEACHABLE))
+    best = named.most_common(2)
+    if not best or (len(best) == 2 and best[0][1] == best[1][1]):
+        return None
+    return best[0][0]
 
 
 def _words_slots(conversation: Conversation, name: str, place: tuple[int, int, int], used: Used) -> dict[str, str]:
@@ -146,21 +167,17 @@ def _term_slots(term: str) -> dict[str, str]:
     return {"term": term} if meaning is None else {"term": term, "gloss": meaning.replace(";", ",")}
 
 
-def _worry_slots(conversation: Conversation, turn: int) -> dict[str, str]:
-    """The strongest worry before the turn: whom or what the patient spoke of, and how they feel."""
-    before = [one for one in conversation.opportunities if one.turn < turn and one.kind != "progress"]
-    worry: Opportunity | None = max(before, key=lambda one: (one.intensity, one.turn), default=None)
-    if worry is None:
-        return {}
-    text = conversation.turns[worry.turn].text
-    story = read_story(text, worry.family, worry.word, echoed(worry.quote))
-    slots = {}
-    about = story.slots.get("thing") or story.slots.get("person")
-    if about is not None:
-        slots["about"] = about
-    if "feel" in story.slots and worry.explicit:
-        slots["feel"] = story.slots["feel"]
-    return slots
+def _spoken_of(conversation: Conversation, turn: int, subject: str) -> dict[str, str]:
+    """A thing of the patient's last two turns that a reason can be tied to.
+
+    Never a person, a death or a loss; nor what is explained itself.
+    """
+    for index in reversed(conversation.patient_turns_before(turn, most=2)):
+        text = conversation.turns[index].text
+        thing = read_story(text, None, None, None).slots.get("thing")
+        if thing is not None and not tells_of_loss(text) and not content(thing) & content(subject):
+            return {"about": thing}
+    return {}
 
 
 def _whom(conversation: Conversation) -> str | None:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from zlib import crc32
 
 from scoring.lexicon import rows
 from scoring.words import alike, content, sentences, straight, words
@@ -14,6 +15,8 @@ _SAID_ALREADY = 0.75
 _FRAME_WORDS = 3
 """Two sentences that begin with the same words read like the same frame."""
 _SLOT = re.compile(r"\{(\w+)\}")
+_CLAIMS = {"much": re.compile(r"\btoo much\b"), "blam": re.compile(r"\bblam\w+ yourself\b|\bto blame\b")}
+"""Feelings claimed in more than one word."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +37,13 @@ class Line:
         return _SLOT.sub(lambda match: slots.get(match[1], ""), self.frame)
 
     @property
+    def claims(self) -> frozenset[str]:
+        """The stems of the feelings it speaks of by itself, whatever fills its slots."""
+        own = _SLOT.sub(" ", self.frame)
+        others = (stem for stem, pattern in _CLAIMS.items() if pattern.search(own))
+        return feeling_words_in(own) | frozenset(others)
+
+    @property
     def asks(self) -> bool:
         """Whether it puts a question."""
         return "?" in self.frame
@@ -43,6 +53,11 @@ class Line:
 def lines(name: str) -> tuple[tuple[str, ...], ...]:
     """The rows of `lexicon/suggestions/<name>.tsv`."""
     return rows(f"suggestions/{name}.tsv")
+
+
+def lot_of(quote: str, frame: str) -> int:
+    """The place of a line among equals, drawn by what was said: the same for the same words, another for others."""
+    return crc32(f"{straight(quote).lower()}|{frame}".encode())
 
 
 def feeling_words_in(text: str) -> frozenset[str]:

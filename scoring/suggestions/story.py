@@ -7,7 +7,7 @@ from functools import cache
 
 from personas.vocabulary import Family
 from scoring.lexicon import rows
-from scoring.words import straight
+from scoring.words import content, straight
 
 _HER = "mum|mom|mam|mother|sister|wife|daughter|aunt|auntie|aunty|nan|gran|granny|grandmother|grandma|niece|girlfriend"
 _HIM = "dad|father|brother|husband|son|uncle|grandad|grandfather|grandpa|nephew|boyfriend"
@@ -16,6 +16,7 @@ KINS = f"{_HER}|{_HIM}|{_THEM}"
 _KIN = re.compile(rf"\b(?:my|our|me) (?:(?:late|little|older|younger|big|own|poor|best|old|eldest) )?({KINS})\b")
 
 _DIED = r"(?:died|passed away|passed on|is dead|is gone|was buried|'s funeral|isn't here any ?more)"
+_LOST = re.compile(rf"\b{_DIED}|\b(?:dead|death|funeral|grave|miscarr\w+|stillb\w+|divorce\w*|widow\w*|passed)\b")
 _MOTIFS: Mapping[str, re.Pattern[str]] = {
     "danger": re.compile(
         r"\b(?:kill myself|end (?:it all|my life)|want(?:ed)? to die|wish i (?:was|were) dead|"
@@ -75,6 +76,12 @@ _MOTIFS: Mapping[str, re.Pattern[str]] = {
 _ADJECTIVE = re.compile(r"[a-z]{2,}(?:ed|ty|ry|us|id|ly|en|ful|less)|torn|lonely|worn out|fed up|guilt")
 """Words for a feeling that can be given back in quotation marks by themselves."""
 
+_MILD = re.compile(
+    r"\b(?:a (?:wee )?(?:little|bit|tad|touch|trifle|smidge)|slightly|somewhat|mildly|almost|nearly|kind of|sort of|"
+    r"kinda|sorta|not (?:too|very|that))\b"
+)
+"""Words by which a patient makes little of a feeling."""
+
 _OWN_FAMILY: Mapping[str, frozenset[Family]] = {
     "night": frozenset({"fear"}),
     "ill_kin": frozenset({"fear", "sadness"}),
@@ -99,10 +106,19 @@ class Story:
 
     motifs: tuple[str, ...] = ()
     slots: Mapping[str, str] = field(default_factory=dict)
+    near: str | None = None
+    """The words that say no more than theirs; none of them where theirs is unknown, None where they used none."""
+    mild: bool = False
+    """Whether they made little of it: "a bit", "almost"."""
 
 
-def read_story(text: str, family: Family | None, word: str | None, echo: str | None) -> Story:
-    """The story of one turn, for a feeling of this family; `word` is the patient's own word for it, if there is one."""
+def read_story(text: str, family: Family | None, word: str | None, echo: str | None, quote: str | None = None) -> Story:
+    """The story of one turn, for a feeling of this family.
+
+    A strong word is said one degree lower, so it is not echoed.
+    `word` is the patient's own word for it, if there is one; `quote` the words that show it, else the whole text.
+    """
+    quote = text if quote is None else quote
     said = straight(text).lower()
     motifs = [
         name
@@ -117,9 +133,17 @@ def read_story(text: str, family: Family | None, word: str | None, echo: str | N
             motifs.insert(0, "loss")
     if (thing := _thing_in(said)) is not None:
         slots["thing"] = thing
+    mild = _MILD.search(straight(quote).lower()) is not None
+    near = None
     if word is not None:
-        slots.update(_feeling_slots(straight(word).lower(), family))
-    return Story(tuple(motifs), slots)
+        feel, near = _said_as(straight(word).lower(), family)
+        if feel:
+            slots["feel"] = f"a little {feel.removeprefix('very ')}" if mild else feel
+        if _ADJECTIVE.fullmatch(straight(word).lower()) is not None:
+            slots["word"] = straight(word).lower()
+            if feel and not content(word) <= content(near):
+                slots.pop("echo", None)
+    return Story(tuple(motifs), slots, near, mild)
 
 
 def person_in(said: str) -> tuple[str, str] | None:
@@ -139,6 +163,12 @@ def has_died(said: str, person: str) -> bool:
     return re.search(told + rf"|\bsince (?:my|our|me) {kin} (?:died|went)\b|^(?:he|she|they) died\b", said) is not None
 
 
+def tells_of_loss(text: str) -> bool:
+    """Whether a turn tells of a death, of something lost or missed, or of an end: no reason for a lesson."""
+    said = straight(text).lower()
+    return any(_MOTIFS[name].search(said) for name in ("gone", "miss")) or _LOST.search(said) is not None
+
+
 @cache
 def _things() -> re.Pattern[str]:
     after = {row[0]: row[1] for row in rows("suggestions/things.tsv")}
@@ -153,10 +183,9 @@ def _thing_in(said: str) -> str | None:
     return f"your {match['mine']}" if match["mine"] else f"the {match['any']}"
 
 
-def _feeling_slots(word: str, family: Family | None) -> dict[str, str]:
-    """`feel`, where the word is known and of the family; `word` itself where it can be quoted alone."""
-    for of, pattern, feel in rows("suggestions/feeling_words.tsv"):
+def _said_as(word: str, family: Family | None) -> tuple[str, str]:
+    """How to say the patient's word after "you are", and the words that say no more; both empty where it is unknown."""
+    for of, pattern, feel, near in rows("suggestions/feeling_words.tsv"):
         if of == family and re.match(pattern, word):
-            alone = _ADJECTIVE.fullmatch(word) is not None
-            return {"feel": feel, "word": word} if alone else {"feel": feel}
-    return {}
+            return feel, f"{feel} {near}"
+    return "", ""

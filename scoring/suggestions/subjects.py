@@ -20,6 +20,15 @@ _DO = re.compile(
     re.IGNORECASE,
 )
 _ING = {"examining": "examine", "taking": "take", "drawing": "take", "draw": "take", "checking": "check"}
+_UNWANTED = re.compile(
+    r"\b(?:(?:don't|do not|didn't|won't|wouldn't|not|never) (?:really |even |just )?"
+    r"(?:want(?:ing)?|wanna|need|like|going to|gonna|take|taking|have|having|see the point|crazy about|keen|sure about|"
+    r"happy about|interested)|rather not|no point|what's the point|hate|sick of|"
+    r"stop(?:ped|ping)? (?:taking|it|them|my)|(?:come|came|go|get) off (?:it|them|my)|refuse\w*)\b",
+    re.IGNORECASE,
+)
+"""How somebody says that they do not want a thing."""
+
 _KIND_OF_ACT = {
     "news": ("result",),
     "examination": ("result", "test"),
@@ -57,14 +66,17 @@ def subjects_in(text: str, kinds: Sequence[str] = ()) -> list[Subject]:
     return [subject for _, subject in sorted(found.values(), key=lambda pair: pair[0])]
 
 
-def subject_of_act(act: str, sentence: str, turn: str) -> Subject | None:
-    """What an act was about: said in its sentence, else in its turn; None where no table row fits."""
-    kinds = _KIND_OF_ACT.get(act, ())
-    for text in (sentence, turn):
-        found = subjects_in(text, kinds)
-        if found:
-            return found[0]
-    return None
+def subject_of_act(act: str, sentence: str) -> Subject | None:
+    """What an act was about, said in its own sentence; None where no table row fits."""
+    return next(iter(subjects_in(sentence, _KIND_OF_ACT.get(act, ()))), None)
+
+
+def is_unwanted(conversation: Conversation, turn: int, subject: Subject) -> bool:
+    """Whether the patient had just said that they do not want a treatment or a test: it is not offered by name."""
+    if subject.kind not in ("step", "test", "result"):
+        return False
+    before = conversation.patient_turns_before(turn, most=3)
+    return any(_UNWANTED.search(straight(conversation.turns[index].text)) for index in before)
 
 
 def examination_in(text: str) -> str | None:

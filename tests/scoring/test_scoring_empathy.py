@@ -264,3 +264,20 @@ def test_a_silence_is_named_whatever_came_after_it(converse) -> None:  # type: i
     ask = ("S", "Do you smoke?", "closed_question=Do you smoke?")
     why = empathy.score(converse(FEAR, silent, ask)).occasions[0].why
     assert why.endswith("you went on with your own questions. You kept silent first, which gave room.")
+
+
+@pytest.mark.parametrize(
+    ("lines", "counted"),
+    [
+        (
+            (FEAR, ("S", "Do you smoke?"), ("P", "No.")),
+            "They showed a feeling once. You did not meet it: 0 on a scale of 0 to 4.",
+        ),
+        (
+            (FEAR, ("S", "Do you smoke?"), ("P", "I'm worried about my job."), ("S", "Any cough?"), ("P", "No.")),
+            "They showed a feeling at 2 moments. You met none of these. Your answers average 0.0 on a scale of 0 to 4.",
+        ),
+    ],
+)
+def test_what_was_met_is_counted_by_moments(lines: tuple[tuple[str, str], ...], counted: str) -> None:
+    assert empathy.score(read(*lines)).counted == counted

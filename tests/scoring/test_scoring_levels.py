@@ -97,6 +97,47 @@ def test_every_permission_count_has_one_level(count: permission.Tally) -> None:
     assert max(count.grades) > 0 or level <= 1
 
 
+@given(empathy_counts, naming_counts, permission_counts())
+def test_what_the_next_level_needs_is_always_something_that_fails(
+    felt: empathy.Tally, named: emotion_naming.Tally, asked: permission.Tally
+) -> None:
+    empathy_level, naming_level, permission_level = (
+        empathy.level_of(felt)[0],
+        emotion_naming.level_of(named)[0],
+        permission.level_of(asked)[0],
+    )
+    assert empathy_level in (1, 4) or empathy.unmet(empathy_level, felt) != []
+    assert naming_level not in (2, 3) or emotion_naming.unmet(naming_level, named) != []
+    assert permission_level not in (2, 3) or permission.unmet(permission_level, asked, "news") != []
+
+
+FINE = empathy.Tally(
+    mean=3.2,
+    concerns=2,
+    concerns_met=2,
+    best=4,
+    concern_ignored=False,
+    hostile=False,
+    unrepaired_dismissal=False,
+    strongest_ignored=False,
+    solved_first_share=0,
+)
+
+
+@pytest.mark.parametrize(
+    ("level", "count", "unmet"),
+    [
+        (3, replace(FINE, mean=2.9), ["answers that average 3 (yours: 2.9)"]),
+        (3, replace(FINE, concern_ignored=True), ["no open worry passed over"]),
+        (3, replace(FINE, concerns_met=1), ["three quarters of the open worries met (yours: 1 of 2)"]),
+        (2, replace(FINE, strongest_ignored=True), ["an answer to the strongest feeling"]),
+    ],
+)
+def test_the_next_level_of_empathy_needs_only_what_fails(level: int, count: empathy.Tally, unmet: list[str]) -> None:
+    assert empathy.level_of(count)[0] == level
+    assert empathy.unmet(level, count) == unmet
+
+
 def empathy_rows(count: empathy.Tally) -> dict[int, bool]:
     """The rows of rubric 2.1 as they are written, without the caps."""
     three = count.mean >= 2.25 and count.met_share >= 0.5
@@ -179,3 +220,9 @@ def test_every_scale_has_its_words(name) -> None:  # type: ignore[no-untyped-def
 
 def test_every_scale_has_its_own_letter() -> None:
     assert len({rubric.scale(name).letter for name in SCALE_NAMES}) == 4
+
+
+@pytest.mark.parametrize("level", range(5))
+def test_an_anchor_of_explaining_names_no_part_since_any_parts_may_make_the_sum(level: int) -> None:
+    parts = ("word", "jargon", "lecture", "reason", "piece", "check", "own")
+    assert [part for part in parts if part in rubric.scale("explanation").anchor(level)] == []

@@ -4,9 +4,13 @@ import re
 
 import pytest
 
-from scoring import Transcript, grade, read_turn
+from scoring import Transcript, Turn, grade, read_turn
+from scoring.conversation import Conversation
+from scoring.explaining import explain
+from scoring.grading import read_turns
 from scoring.occasions import fits
-from scoring.suggestions.lines import lines
+from scoring.suggestions.explaining import explaining
+from scoring.suggestions.lines import Used, lines
 from scoring.words import alike, sentences, words
 from tests.scoring.talks import Talk, talks
 
@@ -61,10 +65,10 @@ def test_a_feeling_is_suggested_only_where_it_was_missed(talk: Talk) -> None:
 
 @pytest.mark.parametrize("talk", EVERY_TALK)
 def test_no_feeling_is_named_in_another_family_than_the_one_shown(talk: Talk) -> None:
-    scale = talk.card.scales["emotion_naming"]
-    shown = {one.turn: one.family for one in scale.occasions if one.family is not None}
+    scales = [talk.card.scales[name] for name in ("empathy", "emotion_naming")]
+    shown = {one.turn: one.family for scale in scales for one in scale.occasions if one.family is not None}
     wrong = []
-    for one in scale.suggestions:
+    for one in (said for scale in scales for said in scale.suggestions):
         if one.say in AUTHORED or one.turn not in shown:
             continue
         named = read_turn(one.say, talk.transcript.turns[: one.turn + 1]).all("names_emotion")
@@ -104,54 +108,42 @@ def suggestions(*said: tuple[str, str]) -> dict[str, list[str]]:
 
 
 @pytest.mark.parametrize(
-    ("patient", "meet", "name"),
+    ("patient", "say"),
     [
-        (
-            "I'm terrified for my girls.",
-            "You are thinking of your girls at once. What do you fear most for them?",
-            "It sounds as if you are frightened for your girls more than for yourself.",
-        ),
+        ("I'm terrified for my girls.", "You are thinking of your girls at once. What do you fear most for them?"),
         (
             "My mother had this too.",
-            "Your mother had this too. No wonder it is on your mind now. What was that time like for you?",
             "When you think of your mother, I wonder if you are afraid that it will be the same this time.",
         ),
         (
             "My dad died of this.",
-            "I am so sorry about your dad. Would you like to tell me about him?",
-            "You lost your dad. It sounds as if you are still very sad.",
+            "I am so sorry about your dad. I imagine that it is sad to think of him. Would you like to tell me more?",
         ),
         (
             "I'm worried about my job.",
-            "You are worried about your job. That must be hard to live with. What worries you most?",
-            "You are worried, and I can see why. Tell me more about it.",
+            "It makes sense that you are worried. Let us talk about that before anything else.",
         ),
         (
             "It's all too much for me, I can't cope.",
             "You can't cope. That sounds like too much for one person. What is heaviest just now?",
-            "You are overwhelmed, and with all this that is no wonder.",
         ),
         (
             "Nobody told us anything for four hours.",
-            "Nobody told you anything for four hours. I am sorry. You should have been told. "
-            "What would you like to know?",
-            "I imagine you are angry that it was left like that.",
+            "Nobody told you anything for four hours. It sounds as if that made you angry.",
         ),
     ],
 )
-def test_what_could_have_been_said_to_a_feeling(patient: str, meet: str, name: str) -> None:
+def test_one_line_answers_a_feeling_that_was_neither_met_nor_named(patient: str, say: str) -> None:
     found = suggestions(("P", patient), ("S", "Any allergies?"), ("P", "No."))
-    assert (found["empathy"], found["emotion_naming"]) == ([meet], [name])
+    assert (found["empathy"], found["emotion_naming"]) == ([say], [])
 
 
 def test_a_decision_that_was_pushed_on_is_left_with_the_patient() -> None:
     found = suggestions(
         ("P", "Hello."), ("S", "You must give up smoking."), ("P", "It's my body and my decision."), ("S", "Any cough?")
     )
-    assert found["empathy"] == [
-        "You are right: this is your decision, and I will not push you. What matters most to you in it?"
-    ]
-    assert found["emotion_naming"] == ["I wonder if you are annoyed at being told what to do."]
+    assert found["empathy"] == ["I wonder if you are annoyed at being told what to do."]
+    assert found["emotion_naming"] == []
 
 
 @pytest.mark.parametrize(
@@ -203,21 +195,20 @@ def test_after_a_question_the_answer_comes_first() -> None:
     [
         (
             "The biopsy shows that you have breast cancer.",
-            "I have the result of the biopsy here. Would you like to hear it now, "
-            "or is there something you want to say first?",
+            "Some people want to hear everything at once, others bit by bit. "
+            "How would you like to hear about the biopsy?",
         ),
         (
             "I'm going to listen to your chest now.",
-            "To find out more, I would like to listen to your chest. I will tell you each step first, "
-            "and you can stop me. Is that all right?",
+            "May I listen to your chest? You can say no, and you can ask for someone to be with you.",
         ),
         (
             "You should stop smoking, and you need to do it now.",
-            "I have an idea about smoking. Would you like to hear it?",
+            "I would like to talk with you about smoking. Would you like to hear what I have in mind?",
         ),
         (
             "How much alcohol do you drink?",
-            "I would like to ask you about alcohol. I ask everyone, and you do not have to answer. Is that all right?",
+            "May I ask about alcohol? It helps me to see the whole picture, and you can pass.",
         ),
     ],
 )
@@ -237,7 +228,7 @@ def test_a_technical_word_is_explained_by_its_meaning() -> None:
         ("S", "What questions do you have?"),
         ("P", "None."),
     )
-    assert found["explanation"][0] == 'In plain words, "haematoma" means this: a large bruise.'
+    assert found["explanation"][0] == 'I used the word "haematoma" just now. It means: a large bruise.'
 
 
 def test_a_widow_is_not_sent_to_her_husband() -> None:
@@ -257,9 +248,132 @@ def test_every_authored_line_has_known_slots_and_an_end(name: str) -> None:
     known = {
         "feelings": {"echo", "feel", "word", "person", "her", "thing"},
         "asking": {"subject", "habit", "do", "question"},
-        "explaining": {"subject", "term", "gloss", "sentence", "about", "feel", "whom"},
+        "explaining": {"subject", "term", "gloss", "sentence", "about", "whom"},
     }[name]
     frames = [row[-1] for row in lines(name)]
     assert [frame for frame in frames if not set(re.findall(r"\{(\w+)\}", frame)) <= known] == []
     assert [frame for frame in frames if not frame.endswith((".", "?", "{sentence}"))] == []
     assert sorted(frames) == sorted(set(frames))
+
+
+@pytest.mark.parametrize("talk", EVERY_TALK)
+def test_one_turn_gets_one_line_for_meeting_and_naming(talk: Talk) -> None:
+    turns = [one.turn for name in ("empathy", "emotion_naming") for one in talk.card.scales[name].suggestions]
+    assert sorted(turns) == sorted(set(turns))
+
+
+def said_to(patient: str) -> str:
+    found = suggestions(("P", patient), ("S", "Any allergies?"), ("P", "No."))
+    return " ".join(found["empathy"] + found["emotion_naming"])
+
+
+@pytest.mark.parametrize(
+    ("patient", "louder"),
+    [
+        ("I feel so discouraged.", r"\bsad|sadness|depress|\blow\b"),
+        ("I'm nervous about the needle.", r"afraid|frighten|scar|\bfear|terr"),
+        ("I'm really worried about the needle.", r"afraid|frighten|scar|\bfear|terr"),
+        ("I'm so frustrated with all of this.", r"angry|anger|furious"),
+        ("I'm really embarrassed about my teeth.", r"asham|guilt|blam"),
+        ("I feel so self-conscious about my skin.", r"asham|guilt|blam|embarrass"),
+        ("I feel very lonely.", r"\bsad|sadness"),
+        ("I'm so stressed at work.", r"overwhelm|too much"),
+        ("I'm absolutely terrified of the operation.", r"terrif|petrif|panic"),
+        ("I'm devastated.", r"devastat|heartbroken"),
+        ("I'm furious with the ward.", r"very angry|really angry|outrag"),
+    ],
+)
+def test_nothing_louder_is_said_than_the_patients_own_word(patient: str, louder: str) -> None:
+    said = said_to(patient)
+    assert said != ""
+    assert re.findall(louder, said.replace('"furious"', ""), re.IGNORECASE) == []
+
+
+@pytest.mark.parametrize(
+    "patient",
+    [
+        "I'm a bit scared of the needle.",
+        "I was almost afraid to open the letter.",
+        "I'm slightly worried about the scan.",
+        "I feel a little low.",
+        "I'm kind of annoyed about it.",
+    ],
+)
+def test_much_is_not_made_of_a_trifle(patient: str) -> None:
+    said = said_to(patient)
+    assert said != ""
+    assert re.findall(r"worst|hardest|strongest|really|so much|every right|in your place|very", said) == []
+
+
+@pytest.mark.parametrize("name", ["feelings", "asking", "explaining"])
+def test_no_line_claims_how_long_or_how_often(name: str) -> None:
+    claims = r"a lot of the time|\b(?:is|are|feel) \w+ all the time|\bstill (?:very|makes|sad|angry)|\balways fe"
+    assert [row[-1] for row in lines(name) if re.search(claims, row[-1])] == []
+
+
+LESSON = "You should eat more greens and less salt, and you should walk every day, and cook with oil instead of butter."
+
+
+@pytest.mark.parametrize(
+    ("patient", "linked"),
+    [
+        ("My job is in an office and I sit all day.", True),
+        ("My husband does the cooking at home.", False),
+        ("My sister died in the spring, and my job went on.", False),
+        ("I lost my job in the spring.", False),
+        ("I went to the funeral on Monday.", False),
+        ("I'm so embarrassed to be here.", False),
+    ],
+)
+def test_a_lesson_is_tied_to_a_thing_just_spoken_of_never_to_a_person_or_a_loss(patient: str, linked: bool) -> None:
+    found = suggestions(("P", patient), ("S", LESSON), ("P", "Right."))["explanation"]
+    assert found != []
+    assert any(re.search(r"You spoke of|You told me about|I know that you are", say) for say in found) is linked
+
+
+def test_what_was_spoken_of_long_ago_is_no_reason_for_a_lesson() -> None:
+    small_talk = [("S", "Did you find it?"), ("P", "I did."), ("S", "And the bus?"), ("P", "It was on time.")]
+    found = suggestions(("P", "My job is in an office."), *small_talk, ("S", LESSON), ("P", "Right."))["explanation"]
+    assert [say for say in found if "your job" in say] == []
+
+
+@pytest.mark.parametrize(
+    ("patient", "named"), [("I don't want to take any pills.", False), ("The pills are in my bag.", True)]
+)
+def test_a_treatment_that_is_not_wanted_is_not_offered_by_name(patient: str, named: bool) -> None:
+    found = suggestions(("P", patient), ("S", "You should take the tablets every day."), ("P", "Hm."))["permission"]
+    assert ["the medicine" in say for say in found] == [named]
+
+
+@pytest.mark.parametrize(
+    ("told", "asked"),
+    [
+        ("You should take one tablet in the morning, and drink a large glass of water, because it is strong.", False),
+        (
+            "You should take one tablet in the morning, and drink a large glass of water, because it is strong. "
+            "We will check your blood on Monday.",
+            True,
+        ),
+    ],
+)
+def test_teach_back_is_suggested_only_where_there_is_something_to_tell_back(told: str, asked: bool) -> None:
+    turns = (Turn(speaker="patient", text="Hello."), Turn(speaker="student", text=told))
+    conversation = Conversation(Transcript(turns=turns), read_turns(Transcript(turns=turns), {}))
+    explanation = explain(conversation)
+    assert explanation is not None
+    found = [one.say for one in explaining(conversation, explanation, Used(), most=5)]
+    back = r"own words|What will you tell|would you tell|put it in"
+    assert any(re.search(back, say) for say in found) is asked
+
+
+def test_nothing_is_suggested_after_a_goodbye() -> None:
+    before = [("P", "Hello."), ("S", "Hello, what brings you here?"), ("P", "A cough.")]
+    after = [("S", "Good. Goodbye then."), ("P", "I'm scared, though."), ("S", "You should stop smoking.")]
+    open_end = [("S", "Good."), *after[1:]]
+    assert [say for scale in suggestions(*before, *after).values() for say in scale] == []
+    assert [say for scale in suggestions(*before, *open_end).values() for say in scale] != []
+
+
+def test_not_every_talk_gets_the_same_line() -> None:
+    said = {said_to(f"I'm worried about the {thing}.") for thing in ("scan", "stairs", "money", "move", "trip", "test")}
+    assert len(said) > 2
