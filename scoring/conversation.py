@@ -9,6 +9,7 @@ from personas.schema import Persona, Scenario
 from personas.vocabulary import Family, MoveKind
 from scoring.formulas import is_copy, is_formula, is_same
 from scoring.known_words import without_known_words
+from scoring.lapses import lapses_in
 from scoring.moves.sentences import sentences_of
 from scoring.occasions import Opportunity, find_opportunities, find_questions
 from scoring.patient_replies import said_or_shown
@@ -120,14 +121,16 @@ class Conversation:
 
     @cached_property
     def readings(self) -> dict[int, TurnReading]:
-        """The readings that count: what is spoken to the scorer, pasted, or a heap of words earns nothing."""
+        """The readings that count: a lapse, what is spoken to the scorer, pasted, or a heap of words earns nothing."""
         return {index: self._earned(index, reading) for index, reading in self.read.items()}
 
     def _earned(self, index: int, reading: TurnReading) -> TurnReading:
         reading = self._without_known_words(index, self._with_news(index, reading))
         text = self.turns[index].text
-        if reading.has("addresses_grader", "recites_skill") or is_word_salad(text) or not reading.sure:
-            kept = tuple(move for move in reading.moves if move.kind in _FAULTS)
+        lapses = lapses_in(text)
+        if lapses or reading.has("addresses_grader", "recites_skill") or is_word_salad(text) or not reading.sure:
+            reproaches = [Move(kind="blames", start=one.start, end=one.end) for one in lapses]
+            kept = (*reproaches, *(move for move in reading.moves if move.kind in _FAULTS))
             return reading.model_copy(update={"moves": kept, "emotion_naming_level": 0, "names_emotion": 0.0})
         formula = self._said_before(index) + self._pasted(index) + self._formulas(index)
         if not formula:
