@@ -27,6 +27,9 @@ _OWN_SUBJECT_WORDS = 3
 _MORE_THAN_A_NOD_WORDS = 3
 """'Yeah.', 'I know.': from this many words on a turn says something of its own."""
 
+_SAME_WORD_LETTERS = 6
+"""So many letters in common at the beginning, and two stems are of one word."""
+
 _SHORT_QUESTION_WORDS = 5
 """'How are you today?' belongs to a greeting."""
 
@@ -291,7 +294,8 @@ class Conversation:
         own = content(sentence) - _FEELING_WORDS
         if len(own) < _OWN_SUBJECT_WORDS or _POINTS_BACK.search(sentence):
             return True
-        return bool(own & self.patient_content(index, most=index + 1))
+        heard = self.patient_content(index, most=index + 1)
+        return bool(own & heard or _begins(own) & _begins(heard))
 
     @cached_property
     def _concern_content(self) -> dict[int, frozenset[str]]:
@@ -338,6 +342,11 @@ def _cut(turn: Turn) -> list[Sentence]:
     if turn.speaker == "patient" or re.search(r"[.?!]", turn.text):
         return sentences(turn.text)
     return [Sentence(turn.text[one.start : one.end], one.start, one.end) for one in sentences_of(turn.text)]
+
+
+def _begins(stems: frozenset[str]) -> set[str]:
+    """How long stems begin: "control", "controll(ing)" are one word."""
+    return {stem[:_SAME_WORD_LETTERS] for stem in stems if len(stem) >= _SAME_WORD_LETTERS}
 
 
 _GREETS: frozenset[MoveKind] = frozenset(
