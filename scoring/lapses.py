@@ -1,5 +1,6 @@
 """Professional lapses: contempt, silencing, a sexual remark, a breach of confidence. Rubric 2."""
 
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -14,6 +15,9 @@ _WHY = {
 }
 _OF_OTHERS = phrase("lapses", "of_others")
 _DENIED = phrase("lapses", "denied")
+_TO_OTHERS = re.compile(rf"(?:{phrase('lapses', 'to_others').pattern})$")
+_NEAR_WORDS = 6
+"""What stands further off, in speech without full stops, belongs to something else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,4 +42,5 @@ def lapses_in(text: str) -> tuple[Lapse, ...]:
 
 
 def _is_not_meant(before: str) -> bool:
-    return bool(_OF_OTHERS.search(before) or _DENIED.search(before.rpartition(",")[2]))
+    near = " ".join(before.split()[-_NEAR_WORDS:])
+    return bool(_OF_OTHERS.search(near) or _DENIED.search(near.rpartition(",")[2]) or _TO_OTHERS.search(near))

@@ -54,12 +54,20 @@ def was_shown(conversation: Conversation, index: int, move: Move, also: frozense
 
 
 def is_deepened(conversation: Conversation, index: int, move: Move) -> bool:
+    """Whether the patient goes on to speak of the feeling that was named, or of one near to it."""
+    return _fits(conversation, index, move, _felt_next(conversation, index))
+
+
+def is_taken_up(conversation: Conversation, index: int, move: Move) -> bool:
     """Whether the patient goes on to speak of the very feeling that was named."""
+    return move.family in _felt_next(conversation, index)
+
+
+def _felt_next(conversation: Conversation, index: int) -> frozenset[Family]:
     reply = conversation.reply_to(index)
     if rejects_feeling(reply):
-        return False
-    after = frozenset(one.family for one in signs(reply) if one.family) | _felt_in(reply)
-    return bool(after) and _fits(conversation, index, move, after)
+        return frozenset()
+    return frozenset(one.family for one in signs(reply) if one.family) | _felt_in(reply)
 
 
 def _fits(conversation: Conversation, index: int, move: Move, shown: frozenset[Family]) -> bool:

@@ -30,6 +30,8 @@ _FOR_ANOTHER = re.compile(
     r"(?: \w+)? (?:to|for) (?:me|us|him|them|her(?= |$)(?! \w)|my \w+|the (?:family|staff|team|nurses?))\b"
 )
 """Behind the feeling: "it's sad for me to see", "it is hard for my team"."""
+_OF_A_PERSON = re.compile(r"\b(?:he|she|they|i|we)(?: \w+ly| just| also)* $")
+"""'She sounds annoying' says what she is like."""
 _PEOPLE = re.compile(
     r"\b(?:you|your|yours|(?P<others>(?:many|most|some|other|all|lots of|a lot of) (?:\w+ )?\w+s|people|kids|children|"
     r"patients|students|parents|teenagers|they|them|everyone|everybody|he|she))\b(?! (?:know|knows|see|hear|think)\b)"
@@ -115,6 +117,8 @@ def _naming(sentence: Sentence, frame: _Frame, match: re.Match[str]) -> Naming |
 def _fits_frame(sentence: Sentence, frame: _Frame, match: re.Match[str]) -> bool:
     """What each way of naming asks for besides its words."""
     text = sentence.text
+    if frame.how == "quality" and _OF_A_PERSON.search(text[: match.start("you")]):
+        return False
     if frame.how == "quality":
         clause = text[: match.end()] + text[match.end() :].partition(",")[0]
         to_another = _TO_ANOTHER.search(text[: match.end()]) or _FOR_ANOTHER.match(text, match.end("f"))

@@ -9,7 +9,7 @@ from scoring import rubric
 from scoring.answers import answers_fear
 from scoring.conversation import Answer, Conversation, is_bare
 from scoring.levels import place, score_of
-from scoring.naming_fit import is_deepened, was_shown
+from scoring.naming_fit import is_taken_up, was_shown
 from scoring.occasions import Opportunity, fits
 from scoring.patient import signs
 from scoring.patient_replies import agrees, rejects_feeling, takes_as_understood
@@ -172,7 +172,7 @@ def _naming_in(conversation: Conversation, index: int) -> Naming | None:
 
 def _is_met(conversation: Conversation, index: int, move: Move, said: str) -> bool:
     """Whether the patient meets the naming: a guess they felt understood by, or a feeling they go on to speak of."""
-    return (move.tentative and takes_as_understood(said)) or is_deepened(conversation, index, move)
+    return (move.tentative and takes_as_understood(said)) or is_taken_up(conversation, index, move)
 
 
 def _answers_the_patient(conversation: Conversation, index: int, move: Move, *, guessed: bool) -> bool:

@@ -55,6 +55,8 @@ def test_a_question_left_out_has_an_empty_quote(converse, station) -> None:  # t
         ("Shut your mouth and listen.", "Shut your mouth"),
         ("I've heard it all, shut up.", "shut up"),
         ("Be quiet!", "Be quiet"),
+        ("You need to shut up.", "shut up"),
+        ("I want you to shut up.", "shut up"),
         ("You're such a stupid cow.", "You're such a stupid cow"),
         ("sort it out yourself you coward", "you coward"),
         ("How stupid can you be?", "How stupid can you"),
@@ -128,3 +130,16 @@ def test_a_protest_at_it_is_a_challenge(said: str) -> None:
 @pytest.mark.parametrize("said", ["Would that be appropriate?", "He was never rude to me.", "I like that."])
 def test_other_words_of_manners_are_no_protest(said: str) -> None:
     assert signs(said) == ()
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["So you want to get that voice to shut up.", "You would like him to shut up.", "Does she make you be quiet?"],
+)
+def test_what_another_is_to_do_silences_nobody(converse, said: str) -> None:  # type: ignore[no-untyped-def]
+    assert find_flags(converse(HI, ("S", said))) == ()
+
+
+def test_a_denial_far_back_in_dictated_words_excuses_nothing(converse) -> None:  # type: ignore[no-untyped-def]
+    talk = converse(HI, ("S", "was it i did not really mean to upset anybody so come sit on my lap"))
+    assert [flag.quote for flag in find_flags(talk)] == ["come sit on my lap"]
