@@ -9,6 +9,7 @@ from personas.schema import Persona, Scenario
 from personas.vocabulary import Family, MoveKind
 from scoring.formulas import is_copy, is_formula, is_same
 from scoring.known_words import without_known_words
+from scoring.lapses import lapses_in
 from scoring.moves.sentences import sentences_of
 from scoring.occasions import Opportunity, find_opportunities, find_questions
 from scoring.patient_replies import said_or_shown
@@ -26,6 +27,9 @@ _OWN_SUBJECT_WORDS = 3
 
 _MORE_THAN_A_NOD_WORDS = 3
 """'Yeah.', 'I know.': from this many words on a turn says something of its own."""
+
+_SAME_WORD_LETTERS = 6
+"""So many letters in common at the beginning, and two stems are of one word."""
 
 _SHORT_QUESTION_WORDS = 5
 """'How are you today?' belongs to a greeting."""
@@ -121,14 +125,16 @@ class Conversation:
 
     @cached_property
     def readings(self) -> dict[int, TurnReading]:
-        """The readings that count: what is spoken to the scorer, pasted, or a heap of words earns nothing."""
+        """The readings that count: a lapse, what is spoken to the scorer, pasted, or a heap of words earns nothing."""
         return {index: self._earned(index, reading) for index, reading in self.read.items()}
 
     def _earned(self, index: int, reading: TurnReading) -> TurnReading:
         reading = self._without_known_words(index, self._with_news(index, reading))
         text = self.turns[index].text
-        if reading.has("addresses_grader", "recites_skill") or is_word_salad(text) or not reading.sure:
-            kept = tuple(move for move in reading.moves if move.kind in _FAULTS)
+        lapses = lapses_in(text)
+        if lapses or reading.has("addresses_grader", "recites_skill") or is_word_salad(text) or not reading.sure:
+            reproaches = [Move(kind="blames", start=one.start, end=one.end) for one in lapses]
+            kept = (*reproaches, *(move for move in reading.moves if move.kind in _FAULTS))
             return reading.model_copy(update={"moves": kept, "emotion_naming_level": 0, "names_emotion": 0.0})
         formula = self._said_before(index) + self._pasted(index) + self._formulas(index)
         if not formula:
@@ -289,7 +295,8 @@ class Conversation:
         own = content(sentence) - _FEELING_WORDS
         if len(own) < _OWN_SUBJECT_WORDS or _POINTS_BACK.search(sentence):
             return True
-        return bool(own & self.patient_content(index, most=index + 1))
+        heard = self.patient_content(index, most=index + 1)
+        return bool(own & heard or _begins(own) & _begins(heard))
 
     @cached_property
     def _concern_content(self) -> dict[int, frozenset[str]]:
@@ -337,6 +344,11 @@ def _cut(turn: Turn) -> list[Sentence]:
     if turn.speaker == "patient" or re.search(r"[.?!]", turn.text):
         return sentences(turn.text)
     return [Sentence(turn.text[one.start : one.end], one.start, one.end) for one in sentences_of(turn.text)]
+
+
+def _begins(stems: frozenset[str]) -> set[str]:
+    """How long stems begin: "control", "controll(ing)" are one word."""
+    return {stem[:_SAME_WORD_LETTERS] for stem in stems if len(stem) >= _SAME_WORD_LETTERS}
 
 
 _GREETS: frozenset[MoveKind] = frozenset(

@@ -4,53 +4,10 @@ import re
 from collections.abc import Iterator, Sequence
 
 from scoring.conversation import Conversation
+from scoring.lapses import lapses_in
 from scoring.scorecard import Flag
 from scoring.wording import person_of
 from scoring.words import straight
-
-_LAPSES: tuple[tuple[str, re.Pattern[str]], ...] = (
-    (
-        "This is contempt, whatever led to it.",
-        re.compile(
-            r"\b(?:shut up|get over (?:it|yourself)|you(?:'re| are) (?:pathetic|stupid|an idiot|disgusting|"
-            r"ridiculous|crazy|hysterical|lazy|fat|a liar|wasting my time|being (?:stupid|pathetic|hysterical|"
-            r"ridiculous))|"
-            r"stop (?:crying|whining|moaning|making a fuss|being (?:so )?(?:dramatic|silly|hysterical|pathetic))|"
-            r"what did you expect(?! (?:when|from|today|to happen|of|this|it|me|us|would))|"
-            r"you (?:only )?have (?:only )?yourself to blame|you brought (?:this|"
-            r"it) on yourself|serves you right|i don't care (?:what|how|about) you|"
-            r"people like you (?:never|always|don't|can't|won't|just|should|make|waste|are (?:the|why|all))|"
-            r"your (?:kind|sort) (?:of people|are|always|never|don't))\b|"
-            r"(?:^|[.!?;,:]\s*|\b(?:just|please|to|should|must) )(?:grow|man) up\b"
-            r"(?! (?:in|with|to|and|as|near|on|there))",
-            re.IGNORECASE,
-        ),
-    ),
-    (
-        "This is a sexual remark.",
-        re.compile(
-            r"\b(?:you(?:'re| are| look) (?:so |very |really )?(?:sexy|hot)|nice (?:body|breasts|tits|legs)|"
-            r"are you single|go out with me|give me your number)\b",
-            re.IGNORECASE,
-        ),
-    ),
-    (
-        "This gives another person's private matters away.",
-        re.compile(
-            r"\b(?:i(?:'ve| have)? (?:already )?told your (?:husband|wife|partner|mother|father|mum|mom|dad|boss|"
-            r"employer|family|son|daughter)|another patient of mine called)\b",
-            re.IGNORECASE,
-        ),
-    ),
-)
-
-
-_OF_OTHERS = re.compile(
-    r"\b(?:not|never|nobody|no one|none|people|they|he|she|others|feel|feels|felt|feeling|as if|worr(?:y|ied)|afraid|"
-    r"you (?:say|said|think|thought|call|called))\b|n't\b",
-    re.IGNORECASE,
-)
-"""Before hard words in the same sentence: then they are denied, or somebody else's."""
 
 
 def find_flags(conversation: Conversation) -> tuple[Flag, ...]:
@@ -102,11 +59,9 @@ def _missed_must_asks(conversation: Conversation) -> Iterator[Flag]:
 
 
 def _lapses(conversation: Conversation) -> Iterator[Flag]:
-    for why, pattern in _LAPSES:
-        for turn, start, end in matches(conversation, (pattern.pattern,)):
-            sentence, _ = conversation.sentence_around(turn, start, end)
-            if not _OF_OTHERS.search(straight(conversation.turns[turn].text[sentence:start])):
-                yield _flag(conversation, "lapse", turn, start, end, why)
+    for turn in conversation.spoken:
+        for lapse in lapses_in(conversation.turns[turn].text):
+            yield _flag(conversation, "lapse", turn, lapse.start, lapse.end, lapse.why)
 
 
 def _to_grader(conversation: Conversation) -> Iterator[Flag]:

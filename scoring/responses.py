@@ -9,7 +9,8 @@ from scoring.answers import answers_fear, sourced_answer
 from scoring.conversation import Answer, Conversation
 from scoring.moves.listening import takes_up
 from scoring.moves.sentences import sentences_of
-from scoring.occasions import Opportunity, fits
+from scoring.naming_fit import was_shown
+from scoring.occasions import Opportunity
 from scoring.patient import signs
 from scoring.patient_questions import puts_off
 from scoring.patient_replies import agrees, rejects_feeling, takes_as_understood
@@ -296,7 +297,8 @@ def _specific_feeling(conversation: Conversation, opportunity: Opportunity, answ
             continue
         if move.kind == "names_emotion":
             shown = conversation.families_before(answer.turn) | opportunity.families
-            if fits(move.family, shown) or not shown or _taken_as_understood(conversation, answer.turn):
+            met = _taken_as_understood(conversation, answer.turn)
+            if not shown or met or was_shown(conversation, answer.turn, move, opportunity.families):
                 return move
         elif _is_on_topic(conversation, opportunity, answer) or (
             move.kind == "validates" and not _changed_subject(conversation, opportunity, answer, move)

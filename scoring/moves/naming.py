@@ -26,6 +26,16 @@ _NEGATED = re.compile(
     r"neither|nor|stop|than)\b"
 )
 _TO_ANOTHER = re.compile(r"\b(?:to|for) (?:me|us|him|her|them|my \w+)\b|\b(?:i|we) (?:find|found|feel|felt)\b")
+_FOR_ANOTHER = re.compile(
+    r"(?: \w+)? (?:to|for) (?:me|us|him|them|her(?= |$)(?! \w)|my \w+|the (?:family|staff|team|nurses?))\b"
+)
+"""Behind the feeling: "it's sad for me to see", "it is hard for my team"."""
+_OF_A_PERSON = re.compile(r"\b(?:he|she|they|i|we)(?: \w+ly| just| also)* $")
+"""'She sounds annoying' says what she is like."""
+_PEOPLE = re.compile(
+    r"\b(?:you|your|yours|(?P<others>(?:many|most|some|other|all|lots of|a lot of) (?:\w+ )?\w+s|people|kids|children|"
+    r"patients|students|parents|teenagers|they|them|everyone|everybody|he|she))\b(?! (?:know|knows|see|hear|think)\b)"
+)
 _OPINION = re.compile(r"\bfeel(?:ing)? that (?:the|this|it|they|we|he|she)\b")
 _PATIENT_IN_SIGHT = re.compile(r"\byou|\bsounds\b|\bthat is\b|\bsuch\b|\b(?:anyone|anybody|who) would\b")
 _LESS_THAN_BEFORE = re.compile(r"\b(?:as|so|quite as) \w+$")
@@ -107,9 +117,14 @@ def _naming(sentence: Sentence, frame: _Frame, match: re.Match[str]) -> Naming |
 def _fits_frame(sentence: Sentence, frame: _Frame, match: re.Match[str]) -> bool:
     """What each way of naming asks for besides its words."""
     text = sentence.text
+    if frame.how == "quality" and _OF_A_PERSON.search(text[: match.start("you")]):
+        return False
     if frame.how == "quality":
         clause = text[: match.end()] + text[match.end() :].partition(",")[0]
-        return not (_OF_SOMETHING_ELSE.search(clause) or _TO_ANOTHER.search(text[: match.end()]))
+        to_another = _TO_ANOTHER.search(text[: match.end()]) or _FOR_ANOTHER.match(text, match.end("f"))
+        return not (_OF_SOMETHING_ELSE.search(clause) or to_another)
+    if frame.how == "noun" and "you" not in match["you"] and _is_of_others(text[: match.start("you")]):
+        return False
     if frame.how == "noun" and _SAYS_MORE.search(text[match.start() : match.start("f")]):
         return False
     if frame.how == "noun" and match["f"].startswith("loss") and _OF_THE_BODY.search(text[: match.start("f")]):
@@ -121,6 +136,12 @@ def _fits_frame(sentence: Sentence, frame: _Frame, match: re.Match[str]) -> bool
     if frame.how == "state" and not match["you"]:
         return not (sentence.asks or _NOT_ELLIPTIC.match(text[match.start("f") :]))
     return not (frame.how in {"state", "weak"} and _OPINION.search(match.group()))
+
+
+def _is_of_others(before: str) -> bool:
+    """Whether those last spoken of are people in general or another: "many students have a lot of stress"."""
+    people = list(_PEOPLE.finditer(before))
+    return bool(people) and people[-1]["others"] is not None
 
 
 def _is_asked(sentence: Sentence, match: re.Match[str]) -> bool:

@@ -9,6 +9,7 @@ from scoring import rubric
 from scoring.answers import answers_fear
 from scoring.conversation import Answer, Conversation, is_bare
 from scoring.levels import place, score_of
+from scoring.naming_fit import is_taken_up, was_shown
 from scoring.occasions import Opportunity, fits
 from scoring.patient import signs
 from scoring.patient_replies import agrees, rejects_feeling, takes_as_understood
@@ -151,7 +152,8 @@ def _naming_in(conversation: Conversation, index: int) -> Naming | None:
     if not named:
         return None
     shown = conversation.families_before(index)
-    move = next((one for one in named if fits(one.family, shown)), named[0])
+    move = next((one for one in named if fits(one.family, shown)), None)
+    move = move or next((one for one in named if was_shown(conversation, index, one)), named[0])
     said = conversation.reply_to(index)
     rejected = rejects_feeling(said)
     confirmed = agrees(said) or takes_as_understood(said)
@@ -159,7 +161,7 @@ def _naming_in(conversation: Conversation, index: int) -> Naming | None:
         turn=index,
         move=move,
         verdict=_verdict(conversation, index, move, rejected, confirmed)
-        if _answers_the_patient(conversation, index, move, guessed=move.tentative and takes_as_understood(said))
+        if _answers_the_patient(conversation, index, move, guessed=_is_met(conversation, index, move, said))
         else "ungrounded",
         tentative=any(one.tentative for one in named),
         confirmed=confirmed and not rejected,
@@ -169,10 +171,15 @@ def _naming_in(conversation: Conversation, index: int) -> Naming | None:
     )
 
 
+def _is_met(conversation: Conversation, index: int, move: Move, said: str) -> bool:
+    """Whether the patient meets the naming: a guess they felt understood by, or a feeling they go on to speak of."""
+    return (move.tentative and takes_as_understood(said)) or is_taken_up(conversation, index, move)
+
+
 def _answers_the_patient(conversation: Conversation, index: int, move: Move, *, guessed: bool) -> bool:
     """Whether the turn follows the patient's (a silence or a bare sound between) and the naming fits their words.
 
-    `guessed`: it was offered as a guess and the patient felt understood, so it was meant, though not yet said.
+    `guessed`: the patient met it with their next words, so it was meant, though not yet said.
     """
     before = index - 1
     while before in conversation.readings and is_bare(conversation.readings[before]):
@@ -183,13 +190,10 @@ def _answers_the_patient(conversation: Conversation, index: int, move: Move, *, 
 
 def _verdict(conversation: Conversation, index: int, move: Move, rejected: bool, confirmed: bool) -> Verdict:
     """Whether the naming fits: rejected, in the wrong family, without any sign, closed at once, or accurate."""
-    shown = conversation.families_before(index)
     if rejected:
         return "rejected"
-    if shown and not fits(move.family, shown) and not confirmed:
-        return "wrong_family"
-    if not shown and not confirmed:
-        return "ungrounded"
+    if not confirmed and not was_shown(conversation, index, move):
+        return "wrong_family" if conversation.families_before(index) else "ungrounded"
     return "closed" if _closes_at_once(conversation, index, move) else "accurate"
 
 
@@ -370,12 +374,14 @@ def _evidence(conversation: Conversation, naming: Naming, person: Person) -> Evi
         named=FEELING[naming.move.family] if naming.move.family else "another feeling",
         shown=shown,
     )
+    if naming.repaired:
+        why = f"You named a feeling, {person.subject} put it right, and you took the correction."
     if naming.verdict == "accurate" and naming.confirmed:
         why = why.removesuffix(".") + f"; {person.subject} confirmed it."
     guessed = naming.verdict == "ungrounded" and naming.move.tentative
     if guessed:
         why = f"You offered a guess at a feeling that {person.subject} had not shown in words."
-    raises = guessed or naming.verdict == "accurate"
+    raises = guessed or naming.repaired or naming.verdict == "accurate"
     return conversation.evidence(naming.turn, start, end, "raises" if raises else "lowers", why)
 
 

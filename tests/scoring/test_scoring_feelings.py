@@ -26,7 +26,21 @@ NOT_NAMED = {
         "I'd be frightened of the dark in that house as well, I was as a child.",
         "We were all worried when you did not come.",
     ],
+    "hard for the one who speaks": [
+        "It's sad for me to notice how little you sleep.",
+        "That was so frustrating for us.",
+        "It was frightening for my team.",
+    ],
+    "what shall be, not what is": [
+        "I want to find a way to make sure you feel safe.",
+        "Let's look for a way for you to feel proud of it.",
+    ],
+    "people in general": [
+        "We know that many students have a lot of stress and live with a lot of anxiety.",
+        "Most parents in this clinic carry so much guilt.",
+    ],
     "the feeling of somebody else": [
+        "That must be frightening for her.",
         "Your daughter sounds terrified of needles.",
         "He must be so angry with all of us.",
         "Your wife is frightened, and she asked me to ring you.",
@@ -116,6 +130,18 @@ NAMED = [
 ]
 
 DOES = [
+    ("It's only a problem if you think about it that way.", "dismisses"),
+    ("Well, only if you let it.", "dismisses"),
+    ("Don't think of it that way.", "dismisses"),
+    ("Try not to take it so personally.", "dismisses"),
+    ("Atleast you have a roof over your head.", "dismisses"),
+    ("Don't be discouraged.", "dismisses"),
+    ("If you feel useless, maybe you are.", "dismisses"),
+    ("You should accept that fact.", "dismisses"),
+    ("Why haven't you called them yet?", "blames"),
+    ("Why did you not say so earlier?", "blames"),
+    ("You have to put in more effort.", "blames"),
+    ("You need to try a lot harder.", "blames"),
     ("I understand you're worried but there's nothing to worry about.", "names_emotion"),
     ("I understand you're worried but there's nothing to worry about.", "dismisses"),
     ("I can see you're frightened, but honestly, don't be.", "names_emotion"),
@@ -153,6 +179,17 @@ DOES = [
 ]
 
 DOES_NOT = [
+    ("Come back only if you think it gets worse.", "dismisses"),
+    ("You don't think of it that way.", "dismisses"),
+    ("Don't be afraid to ask.", "dismisses"),
+    ("If you feel dizzy, maybe you should sit down.", "dismisses"),
+    ("Maybe you are tired.", "dismisses"),
+    ("It's hard to accept that fact.", "dismisses"),
+    ("Have you called them yet?", "blames"),
+    ("It sounds like you feel you have to try harder all the time.", "blames"),
+    ("Your heart has to work harder.", "blames"),
+    ("You don't have to put in more effort.", "blames"),
+    ("It's hard for me to hear that.", "acknowledges"),
     ("I understand you're worried but there's nothing to worry about.", "validates"),
     ("I can see you're frightened, but honestly, don't be.", "validates"),
     ("I know you're scared, but I'm sure it's nothing.", "validates"),

@@ -4,6 +4,7 @@ import pytest
 
 from personas.schema import Fact, MustAsk, Scenario, Start, Task
 from scoring.flags import find_flags
+from scoring.patient import signs
 
 HI = ("P", "Hello.")
 
@@ -51,6 +52,19 @@ def test_a_question_left_out_has_an_empty_quote(converse, station) -> None:  # t
         ("I already told your husband about it.", "I already told your husband"),
         ("Oh, you just need to grow up.", "to grow up"),
         ("People like you never listen.", "People like you never"),
+        ("Shut your mouth and listen.", "Shut your mouth"),
+        ("I've heard it all, shut up.", "shut up"),
+        ("Be quiet!", "Be quiet"),
+        ("You need to shut up.", "shut up"),
+        ("I want you to shut up.", "shut up"),
+        ("You're such a stupid cow.", "You're such a stupid cow"),
+        ("sort it out yourself you coward", "you coward"),
+        ("How stupid can you be?", "How stupid can you"),
+        ("Hello gorgeous, come in.", "Hello gorgeous"),
+        ("Your boobs are amazing, by the way.", "Your boobs are amazing"),
+        ("Why don't you sit on my knee?", "sit on my knee"),
+        ("I didn't ask for your life story.", "I didn't ask for your life story"),
+        ("Go back to your own country.", "Go back to your own country"),
     ],
 )
 def test_a_lapse_is_flagged_without_a_scenario(converse, said: str, quote: str) -> None:  # type: ignore[no-untyped-def]
@@ -71,6 +85,18 @@ def test_a_lapse_is_flagged_without_a_scenario(converse, said: str, quote: str) 
         "I don't think you are lazy.",
         "You deserve this rest.",
         "What did you expect when you came in today?",
+        "He told you to shut up, and it stayed with you.",
+        "Please be quiet while I listen to your chest.",
+        "You keep your mouth shut when he is angry.",
+        "Your sister called you an idiot.",
+        "You felt like an idiot.",
+        "You look hot and flushed.",
+        "You are hot, let me take your temperature.",
+        "Your legs are strong, and your breasts are healing well.",
+        "Are you single or married?",
+        "Give me your number so the lab can ring you.",
+        "Come with me to the room down the hall.",
+        "How long did it take you to get over it?",
     ],
 )
 def test_kind_words_raise_no_flag(converse, said: str) -> None:  # type: ignore[no-untyped-def]
@@ -80,3 +106,40 @@ def test_kind_words_raise_no_flag(converse, said: str) -> None:  # type: ignore[
 def test_the_scenarios_own_news_is_known_however_it_is_put(converse, station) -> None:  # type: ignore[no-untyped-def]
     talk = converse(HI, ("S", "So, it turned out as cancer."), scenario=station)
     assert [move.kind for move in talk.readings[1].moves] == ["tells_news"]
+
+
+def test_a_turn_with_a_lapse_earns_nothing_and_is_a_reproach(converse) -> None:  # type: ignore[no-untyped-def]
+    said = "That sounds frightening. Now shut up and listen."
+    talk = converse(HI, ("S", said, "acknowledges=That sounds frightening", "names_emotion:fear=frightening"))
+    assert [(move.kind, said[move.start : move.end]) for move in talk.readings[1].moves] == [("blames", "shut up")]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "That's totally inappropriate.",
+        "How dare you speak to me like that?",
+        "You can't talk to me like that.",
+        "Rude.",
+    ],
+)
+def test_a_protest_at_it_is_a_challenge(said: str) -> None:
+    assert [(sign.kind, sign.family) for sign in signs(said)] == [("challenge", "anger")]
+
+
+@pytest.mark.parametrize("said", ["Would that be appropriate?", "He was never rude to me.", "I like that."])
+def test_other_words_of_manners_are_no_protest(said: str) -> None:
+    assert signs(said) == ()
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["So you want to get that voice to shut up.", "You would like him to shut up.", "Does she make you be quiet?"],
+)
+def test_what_another_is_to_do_silences_nobody(converse, said: str) -> None:  # type: ignore[no-untyped-def]
+    assert find_flags(converse(HI, ("S", said))) == ()
+
+
+def test_a_denial_far_back_in_dictated_words_excuses_nothing(converse) -> None:  # type: ignore[no-untyped-def]
+    talk = converse(HI, ("S", "was it i did not really mean to upset anybody so come sit on my lap"))
+    assert [flag.quote for flag in find_flags(talk)] == ["come sit on my lap"]
