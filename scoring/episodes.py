@@ -87,6 +87,12 @@ _GRAVE = re.compile(r"\b(?:cancer|serious|die|dying|bad|result|find|found|tumou?
 _HALT = re.compile(
     r"\b(?:stop|please don't|don't (?:do|touch|press)|no more|that's enough|leave (?:it|me))\b", re.IGNORECASE
 )
+_FAREWELL = re.compile(
+    r"\b(?:thank(?:s| you)|(?:really |so )?appreciate)\b[^.?!]{0,60}?"
+    r"\b(?:coming|talking|speaking|sharing|telling|meeting|seeing|your time|for today|being (?:here|so|open))\b",
+    re.IGNORECASE,
+)
+"""Thanks at the end; that there will be another talk, said with them, is no plan that takes leave."""
 _ASKS_WHO = re.compile(
     r"\b(?:am i (?:speaking|talking) (?:to|with)|who am i (?:speaking|talking)|(?:is|are) (?:this|that|you) (?:still )?"
     r"(?:mrs|mr|ms|miss|the (?:wife|husband|daughter|son|mother|father|sister|brother)|(?:his|her) \w+|\w+'s \w+)|"
@@ -183,6 +189,8 @@ def _main_act(conversation: Conversation, index: int, reading: TurnReading) -> A
             continue
         if act == "sensitive" and only_asks_leave(conversation, index, move):
             continue
+        if act in ("plan", "education") and _is_farewell(conversation, index, move):
+            continue
         asked = act == "education" and facts < 2 and _ends_asking(conversation, index, reading)
         if (act in ("education", "plan") and passing) or asked:
             continue
@@ -196,6 +204,11 @@ def _main_act(conversation: Conversation, index: int, reading: TurnReading) -> A
     if conversation.scenario is not None and conversation.scenario.channel == "written":
         acts = [act for act in acts if act in ("advice", "plan")]
     return max(acts, key=lambda one: WEIGHTS[one], default=None)
+
+
+def _is_farewell(conversation: Conversation, index: int, move: Move) -> bool:
+    start, end = conversation.sentence_around(index, move.start, move.end)
+    return bool(_FAREWELL.search(conversation.turns[index].text[start:end]))
 
 
 def _ends_asking(conversation: Conversation, index: int, reading: TurnReading) -> bool:

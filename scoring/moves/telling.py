@@ -46,8 +46,23 @@ _CAN_OR_HAS_TO = re.compile(
     r"\b(?:i|you) (?:\w+ly |just |still |also |always )*(?:(?P<able>can|could)|have got to|have to|need to) "
     r"(?P<verb>\w+)(?P<rest>[^.]*)"
 )
+_ENOUGH_SHARED = 2
+"""So many words of the patient's own in it make a sentence theirs, however long it is."""
 _MOSTLY_SAID = 0.6
 """Of the words that follow the verb, the share the patient used: from here on it is their sentence given back."""
+_DRAWN_FROM_THEM = re.compile(
+    r"^(?:(?:and|but|okay|well|yes|yeah|right|now|then),? )*so (?:then |maybe |perhaps )?"
+    r"you (?:might|may|would|will|could) (?:also |still |really )*(?:have|need) to (?P<rest>.+)"
+)
+_OWN_DOING = re.compile(
+    r"\bi (?:\w+ly |just |still |also |always |would |might |may |could |will )*"
+    r"(?:have got to|have to|need to|want to|would like to|could|might|should|am going to|(?:am )?think(?:ing)? (?:of|about)|"
+    r"plan(?:ned|ning)? (?:to|on))\b|\b(?:maybe|perhaps) i\b"
+)
+"""What the patient has to, wants to, or might do, in their own words."""
+_SUMMARY_CHECKED = phrase("telling", "summary_checked")
+_OWN_STORY = phrase("telling", "own_story")
+_TO_THE_PATIENT = re.compile(r"\b(?:you|your|yours|yourself)\b")
 _FOR_THE_PATIENT_TO_DO = re.compile(
     r"\b(?:i|we) (?:would |do |strongly )?(?:recommend|suggest|advise)|\byou should\b"
     r"|\bso (?:please |now )?(?:stop|start|take|keep|try|cut|do not|make|get)\b"
@@ -67,7 +82,9 @@ def telling_in(scene: Scene) -> list[Move]:
     found = [
         _with_act(seen)
         for seen in _by_rules(scene)
-        if not _only_reflects(scene, seen) and not (seen.kind == "tells_news" and _is_known(scene, seen))
+        if not _only_reflects(scene, seen)
+        and not _tells_of_oneself(scene, seen)
+        and not (seen.kind == "tells_news" and _is_known(scene, seen))
     ]
     found += [opened for sentence in scene.own if (opened := _opens_sensitive(scene, sentence))]
     found += [
@@ -76,6 +93,7 @@ def telling_in(scene: Scene) -> list[Move]:
         if (_is_fact(sentence) or _is_mechanism(scene, sentence))
         and not _REFLECTS_PATIENT.match(sentence.text)
         and not _LEAVES_FREE.match(sentence.text)
+        and not _OWN_STORY.match(sentence.text)
         and not _covered(sentence, found)
     ]
     return found
@@ -132,7 +150,9 @@ def _only_reflects(scene: Scene, seen: Move) -> bool:
     """'You are aware that it is important to eat well' gives the patient's own thought back: no advice, no plan."""
     if seen.kind not in ("advises", "tells_plan", "tells_fact"):
         return False
-    if seen.kind == "advises" and _is_given_back(scene, seen):
+    if seen.kind == "advises" and (_is_given_back(scene, seen) or _is_drawn_from_them(scene, seen)):
+        return True
+    if _is_summed_up(scene, seen):
         return True
     return any(
         sentence.start <= seen.start < sentence.end and _REFLECTS_PATIENT.match(sentence.text)
@@ -156,6 +176,39 @@ def _is_given_back(scene: Scene, advice: Move) -> bool:
         if not sentence.asks
         for theirs in _CAN_OR_HAS_TO.finditer(sentence.text)
     )
+
+
+def _is_drawn_from_them(scene: Scene, advice: Move) -> bool:
+    """'So you might have to find a sitter' after 'I would have to find somebody for her': heard, not advised."""
+    drawn = _DRAWN_FROM_THEM.match(_sentence_of(scene, advice).text)
+    if drawn is None:
+        return False
+    return _mostly_theirs(content(drawn["rest"]), content(_own_doing(scene)))
+
+
+def _is_summed_up(scene: Scene, seen: Move) -> bool:
+    """Whether the patient's own words are put together, and they are asked if that was all: "Did I get it all?"."""
+    said = _sentence_of(scene, seen)
+    if _FOR_THE_PATIENT_TO_DO.search(said.text) or not _TO_THE_PATIENT.search(said.text):
+        return False
+    checked = any(one.start >= said.start and _SUMMARY_CHECKED.search(one.text) for one in scene.own)
+    theirs = _own_doing(scene) if seen.kind == "advises" else scene.patient_words
+    return checked and _mostly_theirs(content(said.text), content(theirs))
+
+
+def _own_doing(scene: Scene) -> str:
+    """What the patient lately said they have to, want to, or might do."""
+    said = [one.text for turn in scene.patient for one in turn if not one.asks and _OWN_DOING.search(one.text)]
+    return " . ".join(said)
+
+
+def _mostly_theirs(mine: frozenset[str], theirs: frozenset[str]) -> bool:
+    shared = len(mine & theirs)
+    return shared >= _ENOUGH_SHARED or (shared > 0 and 2 * shared >= len(mine))
+
+
+def _sentence_of(scene: Scene, seen: Move) -> Sentence:
+    return next(one for one in scene.own if one.start <= seen.start < one.end)
 
 
 def _as_said(word: str) -> str:
@@ -185,6 +238,11 @@ _ACTS: dict[MoveKind, Act] = {
 
 def _with_act(found: Move) -> Move:
     return found.model_copy(update={"act": _ACTS[found.kind]}) if found.kind in _ACTS else found
+
+
+def _tells_of_oneself(scene: Scene, seen: Move) -> bool:
+    """Whether a fact or its why is the speaker's own story: neither information nor explanation (rubric 2.4)."""
+    return seen.kind in ("tells_fact", "gives_why") and bool(_OWN_STORY.match(_sentence_of(scene, seen).text))
 
 
 def _covered(sentence: Sentence, found: list[Move]) -> bool:

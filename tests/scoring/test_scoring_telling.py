@@ -297,3 +297,56 @@ def test_what_follows_the_choice_still_tells_or_advises(said: str, kind: str) ->
 )
 def test_a_breath_is_an_examination_only_where_it_is_listened_to(said: str, examines: bool) -> None:
     assert read_turn(said, WEEK).has("examines") is examines
+
+
+OWN_PLAN = (
+    Turn(speaker="patient", text="I would have to find somebody for the dog, maybe my aunt, before I could start."),
+    Turn(speaker="student", text="Mm-hmm."),
+    Turn(speaker="patient", text="And I want to walk to the lake again."),
+)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "So you might have to find somebody else for the dog.",
+        "Yeah. So you may need to ask your aunt about the dog.",
+        "So maybe you would have to start with the dog.",
+        "You're starting to think of walking to the lake.",
+        "You are beginning to see that your aunt could help.",
+        "You have the dog, and you need to walk to the lake again. Did I get it all?",
+        "You need to find somebody for the dog. Is that right?",
+    ],
+)
+def test_what_the_patient_has_just_said_they_might_do_is_given_back_not_advised(said: str) -> None:
+    assert not advises(said, *OWN_PLAN)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "So you might have to cut down on salt.",
+        "So you should find somebody for the dog.",
+        "You need to eat less. Is that right?",
+        "So I would recommend that you find somebody for the dog. Did I get it all?",
+        "You should start today. Did I get that right?",
+    ],
+)
+def test_what_they_have_not_said_stays_advice_whatever_it_begins_or_ends_with(said: str) -> None:
+    assert advises(said, *OWN_PLAN)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "When I had my knee operation the wound took weeks because it was infected.",
+        "My father took those tablets for his blood pressure for years.",
+        "I took the same tablets for my heart for a year.",
+    ],
+)
+def test_a_story_of_ones_own_is_no_information(said: str) -> None:
+    assert not read_turn(said, WEEK).has("tells_fact", "gives_why")
+
+
+def test_a_fact_for_the_patient_is_information_also_beside_a_story() -> None:
+    assert read_turn("I took them too, and the tablets lower your blood pressure within weeks.", WEEK).has("tells_fact")
