@@ -56,8 +56,8 @@ _DRAWN_FROM_THEM = re.compile(
 )
 _OWN_DOING = re.compile(
     r"\bi (?:\w+ly |just |still |also |always |would |might |may |could |will )*"
-    r"(?:have got to|have to|need to|want to|would like to|could|might|should|am going to|(?:am )?think(?:ing)? (?:of|about)|"
-    r"plan(?:ned|ning)? (?:to|on))\b|\b(?:maybe|perhaps) i\b"
+    r"(?:have got to|have to|need to|want to|would like to|could|might|should|am going to|"
+    r"(?:am )?think(?:ing)? (?:of|about)|plan(?:ned|ning)? (?:to|on))\b|\b(?:maybe|perhaps) i\b"
 )
 """What the patient has to, wants to, or might do, in their own words."""
 _SUMMARY_CHECKED = phrase("telling", "summary_checked")
