@@ -47,6 +47,8 @@ _BEGINS = re.compile(
 """How a sentence begins that asks, with no mark to show it."""
 _CHECKS = re.compile(r"(?:and |but )?so (?:i|it|that|this|the|my|we|she|he|they)\b")
 """'So I stop the old ones, right?' checks what was understood."""
+_RELUCTANT = re.compile(r"^(?:[\w']+ )*?(?:do|must) (?:i|we) (?:\w+ )?(?:have|need) to\b")
+"""'Do I have to?' is reluctance, no request; only where it stands as a challenge."""
 _LEADS_IN = frozenset(["so", "sorry", "oh", "well", "um", "er", "okay", "ok", "right", "and", "now", "but"])
 _ONE_PERSON = {"i": "you", "my": "your", "me": "you", "am": "are", "i'm": "you're", "mine": "yours", "i've": "you've"}
 _FEWEST_TO_REPEAT = 2
@@ -121,7 +123,7 @@ def _is_owed_an_answer(clause: Clause, *, marked: bool) -> bool:
     if (
         _UNASKED.search(said)
         or _TOLD.search(said)
-        or any(one.family == "anger" for one in hints_in(clause, "challenge"))
+        or any(one.family == "anger" or _RELUCTANT.match(said) for one in hints_in(clause, "challenge"))
     ):
         return False
     if clause.mark == "?":

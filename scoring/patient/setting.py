@@ -6,11 +6,22 @@ from collections.abc import Sequence
 from scoring.moves.phrasebook import phrase
 from scoring.patient.clauses import clauses_of
 from scoring.patient.sign import Sign
-from scoring.words import content, straight
+from scoring.words import content, straight, words
 
-_PUSHES, _CHOICE, _RESISTS, _OWN_DOING, _OPPOSED, _ABSTAINS, _ASKS_HISTORY, _PROUD = (
+_PUSHES, _CHOICE, _RESISTS, _OWN_DOING, _OPPOSED, _ABSTAINS, _ASKS_HISTORY, _PROUD, _HALF_YES, _DENIES_HISTORY = (
     phrase("patient", name)
-    for name in ("pushes", "choice", "resists", "own_doing", "someone_opposed", "abstains", "asks_history", "proud")
+    for name in (
+        "pushes",
+        "choice",
+        "resists",
+        "own_doing",
+        "someone_opposed",
+        "abstains",
+        "asks_history",
+        "proud",
+        "half_yes",
+        "denies_history",
+    )
 )
 _YES = re.compile(
     r"\W*(?:(?:um+|uh+|oh|well|mm+)\W+)*(?:yes|yeah|yep|yup|exactly|right|definitely|absolutely|totally|true|"
@@ -21,6 +32,8 @@ _YES = re.compile(
 _DOES_NOT_KNOW_IT = re.compile(
     r"\b(?:don't|didn't|do not|did not) know what (?:it|this|that) (?:is|was|means|meant)\b", re.IGNORECASE
 )
+_AN_ECHO_WORDS = 5
+"""A turn this short with nothing but the student's words only repeats them."""
 _ADDS_LITTLE = 1
 """Words of substance that a yes may add and still be nothing but a yes."""
 
@@ -33,12 +46,15 @@ def stands_in(sign: Sign, text: str, heard: Sequence[str], *, answers: bool) -> 
     said = text[sign.start : sign.end]
     if _is_resistance(sign, said):
         return not _says(_OWN_DOING, said) and (_says(_OPPOSED, said) or any(_pushed(one, text) for one in heard))
+    if sign.family == "ambivalence" and _says(_HALF_YES, said):
+        return any(_says(_PUSHES, one) for one in heard)
     if not answers or not heard:
         return True
     return not (
         _takes_up(sign, text, said, heard[-1])
         or _tells_history(sign, text, said, heard[-1])
         or _only_answers(sign, said, heard[-1])
+        or _denies_history(sign, said, heard[-1])
     )
 
 
@@ -57,9 +73,10 @@ def _pushed(heard: str, text: str) -> bool:
 
 def _takes_up(sign: Sign, text: str, said: str, heard: str) -> bool:
     """'Yes, overwhelmed, exactly': the word the student offered, given back with little more."""
-    if _YES.match(straight(text)) is None:
-        return False
     offered = content(heard)
+    if _YES.match(straight(text)) is None:
+        short = len(words(text)) <= _AN_ECHO_WORDS and "?" not in heard
+        return short and sign.word is not None and content(text) <= offered and bool(content(sign.word) & offered)
     if sign.word is None:
         return bool(content(said) & offered) and not content(said) - offered - content("yes exactly")
     return bool(content(sign.word) & offered) and len(content(said) - offered - content("yes exactly")) <= _ADDS_LITTLE
@@ -76,6 +93,11 @@ def _only_answers(sign: Sign, said: str, heard: str) -> bool:
     return (
         sign.family == "confusion" and heard.rstrip().endswith("?") and bool(_DOES_NOT_KNOW_IT.search(straight(said)))
     )
+
+
+def _denies_history(sign: Sign, said: str, heard: str) -> bool:
+    """'No, nobody had cancer', to "any cancer in the family?": nothing is hinted at."""
+    return sign.kind == "cue" and "?" in heard and _says(_DENIES_HISTORY, said)
 
 
 def _says(wanted: re.Pattern[str], text: str) -> bool:

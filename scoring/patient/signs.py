@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import lru_cache
 
 from personas.vocabulary import CueKind
@@ -14,6 +15,7 @@ from scoring.patient.strength import strength
 
 _OVER = phrase("patient", "over")
 _FIGURE = phrase("patient", "figure")
+_WITHDRAWN = phrase("patient", "withdrawn")
 _MOST_FOR_A_FIGURE = 0.5
 """What a figure of speech alone shows at most: a plain word for a feeling says more."""
 _CRYING = 0.9
@@ -50,10 +52,16 @@ def signs(text: str, does: str | None = None) -> tuple[Sign, ...]:
 def _in_words(clauses: tuple[Clause, ...]) -> Iterator[Sign]:
     overcome = any(_OVER.search(clause.plain) for clause in clauses)
     succeeded = any(hints_in(clause, "progress") for clause in clauses)
-    for clause in clauses:
+    for clause in map(_not_withdrawn, clauses):
         sign = _shamed(clause) or _felt(clause, past_is_over=overcome or succeeded) or _hinted(clause)
         if sign is not None:
             yield sign
+
+
+def _not_withdrawn(clause: Clause) -> Clause:
+    """The clause without a cue that it takes back: "I'm scared, but that's not the issue"."""
+    taken_back = _WITHDRAWN.search(clause.plain)
+    return clause if taken_back is None else replace(clause, plain=clause.plain[taken_back.end() :].strip(" ,"))
 
 
 def _shamed(clause: Clause) -> Sign | None:
