@@ -52,7 +52,7 @@ def grade(
 
 
 def _card_of(conversation: Conversation) -> Scorecard:
-    scales = {name: score(conversation) for name, score in _SCALES.items()}
+    scales = _with_one_verdict({name: score(conversation) for name, score in _SCALES.items()})
     for name, suggestions in suggest(conversation, scales).items():
         scales[name] = scales[name].model_copy(update={"suggestions": suggestions})
     return Scorecard(
@@ -66,6 +66,18 @@ def _card_of(conversation: Conversation) -> Scorecard:
         scorer_version=SCORER_VERSION,
         rubric_version=rubric.VERSION,
     )
+
+
+def _with_one_verdict(scales: dict[ScaleName, ScaleResult]) -> dict[ScaleName, ScaleResult]:
+    """The scales without those words held against empathy that are praised as a naming."""
+    praised = [one for one in scales["emotion_naming"].evidence if one.effect == "raises"]
+    kept = tuple(
+        one
+        for one in scales["empathy"].evidence
+        if one.effect == "raises"
+        or not any(one.turn == other.turn and one.start < other.end and other.start < one.end for other in praised)
+    )
+    return scales | {"empathy": scales["empathy"].model_copy(update={"evidence": kept})}
 
 
 def read_turns(transcript: Transcript, stored: Mapping[int, TurnReading]) -> dict[int, TurnReading]:

@@ -9,7 +9,7 @@ from scoring.occasions import fits
 from scoring.patient import signs
 from scoring.patient.clauses import clauses_of
 from scoring.patient.feelings import denies_feeling
-from scoring.patient_replies import rejects_feeling
+from scoring.patient_replies import rejects_feeling, takes_as_understood
 from scoring.reading import Move
 from scoring.words import content, straight
 
@@ -58,9 +58,10 @@ def is_deepened(conversation: Conversation, index: int, move: Move) -> bool:
     return _fits(conversation, index, move, _felt_next(conversation, index))
 
 
-def is_taken_up(conversation: Conversation, index: int, move: Move) -> bool:
-    """Whether the patient goes on to speak of the very feeling that was named."""
-    return move.family in _felt_next(conversation, index)
+def is_met(conversation: Conversation, index: int, move: Move) -> bool:
+    """Whether the patient meets the naming: a guess they felt understood by, or the very feeling they go on to say."""
+    guessed = move.tentative and takes_as_understood(conversation.reply_to(index))
+    return guessed or move.family in _felt_next(conversation, index)
 
 
 def _felt_next(conversation: Conversation, index: int) -> frozenset[Family]:

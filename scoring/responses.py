@@ -15,7 +15,8 @@ from scoring.patient import signs
 from scoring.patient_questions import puts_off
 from scoring.patient_replies import agrees, rejects_feeling, takes_as_understood
 from scoring.reading import Move, TurnReading
-from scoring.words import content, words
+from scoring.shared_view import shares_view
+from scoring.words import content, straight, words
 
 Grade = Literal[0, 1, 2, 3, 4]
 
@@ -68,6 +69,11 @@ _ASKS_COMPANY = re.compile(
 )
 """Care for the one who feels, no medical question: "is somebody there with you?", "would you like a minute?"."""
 
+_WISH = re.compile(
+    r"\byou(?:'d|'re| would| are| really| just| also| still)* (?:want|like|love|wish|hope|hoping|long|need|rather)\b",
+    re.IGNORECASE,
+)
+
 _SUBJECT_WORDS = 2
 """From this many content words on, what comes before has a subject of its own."""
 
@@ -117,7 +123,7 @@ def _grade(conversation: Conversation, opportunity: Opportunity, answer: Answer)
     grade, did, move = _grade_plain(conversation, opportunity, answer)
     comforted = reading.has("reassures_early") and not answers_fear(conversation, opportunity.turn, answer.turn)
     understood = _taken_as_understood(conversation, answer.turn) or (
-        move is not None and move.kind == "reflects_complex" and _confirmed(conversation, answer.turn)
+        move is not None and move.kind == "reflects_complex" and _confirmed(conversation, answer.turn, move)
     )
     if grade == 2 and not comforted and understood:
         did = f"{did}, and the patient felt understood"
@@ -213,6 +219,9 @@ def _grade_plain(
     if opportunity.family == "fear" and (source := sourced_answer(conversation, answer.turn)) is not None:
         words_of = Move(kind="tells_fact", start=source[0], end=source[1])
         return 2, f"you spoke to the subject, not to the {_felt(opportunity)} in it", words_of
+    shared = shares_view(conversation, answer)
+    if shared is not None:
+        return 2, "you shared how they saw it, and they took it up", shared
     formula = reading.all(*_FEELING_MOVES, "own_feeling", "partners", "respects", "apologises", "reflects")
     if formula:
         return 1, _weak_words(formula[0]), formula[0]
@@ -317,10 +326,17 @@ def _changed_subject(conversation: Conversation, opportunity: Opportunity, answe
 def _is_on_topic(conversation: Conversation, opportunity: Opportunity, answer: Answer, turns_back: int = 1) -> bool:
     """Whether the answer speaks of what the patient just spoke of, in that turn or the last few."""
     said = content(conversation.turns[answer.turn].text)
-    heard = content(conversation.turns[opportunity.turn].text)
+    heard = _said_till(conversation, opportunity, answer)
     if turns_back > 1:
         heard |= conversation.patient_content(answer.turn, turns_back)
     return bool(said & heard)
+
+
+def _said_till(conversation: Conversation, opportunity: Opportunity, answer: Answer) -> frozenset[str]:
+    """What the patient spoke of from the opportunity till the answer: a turn that runs on over a "mm-hm" is one."""
+    till = range(opportunity.turn, answer.turn)
+    said = (conversation.turns[turn] for turn in till)
+    return frozenset().union(*(content(turn.text) for turn in said if turn.speaker == "patient"))
 
 
 def _leaves_room(conversation: Conversation, answer: Answer) -> bool:
@@ -370,10 +386,11 @@ def _taken_as_understood(conversation: Conversation, turn: int) -> bool:
     return takes_as_understood(conversation.reply_to(turn))
 
 
-def _confirmed(conversation: Conversation, turn: int) -> bool:
-    """Whether the patient says yes to what was put into words for them, and has more to say: the meaning was met."""
+def _confirmed(conversation: Conversation, turn: int, move: Move) -> bool:
+    """Whether the patient says yes to the meaning put into words for them: with more to say, or to a wish of theirs."""
     reply = conversation.reply_to(turn)
-    return agrees(reply) and len(words(reply)) >= _MORE_THAN_YES_WORDS
+    wish = _WISH.search(straight(conversation.turns[turn].text[move.start : move.end]))
+    return agrees(reply) and (bool(wish) or len(words(reply)) >= _MORE_THAN_YES_WORDS)
 
 
 def _goes_on(conversation: Conversation, turn: int) -> bool:

@@ -9,7 +9,7 @@ from scoring import rubric
 from scoring.answers import answers_fear
 from scoring.conversation import Answer, Conversation, is_bare
 from scoring.levels import place, score_of
-from scoring.naming_fit import is_taken_up, was_shown
+from scoring.naming_fit import is_met, was_shown
 from scoring.occasions import Opportunity, fits
 from scoring.patient import signs
 from scoring.patient_replies import agrees, rejects_feeling, takes_as_understood
@@ -161,7 +161,7 @@ def _naming_in(conversation: Conversation, index: int) -> Naming | None:
         turn=index,
         move=move,
         verdict=_verdict(conversation, index, move, rejected, confirmed)
-        if _answers_the_patient(conversation, index, move, guessed=_is_met(conversation, index, move, said))
+        if _answers_the_patient(conversation, index, move, guessed=is_met(conversation, index, move))
         else "ungrounded",
         tentative=any(one.tentative for one in named),
         confirmed=confirmed and not rejected,
@@ -169,11 +169,6 @@ def _naming_in(conversation: Conversation, index: int) -> Naming | None:
         is_list=len({one.family for one in reading.all("names_emotion")}) >= 3,
         repaired=rejected and _accepts_correction(conversation, index),
     )
-
-
-def _is_met(conversation: Conversation, index: int, move: Move, said: str) -> bool:
-    """Whether the patient meets the naming: a guess they felt understood by, or a feeling they go on to speak of."""
-    return (move.tentative and takes_as_understood(said)) or is_taken_up(conversation, index, move)
 
 
 def _answers_the_patient(conversation: Conversation, index: int, move: Move, *, guessed: bool) -> bool:
