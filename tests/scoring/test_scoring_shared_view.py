@@ -38,7 +38,7 @@ def test_a_turn_that_runs_on_over_a_sound_is_one(converse) -> None:  # type: ign
         ("P", "It's the stairs at home."),
         ("S", said, f"reflects={said}"),
     )
-    assert [one.did for one in respond(talk)] == ["you showed that you had heard it, without the feeling behind it"]
+    assert [one.did for one in respond(talk)] == ["you heard what was said, but not the feeling in it"]
 
 
 @pytest.mark.parametrize(
