@@ -27,7 +27,7 @@ NOT_NAMED = {
         "We were all worried when you did not come.",
     ],
     "hard for the one who speaks": [
-        "It's sad for me to notice how little you sleep.",
+        "It's sad for me to see how thin you are.",
         "That was so frustrating for us.",
         "It was frightening for my team.",
     ],

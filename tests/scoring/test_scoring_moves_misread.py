@@ -52,7 +52,7 @@ def test_a_feeling_is_named_however_the_sentence_leads_up_to_it(said: str, famil
         ("you seem worryed", "names_emotion"),
         ("You've had a rough old week.", "acknowledges"),
         ("You sound as if you were at a crossroads.", "names_emotion"),
-        ("I have some thoughts on that, if you'd be open to hearing them.", "asks_permission"),
+        ("I have an idea about the stairs, if you'd be open to one.", "asks_permission"),
         ("Grinding can wear the enamel off your teeth.", "tells_fact"),
         ("Your loss is still so fresh.", "names_emotion"),
     ],

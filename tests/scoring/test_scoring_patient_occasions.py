@@ -13,7 +13,7 @@ from scoring.transcript import Transcript
     [
         ("That's depressing.", "concern", "sadness"),
         ("Oh God, that is awful.", "concern", "sadness"),
-        ("I'm in a bit over my head.", "concern", "overwhelm"),
+        ("I'm in over my head.", "concern", "overwhelm"),
         ("I've got too much on my plate.", "concern", "overwhelm"),
         ("I'm an anxious person.", "concern", "fear"),
         ("I'm lazy.", "concern", "shame"),

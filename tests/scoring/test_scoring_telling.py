@@ -69,7 +69,7 @@ def test_dictated_advice_after_a_question_is_still_advice() -> None:
 
 def test_a_question_at_the_end_of_a_long_run_asks_nothing_of_what_comes_before() -> None:
     said = (
-        "so i have read your form and i must say for a man your age you are in a high risk group for falls and "
+        "so i have read your form and i must say after two fractures you are in a high risk group for falls and "
         "for other trouble with the liver what do you think about that?"
     )
     reading = read_turn(said, WEEK)
@@ -90,7 +90,7 @@ def test_you_know_as_a_filler_does_not_turn_advice_into_a_reflection() -> None:
         "You could end up in hospital.",
         "It puts you at risk of a stroke.",
         "It can really damage your liver.",
-        "For a woman your age you're in a high-risk group for falls.",
+        "With bones like these you're in a high-risk group for falls.",
         "It puts you at a much higher risk of a clot.",
         "Those cramps are bound to get worse.",
     ],
