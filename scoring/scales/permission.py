@@ -9,6 +9,7 @@ from scoring import rubric
 from scoring.conversation import Conversation
 from scoring.episodes import Episode, How, find_episodes, is_tic
 from scoring.levels import place, score_of
+from scoring.quotes import shorten
 from scoring.scorecard import Evidence, Occasion, ScaleResult
 from scoring.wording import ACTS, Person, person_of, told_in_person
 
@@ -244,7 +245,11 @@ def _evidence(conversation: Conversation, episode: Episode, person: Person) -> E
     turn, start, end = _place(conversation, episode)
     helped = episode.grade > 0 and episode.how not in ("stalled", "announced")
     effect = "raises" if helped else "lowers"
-    return conversation.evidence(turn, start, end, effect, _why(episode, person))
+    why = _why(episode, person)
+    if episode.how == "stalled" and episode.grade == 0 and episode.request is not None:
+        # The words quoted are the student's: "this" would point at them.
+        why = f'When {person.subject} asked "{shorten(episode.request.quote)}", this did not answer it.'
+    return conversation.evidence(turn, start, end, effect, why)
 
 
 def _occasion(conversation: Conversation, episode: Episode, person: Person) -> Occasion:

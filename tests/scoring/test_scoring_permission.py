@@ -293,3 +293,9 @@ def test_small_talk_at_the_end_hides_no_tic(converse) -> None:  # type: ignore[n
 
     assert {one.how for one in find_episodes(converse(*asked))} == {"tic"}
     assert {one.how for one in find_episodes(converse(*asked, *chat))} == {"tic"}
+
+
+def test_a_question_put_off_is_quoted_beside_the_words_that_put_it_off(converse) -> None:  # type: ignore[no-untyped-def]
+    talk = converse(("P", "Is it cancer?"), ("S", "Did you have breakfast?", "closed_question=Did you have breakfast?"))
+    evidence = [(one.quote, one.why) for one in score(talk).evidence]
+    assert evidence == [("Did you have breakfast?", 'When they asked "Is it cancer?", this did not answer it.')]
