@@ -76,6 +76,7 @@ def hold(page: Page) -> None:
     page.get_by_role("link", name="Open A biopsy result").click()
     expect(page.get_by_text("The pass mark is 40 of 100.")).to_be_visible()
     page.get_by_role("button", name="Start").click()
+    expect(page.get_by_role("button", name="Send")).to_be_enabled()
     expect(page.get_by_role("button", name="Hint")).to_have_count(0)
     for number, words in enumerate(TALK, 1):
         expect(page.get_by_role("button", name="Send")).to_be_enabled()

@@ -170,6 +170,7 @@ def test_axe_finds_nothing_on_any_page(open_page: Open, service: Service, width:
     page.get_by_role("link", name="A biopsy result", exact=True).first.click()
     look("door note")
     page.get_by_role("button", name="Start").click()
+    ready(page, 1)
     for words in (TALK[2], "The biopsy shows an invasive carcinoma, so do not worry. Any questions?"):
         say(page, words)
     page.get_by_role("button", name="Hint").click()
