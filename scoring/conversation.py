@@ -1,9 +1,10 @@
 """A transcript made ready for scoring: turns, readings, occasions, and who answered what."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, wraps
+from typing import TypeVar
 
 from personas.schema import Persona, Scenario
 from personas.vocabulary import Family, MoveKind
@@ -71,6 +72,9 @@ _FAULTS: frozenset[MoveKind] = frozenset(
 _KIND_WORDS: frozenset[MoveKind] = frozenset(
     ("names_emotion", "acknowledges", "validates", "partners", "respects", "apologises", "reflects", "reflects_complex")
 )
+
+
+_Found = TypeVar("_Found")
 
 
 @dataclass(frozen=True)
@@ -337,6 +341,21 @@ class Conversation:
         """The sentence or sentences that a span stands in."""
         touched = [one for one in self.sentences_in(index) if one.start < end and start < one.end]
         return (touched[0].start, touched[-1].end) if touched else (start, end)
+
+
+def once(find: Callable[[Conversation], _Found]) -> Callable[[Conversation], _Found]:
+    """A finder whose result is kept with the conversation: scales, habits and suggestions all ask for it."""
+    key = f"{find.__module__}.{find.__qualname__}"
+
+    @wraps(find)
+    def found(conversation: Conversation) -> _Found:
+        kept = conversation.__dict__  # where `cached_property` keeps what it found
+        if key not in kept:
+            kept[key] = find(conversation)
+        result: _Found = kept[key]
+        return result
+
+    return found
 
 
 def _cut(turn: Turn) -> list[Sentence]:

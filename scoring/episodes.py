@@ -7,7 +7,7 @@ from functools import partial
 from typing import Literal
 
 from personas.vocabulary import Act, MoveKind
-from scoring.conversation import Conversation, is_bare
+from scoring.conversation import Conversation, is_bare, once
 from scoring.leave import GOOD_MOMENT, GROUP, REQUESTABLE, Leave, leave_asked, leave_for, presses_on
 from scoring.leave_answers import holds_back
 from scoring.patient_questions import PutQuestion, questions_put
@@ -132,6 +132,7 @@ class Episode:
         return WEIGHTS[self.act]
 
 
+@once
 def find_episodes(conversation: Conversation) -> tuple[Episode, ...]:
     """Every act that needed leave, in order, and the direct questions that were stalled."""
     asked = questions_put(conversation)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from scoring.conversation import TELLING, Conversation
+from scoring.conversation import TELLING, Conversation, once
 from scoring.explaining_parts import (
     MONOLOGUE_WORDS,
     Part,
@@ -111,6 +111,7 @@ def _explains(conversation: Conversation, index: int) -> bool:
     return length >= (_TWO_CLAUSES_WORDS if len(moves) >= 2 else _ENOUGH_WORDS)
 
 
+@once
 def explain(conversation: Conversation) -> Explanation | None:
     """The five parts; None where nothing was explained."""
     turns = explaining_turns(conversation)

@@ -1,7 +1,7 @@
 """Which sensitive subjects are open already: the patient named them, or answered to them with a yes (rubric 2.3)."""
 
 import re
-from functools import cache
+from functools import lru_cache
 
 from scoring.conversation import Conversation
 from scoring.moves.phrasebook import phrase
@@ -84,6 +84,6 @@ def _named(sentence: Sentence) -> frozenset[str]:
     return _subjects_in(sentence.text)
 
 
-@cache
+@lru_cache(maxsize=4096)
 def _subjects_in(text: str) -> frozenset[str]:
     return frozenset(subject for subject in _SUBJECTS if phrase("sensitive", subject).search(text))

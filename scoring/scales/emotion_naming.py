@@ -7,7 +7,7 @@ from typing import Literal
 from personas.vocabulary import MoveKind
 from scoring import rubric
 from scoring.answers import answers_fear
-from scoring.conversation import Answer, Conversation, is_bare
+from scoring.conversation import Answer, Conversation, is_bare, once
 from scoring.levels import place, score_of
 from scoring.naming_fit import is_met, was_shown
 from scoring.occasions import Opportunity, fits
@@ -141,6 +141,7 @@ def _occasions(conversation: Conversation) -> list[tuple[Opportunity, Answer]]:
     return pairs
 
 
+@once
 def find_namings(conversation: Conversation) -> tuple[Naming, ...]:
     """Every turn that names a feeling of the patient's, once a turn, with its verdict."""
     return tuple(naming for index in conversation.spoken if (naming := _naming_in(conversation, index)) is not None)

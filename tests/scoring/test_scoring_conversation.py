@@ -3,7 +3,7 @@
 import pytest
 
 from personas import find_scenario
-from scoring.conversation import Conversation
+from scoring.conversation import Conversation, once
 from scoring.episodes import find_episodes
 from scoring.known_words import without_known_words
 from scoring.moves import read_turn
@@ -169,3 +169,17 @@ def test_a_sound_that_is_no_word_keeps_the_floor_open() -> None:
     answer = Conversation(Transcript(turns=turns), read).answer_to(0)
     assert answer is not None
     assert answer.turn == 3
+
+
+def test_what_was_found_once_is_kept_with_its_conversation() -> None:
+    asked: list[Conversation] = []
+
+    @once
+    def count_turns(conversation: Conversation) -> int:
+        asked.append(conversation)
+        return len(conversation.turns)
+
+    short, long = (Conversation(Transcript(turns=(Turn(speaker="patient", text="Hello."),) * of), {}) for of in (1, 3))
+
+    assert [count_turns(one) for one in (short, long, short, long)] == [1, 3, 1, 3]
+    assert [one is other for one, other in zip(asked, (short, long), strict=True)] == [True, True]
