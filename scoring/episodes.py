@@ -58,6 +58,7 @@ _ACT_OF: dict[MoveKind, Act] = {
 _TIC_ASKS, _TIC_TURNS = 5, 8
 """So many askings within so many of the student's turns are a tic; counted where they stand, not as a share of all."""
 
+_IN_FULL = 2
 _FEWEST_WORDS_ASKED = 3
 _ENOUGH_WORDS = 12
 """A telling shorter than this is an answer in passing, not an act that needs leave."""
@@ -137,11 +138,30 @@ def find_episodes(conversation: Conversation) -> tuple[Episode, ...]:
     """Every act that needed leave, in order, and the direct questions that were stalled."""
     asked = questions_put(conversation)
     episodes = [_grade(conversation, act, turns, before, asked) for act, turns, before in _acts(conversation)]
+    episodes = _one_for_each_leave(episodes)
     episodes += _asked_without_act(conversation, episodes) + _put_off(asked, episodes)
     episodes += _shared(conversation, episodes)
     if is_tic(conversation):
         episodes = [_without_tic(episode) for episode in episodes]
     return tuple(sorted(episodes, key=lambda episode: episode.turns[0]))
+
+
+def _one_for_each_leave(episodes: Sequence[Episode]) -> list[Episode]:
+    """What is told and advised in a row on one leave that was given is one act (rubric 2.3)."""
+    kept: list[Episode] = []
+    for one in episodes:
+        last = kept[-1] if kept else None
+        if last is not None and _on_one_leave(last, one):
+            heavier = max(last, one, key=lambda episode: (episode.weight, -episode.turns[0]))
+            kept[-1] = replace(last, act=heavier.act, move=heavier.move, turns=(*last.turns, *one.turns))
+        else:
+            kept.append(one)
+    return kept
+
+
+def _on_one_leave(last: Episode, one: Episode) -> bool:
+    talked = GROUP[last.act] in REQUESTABLE and GROUP[one.act] in REQUESTABLE
+    return talked and last.ask is not None and last.ask == one.ask and last.grade == one.grade == _IN_FULL
 
 
 def is_tic(conversation: Conversation) -> bool:
@@ -192,6 +212,8 @@ def _main_act(conversation: Conversation, index: int, reading: TurnReading) -> A
             continue
         if act in ("plan", "education") and _is_farewell(conversation, index, move):
             continue
+        if act in ("advice", "plan", "education") and _is_offered(conversation, index, move):
+            continue
         asked = act == "education" and facts < 2 and _ends_asking(conversation, index, reading)
         if (act in ("education", "plan") and passing) or asked:
             continue
@@ -210,6 +232,14 @@ def _main_act(conversation: Conversation, index: int, reading: TurnReading) -> A
 def _is_farewell(conversation: Conversation, index: int, move: Move) -> bool:
     start, end = conversation.sentence_around(index, move.start, move.end)
     return bool(_FAREWELL.search(conversation.turns[index].text[start:end]))
+
+
+def _is_offered(conversation: Conversation, index: int, move: Move) -> bool:
+    """Whether a move is one of several things laid out before "what do you think?": the leave spans them all."""
+    return any(
+        ask.start <= move.start < ask.end and ask.end > conversation.sentence_around(index, move.start, move.end)[1]
+        for ask in conversation.readings[index].all("asks_permission")
+    )
 
 
 def _ends_asking(conversation: Conversation, index: int, reading: TurnReading) -> bool:

@@ -153,9 +153,8 @@ def _name_and_ask(conversation: Conversation, person: Person) -> Habit:
         _sentence(conversation, one.turn, one.move.start, one.move.end, "You put a feeling into words.")
         for one in good[:2]
     ]
-    for one in asked[:2]:
-        if one.ask is not None:
-            turn, move = one.ask
+    for turn, move in dict.fromkeys(one.ask for one in asked if one.ask is not None):
+        if len(evidence) < len(good[:2]) + 2:
             evidence.append(_sentence(conversation, turn, move.start, move.end, "You asked first, and waited."))
     return Habit(name="Name and ask", seen=seen, evidence=tuple(evidence))
 

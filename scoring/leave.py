@@ -8,6 +8,7 @@ from personas.vocabulary import Act
 from scoring.conversation import Conversation
 from scoring.leave_answers import explains_act, gives_leave, plainly, takes_up, turns_down
 from scoring.moves.telling import topics_of
+from scoring.patient.questions import question
 from scoring.patient_replies import agrees
 from scoring.reading import Move
 from scoring.sensitive import asks_at_once, subjects_of
@@ -172,7 +173,8 @@ def leave_asked(conversation: Conversation, index: int, move: Move, before: int 
     asked, own = text[start:end], text[move.start : move.end]
     choice = conversation.readings[index].has("offers_choice")
     turned_down = turns_down(reply, asked, choice=choice)
-    came_round = _came_round(conversation, index, before, any_yes=turned_down)
+    asked_back = question(reply) is not None or reply.rstrip().endswith("?")
+    came_round = _came_round(conversation, index, before, any_yes=turned_down or asked_back)
     return Leave(
         turn=index,
         move=move,
@@ -207,7 +209,8 @@ def _talked_of(words: str) -> frozenset[str]:
 def _came_round(conversation: Conversation, index: int, before: int | None, *, any_yes: bool) -> bool:
     """Whether the patient agreed after the student answered them with words, and before the act.
 
-    After a no any yes will do (`any_yes`); after anything else, one that takes up what was asked.
+    After a no, or a question of the patient's about it, any yes will do (`any_yes`); after anything else, one that
+    takes up what was asked.
     """
     between = [turn for turn in conversation.spoken if index < turn and (before is None or turn < before)]
     replies = [conversation.reply_to(turn) for turn in between]

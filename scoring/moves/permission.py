@@ -110,6 +110,8 @@ def _blank(found: re.Match[str]) -> str:
 
 def _after_or_before(scene: Scene, place: int, sentence: Sentence, after: re.Match[str]) -> Move:
     """A check on an examination or on the agenda before it starts is leave; on what was told, it comes too late."""
+    if (menu := _menu_before(scene, place)) is not None:
+        return move("asks_permission", sentence, after).model_copy(update={"start": menu.start})
     said = " . ".join(other.text for other in scene.own[max(0, place - 3) : place + 1])
     coming = _AGENDA_TO_COME.search(said) or _EXAM_TO_COME.search(said)
     if coming and not _TOLD_CONTENT.search(said):
@@ -118,6 +120,17 @@ def _after_or_before(scene: Scene, place: int, sentence: Sentence, after: re.Mat
     return move("asks_after", sentence, after)
 
 
+def _menu_before(scene: Scene, place: int) -> Sentence | None:
+    """Where a choice of several things to do is laid out before "what do you think?": nothing is done or urged yet."""
+    if not _ASKS_OPINION.search(scene.own[place].text):
+        return None
+    near = scene.own[max(0, place - _MENU_SENTENCES) : place]
+    laid_out = next((one for one in near if _MENU.search(one.text)), None)
+    return laid_out if laid_out and not any(_URGES.search(one.text) for one in near) else None
+
+
+_MENU_SENTENCES = 3
+_MENU, _ASKS_OPINION, _URGES = (phrase("permission", name) for name in ("menu", "asks_opinion", "urges"))
 _AGENDA_TO_COME = phrase("permission", "agenda_to_come")
 _EXAM_TO_COME = phrase("permission", "exam_to_come")
 _TOLD_CONTENT = phrase("permission", "told_content")

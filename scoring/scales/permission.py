@@ -127,10 +127,15 @@ def score(conversation: Conversation) -> ScaleResult:
             "counted": _counted(count),
             "to_next": _to_next(level, count, episodes, caps),
             "caps": caps,
-            "evidence": tuple(_evidence(conversation, episode, person) for episode in episodes),
+            "evidence": _quoted_once([_evidence(conversation, episode, person) for episode in episodes]),
             "occasions": tuple(_occasion(conversation, episode, person) for episode in episodes),
         }
     )
+
+
+def _quoted_once(evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
+    """The same words for the same reason stand once, however many steps rest on them."""
+    return tuple({(one.turn, one.start, one.end, one.effect): one for one in reversed(evidence)}.values())[::-1]
 
 
 def _counted(count: Tally) -> str:

@@ -224,3 +224,87 @@ def test_a_condition_on_something_else_than_the_patients_wish_asks_no_leave(said
 )
 def test_a_condition_on_the_patients_wish_asks_leave(said: str) -> None:
     assert read_turn(said, ()).has("asks_permission")
+
+
+TIRED = "I wake at four every night."
+TELLS = "Light in the evening keeps your brain awake, and tea does the same for six hours."
+
+
+@pytest.mark.parametrize(
+    ("asked", "answer"),
+    [
+        ("I have some information about sleep, if you would be interested.", "Yes, I am."),
+        ("Would it help if I went over how sleep works?", "It would."),
+        ("Would it be helpful if we talked about what keeps people awake?", "That might help."),
+        ("Is this something you would like us to help with?", "I would."),
+        ("Is this something you would like to hear more about?", "Yes."),
+        ("Are you interested in exploring what keeps people awake?", "Sure."),
+        ("Interested in hearing what keeps people awake?", "Okay."),
+    ],
+)
+def test_a_wish_or_a_help_asked_about_is_leave(asked: str, answer: str) -> None:
+    assert [grade for _, grade, _ in episodes_of(f"P: {TIRED}", f"S: {asked}", f"P: {answer}", f"S: {TELLS}")] == [2]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Is that something you could do?",
+        "Would it help if you wrote it down?",
+        "I am interested in hearing what you think.",
+        "What would you like to explore today?",
+    ],
+)
+def test_what_is_asked_of_the_patient_asks_no_leave(said: str) -> None:
+    assert not read_turn(said, (Turn(speaker="patient", text=TIRED),)).has("asks_permission")
+
+
+@pytest.mark.parametrize(
+    "menu",
+    [
+        "There are a few things people do: a bath, a walk, or tablets. What do you think?",
+        "You could have a bath or you could try a walk. Which of those sounds good?",
+        "Some people have a bath, and others go for a walk. What do you think about that?",
+    ],
+)
+def test_a_menu_the_patient_may_choose_from_is_asking_first(menu: str) -> None:
+    talk = (f"P: {TIRED}", f"S: {menu}", "P: The walk.", "S: You could walk after supper every day.")
+    assert episodes_of(*talk) == [("advice", 2, "asked")]
+
+
+@pytest.mark.parametrize(
+    "urged",
+    [
+        "You should have a bath. What do you think?",
+        "You need to have a bath or you could try a walk. What do you think?",
+        "You could have a bath. What do you think?",
+    ],
+)
+def test_advice_followed_by_what_do_you_think_is_asked_too_late(urged: str) -> None:
+    assert episodes_of(f"P: {TIRED}", f"S: {urged}", "P: Hm.") == [("advice", 1, "after")]
+
+
+def test_leave_given_after_a_question_about_it_covers_all_that_is_told_on_it() -> None:
+    talk = (
+        f"P: {TIRED}",
+        "S: Would you mind if I read you a line or two from this leaflet?",
+        "P: In the book?",
+        "S: Yeah, in the book.",
+        "P: Alright.",
+        f"S: {TELLS}",
+        "P: I like tea.",
+        "S: You could drink your tea at noon, and you should read in the evening because it calms the brain.",
+    )
+    assert episodes_of(*talk) == [("advice", 2, "held")]
+
+
+def test_an_answer_to_something_else_is_no_leave() -> None:
+    talk = (
+        f"P: {TIRED}",
+        "S: Would you mind if I read you a line or two from this leaflet?",
+        "P: My wife snores.",
+        "S: Does she?",
+        "P: Yes.",
+        f"S: {TELLS}",
+    )
+    assert [grade for _, grade, _ in episodes_of(*talk)] == [0]
