@@ -23,6 +23,16 @@ _RELUCTANT = re.compile(
     r"(?:maybe|perhaps) (?:later|another time|not)|i'm not (?:so )?sure)\b",
     re.IGNORECASE,
 )
+_PUTS_THE_DECISION_OFF = re.compile(
+    r"\b(?:(?:i|we)(?:'ll| will|'d| would|'m going to| need to| have to| want to| wanna| should| may| might)"
+    r"(?: (?:just|really|still|first|definitely|probably|maybe|need|want|like|rather|have|to|a bit|some time))* |"
+    r"(?:let me|give me (?:some |a bit of |a little )?time to|i need (?:some |a bit of |more )?time to)(?: just)? )"
+    r"(?:think|sleep|mull|chew)"
+    r"(?: (?:about|on|over) (?:it|that|this|all (?:of )?(?:it|that|this)|things)| (?:it|that|this|things) over|"
+    r"(?: (?:for )?(?:a bit|a while|a moment|first))?(?=\W*$| *[.!]))",
+    re.IGNORECASE,
+)
+"""The patient keeps the decision open: "I'll think about it". "Let me think, it was in May" only looks back."""
 
 
 def plainly(text: str) -> str:
@@ -33,7 +43,13 @@ def plainly(text: str) -> str:
 def holds_back(reply: str) -> bool:
     """Whether a reply refuses, or shows reluctance: "do we have to?"."""
     said = " ".join(straight(reply).split())
-    return bool(said) and (refuses(said) or (bool(_RELUCTANT.search(said)) and not agrees(said)))
+    reluctant = _RELUCTANT.search(said) or wants_time(said)
+    return bool(said) and (refuses(said) or (bool(reluctant) and not agrees(said)))
+
+
+def wants_time(reply: str) -> bool:
+    """Whether the patient wants to think it over before they decide: "I'll think about it"."""
+    return bool(_PUTS_THE_DECISION_OFF.search(" ".join(straight(reply).split())))
 
 
 def turns_down(reply: str, asked: str, *, choice: bool) -> bool:

@@ -219,11 +219,14 @@ _DID: dict[Act, str] = {
 
 
 _ASKED_AGAIN = "{Subject} had to ask this again before you answered."
+_PRESSED = "{Subject} wanted to think about it, and you went on urging."
 _BACKED_DOWN = "You announced {act} as decided; when {subject} said no, you respected it."
 
 
 def _why(episode: Episode, person: Person) -> str:
     sentence = _WHY[episode.how]
+    if episode.how == "overridden" and episode.ask is None and episode.act != "examination":
+        sentence = _PRESSED
     if episode.grade == 1:
         sentence = {"stalled": _ASKED_AGAIN, "respected": _BACKED_DOWN}.get(episode.how, sentence)
     return sentence.format(

@@ -308,3 +308,89 @@ def test_an_answer_to_something_else_is_no_leave() -> None:
         f"S: {TELLS}",
     )
     assert [grade for _, grade, _ in episodes_of(*talk)] == [0]
+
+
+PAIN = "P: What should I do about the pain?"
+REST = "S: You should rest the knee for a week."
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "I'd love to find you an answer.",
+        "That's a hard question.",
+        "That is a really good question, and it is hard for me to see you like this.",
+        "Well. I don't know what to say.",
+        "I wish I could find you an answer. Where does it hurt?",
+    ],
+)
+def test_a_request_is_not_met_by_words_about_how_hard_it_is_to_answer(said: str) -> None:
+    assert episodes_of(PAIN, f"S: {said}", "P: Oh.", "S: I see.")[0] == ("education", 0, "stalled")
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "That's a hard question. You should rest the knee for a week.",
+        "I'd love to find you an answer: you should rest the knee for a week.",
+        "You should rest the knee for a week.",
+    ],
+)
+def test_a_request_is_met_by_the_thing_asked_for_whatever_comes_before_it(said: str) -> None:
+    assert episodes_of(PAIN, f"S: {said}", "P: Oh.") == [("advice", 2, "requested")]
+
+
+def test_a_bare_yes_answers_a_yes_or_no_question() -> None:
+    assert episodes_of("P: Are you talking about my tablets?", "S: Yeah.", "P: Oh.", "S: How are you?") == []
+
+
+def test_a_bare_yes_answers_no_question_that_asks_what() -> None:
+    talk = ("P: What did the scan show?", "S: Yeah.", "P: Oh.", "S: How are you?", "P: Hm.")
+    assert [how for _, _, how in episodes_of(*talk)] == ["stalled"]
+
+
+@pytest.mark.parametrize("asked", ["Who eats like this?", "Who really lives like that?", "Do people really eat salad?"])
+def test_a_rhetorical_question_is_owed_no_answer(asked: str) -> None:
+    assert episodes_of(f"P: {asked}", "S: What did you eat today?", "P: Bread.") == []
+
+
+@pytest.mark.parametrize("asked", ["Who does this operation?", "Do people really survive this?"])
+def test_a_question_about_what_comes_is_owed_an_answer(asked: str) -> None:
+    talk = (f"P: {asked}", "S: What did you eat today?", "P: Bread.")
+    assert [how for _, _, how in episodes_of(*talk)] == ["stalled"]
+
+
+STOP = "S: You really have to stop now."
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "I'll think about it.",
+        "I want to think about it.",
+        "Let me think.",
+        "I'd need to think it over.",
+        "I'll sleep on it.",
+    ],
+)
+def test_urging_right_after_i_want_to_think_about_it_overrides(answer: str) -> None:
+    asked = ("P: I smoke.", "S: Would you like to talk about stopping?", f"P: {answer}", STOP, "P: Hm.")
+    advised = ("P: I smoke.", "S: You should stop smoking.", f"P: {answer}", STOP, "P: Hm.")
+
+    assert episodes_of(*asked) == [("advice", -1, "overridden")]
+    assert episodes_of(*advised) == [("advice", -1, "overridden")]
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        ("I'll think about it.", "S: Take your time. When you decide, you should call us."),
+        ("Let me think, it was on Monday.", STOP),
+        ("I think about it all the time.", STOP),
+        ("Yes, I'll think about it. What should I do?", STOP),
+        ("I'll think about it.", "S: How would that be for you?"),
+    ],
+)
+def test_time_to_think_that_is_left_or_was_not_asked_for_overrides_nothing(answer: str, said: str) -> None:
+    talk = ("P: I smoke.", "S: You should stop smoking.", f"P: {answer}", said, "P: Hm.")
+    assert [grade for _, grade, _ in episodes_of(*talk) if grade < 0] == []
