@@ -118,6 +118,7 @@ def leaves_open(conversation: Conversation, index: int) -> bool:
         return True
     kinds = (
         "validates",
+        "respects",
         "asks_prior_knowledge",
         "open_question",
         "closed_question",
