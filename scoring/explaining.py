@@ -18,7 +18,9 @@ from scoring.explaining_parts import (
 )
 from scoring.explaining_profiles import exact_term, headline, invitation, read_back, short_parts, urgency, who_when
 from scoring.names import without_addresses
+from scoring.obstacles import answers_obstacle
 from scoring.patient_replies import is_lost
+from scoring.reading import Move
 from scoring.words import alike, without_lead_in, words
 
 _Measure = Callable[[Conversation, tuple[int, ...]], Part]
@@ -51,6 +53,14 @@ _SECOND_CLAUSE = re.compile(
     re.IGNORECASE,
 )
 """A second thing told in the same sentence: "makes the tubes swell, so less air gets through"."""
+
+_MORE_TOLD = re.compile(
+    r"[,;:]\s*(?:(?:and|but|so|then|which)\s+)?(?:it|they|there|the|that|this|he|she|we|your)\b|"
+    r"\b(?:\d+|one|two|three|four|five|six|ten|twice|once|half|every|daily|days?|weeks?|months?|hours?|minutes?|"
+    r"morning|evening|night|today|tomorrow|(?:mon|tues|wednes|thurs|fri|satur|sun)day|milligrams?|tablets?)\b",
+    re.IGNORECASE,
+)
+"""What makes advice more than a word of it: a fact beside it, how much, how often, how long."""
 
 _TWO_CLAUSES_WORDS, _TWO_JOINED_WORDS, _ENOUGH_WORDS = 8, 13, 16
 """Words that tell, for two things, for two joined in one sentence, or for one: fewer are an answer in passing."""
@@ -102,6 +112,10 @@ def _explains(conversation: Conversation, index: int) -> bool:
         return False
     if reading.words > MONOLOGUE_WORDS:
         return True
+    if _only_exhorts(conversation, index):
+        return False
+    if any(_takes_away_obstacle(conversation, index, move) for move in told):
+        return True
     moves = (*told, *reasons(conversation, index))
     pieces = {conversation.sentence_around(index, move.start, move.end) for move in moves}
     texts = [conversation.turns[index].text[start:end] for start, end in pieces]
@@ -109,6 +123,23 @@ def _explains(conversation: Conversation, index: int) -> bool:
     if any(_SECOND_CLAUSE.search(text) for text in texts) and length >= _TWO_JOINED_WORDS:
         return True
     return length >= (_TWO_CLAUSES_WORDS if len(moves) >= 2 else _ENOUGH_WORDS)
+
+
+def _takes_away_obstacle(conversation: Conversation, index: int, move: Move) -> bool:
+    """Whether a sentence of some length answers what the patient said stands in the way: "no money", "it's free"."""
+    start, end = conversation.sentence_around(index, move.start, move.end)
+    long_enough = len(words(conversation.turns[index].text[start:end])) >= _TWO_CLAUSES_WORDS
+    return long_enough and answers_obstacle(conversation, index, start, end)
+
+
+def _only_exhorts(conversation: Conversation, index: int) -> bool:
+    """Whether one sentence urges or says what the speaker thinks, with no fact, plan or reason in it."""
+    told = stated(conversation, index)
+    where = {conversation.sentence_around(index, move.start, move.end) for move in told}
+    if len(where) != 1 or reasons(conversation, index) or any(move.kind != "advises" for move in told):
+        return False
+    start, end = where.pop()
+    return not _MORE_TOLD.search(conversation.turns[index].text[start:end])
 
 
 @once

@@ -4,8 +4,10 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from personas.vocabulary import MoveKind
 from scoring.conversation import TELLING, Answer, Conversation
 from scoring.moves.sentences import sentences_of
+from scoring.obstacles import answers_obstacle
 from scoring.patient.questions import question
 from scoring.patient_replies import asks_word, is_lost, refuses
 from scoring.reading import Move
@@ -39,6 +41,12 @@ _DO_NOT_KNOW = re.compile(
     r"|making (?:it|that|them) up|the rest i'd be making)\b",
     re.IGNORECASE,
 )
+_WHY_NOT = re.compile(
+    r"\b(?:why|how come)\b(?: \w+){0,2}? (?:(?:have|has|did|do|does|are|is|were|was|would|will|could|ca)n't|"
+    r"(?:have|has|did|do|does|are|is|were|was|would|will|could|can) (?:\w+ )?not|(?:\w+ )?(?:never|not))\b|"
+    r"\bwhat (?:is|has been|was|'s)?(?: \w+)? ?(?:stopping|stopped|keeping|kept) you\b",
+    re.IGNORECASE,
+)
 _INVITES_QUESTIONS = re.compile(r"\b(?:questions?|quer(?:y|ies)|(?:any|some)thing)\b")
 """What asks for the patient's questions, rather than whether they followed."""
 
@@ -50,7 +58,9 @@ _OVERWHELMED = re.compile(
 
 
 _HOLLOW_REASON = re.compile(
-    r"^(?:so,? that(?:'s|\W+that| is| was| will| would)|that(?:'s| would| will|'ll|'d) (?:be|go|work|have|also|really)|"
+    r"^(?:so,? that(?:'?s\b|\W+that| (?:is|was|will|would|must|may|might|could|sounds?|seems?|makes?|feels?|means?|"
+    r"does|has|one|kind|sort|all|really)\b)|in order(?:,|\W*$)|so,? (?:how|what|why)\b|"
+    r"that(?:'s| would| will|'ll|'d) (?:be|go|work|have|also|really)|"
     r"(?:\bcause )(?!you|i\b|we|it|they|he|she|the|there|that|this|my))",
     re.IGNORECASE,
 )
@@ -228,14 +238,19 @@ def reasons(conversation: Conversation, index: int) -> tuple[Move, ...]:
     cut = sentences(conversation.turns[index].text)
     reading = conversation.readings[index]
     told = [_place_of(cut, move) for move in (*stated(conversation, index), *reading.all("examines"))]
-    given_back = reading.all("reflects", "reflects_complex")
     return tuple(
         move
         for move in reading.all("gives_why")
-        if not _HOLLOW_REASON.match(straight(conversation.turns[index].text[move.start : move.end]))
-        and not _within(move, given_back)
-        and any(abs(_place_of(cut, move) - place) <= 1 for place in told)
+        if is_reason(conversation, index, move) and any(abs(_place_of(cut, move) - place) <= 1 for place in told)
     )
+
+
+def is_reason(conversation: Conversation, index: int, move: Move) -> bool:
+    """Whether words that look like a reason give one: not in a question, nor in what gives the patient back."""
+    text = conversation.turns[index].text
+    given_back = conversation.readings[index].all("reflects", "reflects_complex", "names_emotion")
+    hollow = _HOLLOW_REASON.match(straight(text[move.start : move.end]))
+    return not hollow and not _within(move, given_back) and not _is_asked(conversation, index, move, text)
 
 
 def _place_of(cut: list[Sentence], move: Move) -> int:
@@ -246,6 +261,11 @@ def _place_of(cut: list[Sentence], move: Move) -> int:
 def the_why(conversation: Conversation, turns: tuple[int, ...]) -> Part:
     """C: a reason for the main advice or test, linked to what this patient said."""
     given = [(index, move) for index in turns for move in reasons(conversation, index)]
+    for index in turns:
+        for move in stated(conversation, index):
+            place = (index, *conversation.sentence_around(index, move.start, move.end))
+            if answers_obstacle(conversation, *place):
+                return Part(2, "You answered what the patient said stood in the way.", place)
     if not given:
         return Part(0, "No reason was given for what was told or advised.")
     for index, move in given:
@@ -279,12 +299,19 @@ def chunks(conversation: Conversation, turns: tuple[int, ...]) -> Part:
         why = "You told it in small pieces, with the patient's turn in between."
         return Part(2, why, told_words(conversation, turns[1]))
     for index in turns:
-        checks = conversation.readings[index].all("checks_specific", "teach_back", "checks_closed", "open_question")
+        kinds: tuple[MoveKind, ...] = ("checks_specific", "teach_back", "checks_closed", "open_question")
+        checks = [move for move in conversation.readings[index].all(*kinds) if not _asks_why(conversation, index, move)]
         if checks:
             place = (index, *conversation.sentence_around(index, checks[0].start, checks[0].end))
             return Part(1, "You checked once on the way.", place, helps=True)
     short = all(conversation.readings[index].words <= _PIECE_WORDS for index in turns)
     return Part(1 if short else 0, "It came in one piece." if short else "It came in one long piece, without a check.")
+
+
+def _asks_why(conversation: Conversation, index: int, move: Move) -> bool:
+    """'Why haven't you called them?' asks for an excuse and checks nothing."""
+    asked = straight(conversation.turns[index].text[move.start : move.end])
+    return move.kind == "open_question" and bool(_WHY_NOT.search(asked))
 
 
 def _pauses(conversation: Conversation, index: int) -> bool:

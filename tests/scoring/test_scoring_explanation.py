@@ -4,8 +4,11 @@ import pytest
 
 from personas import find_scenario
 from scoring import Transcript, Turn, grade
+from scoring.conversation import Conversation
 from scoring.explaining import explain
+from scoring.explaining_parts import reasons
 from scoring.explaining_profiles import read_back
+from scoring.grading import read_turns
 from scoring.scales.explanation import score
 
 WORRY = ("P", "I'm worried about my heart.")
@@ -300,3 +303,98 @@ def test_a_long_turn_is_no_small_piece_however_few_facts_are_found_in_it(convers
     talk = (WORRY, first, ("P", "Oh right, okay then."), second, ("P", "Right you are."))
 
     assert parts_of(converse, *talk)["chunks"] == points
+
+
+def read(*lines: tuple[str, str]) -> Conversation:
+    """A talk whose moves are read from its words."""
+    sides = {"S": "student", "P": "patient"}
+    turns = tuple(Turn.model_validate({"speaker": sides[side], "text": text}) for side, text in lines)
+    return Conversation(Transcript(turns=turns), read_turns(Transcript(turns=turns), {}))
+
+
+STAIRS = ("P", "I am stuck with the stairs.")
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "You just have to push through it all, however much it takes out of you in the end.",
+        "You should just pull yourself together and be the strong woman that everybody in the family takes you for.",
+        "When I had my knee done I could not climb because it was so swollen and I was in bed all the time.",
+    ],
+)
+def test_one_sentence_of_urging_or_of_ones_own_story_explains_nothing(said: str) -> None:
+    assert explain(read(STAIRS, ("S", said))) is None
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "You should use the rail on the left, because it takes the weight off your bad knee.",
+        "You need to take two of these tablets every morning and one of the white ones at night.",
+        "You should rest the knee. The swelling presses on the joint.",
+    ],
+)
+def test_advice_with_its_why_or_how_much_explains(said: str) -> None:
+    explanation = explain(read(STAIRS, ("S", said)))
+
+    assert explanation is not None
+    assert explanation.turns == (1,)
+
+
+@pytest.mark.parametrize(
+    ("obstacle", "said", "points"),
+    [
+        ("I have no money for tablets.", "The tablets are free for you with this card, you only need to show it.", 2),
+        (
+            "I can't get there, I have no car.",
+            "You will be seen by the nurse in your house, or the van will pick you up.",
+            2,
+        ),
+        ("I don't have the time.", "You will have a call from the nurse in the evening, after work.", 2),
+        ("I have no money for tablets.", "The tablets lower your blood pressure, and you need to take them daily.", 0),
+        ("I had a nice day.", "The tablets are free for you, and they lower your blood pressure in a few weeks.", 0),
+        ("I have no car.", "The tablets are free for you, and they lower your blood pressure in a few weeks.", 0),
+    ],
+)
+def test_an_answer_to_what_stood_in_the_way_is_a_why_of_this_patient(obstacle: str, said: str, points: int) -> None:
+    explanation = explain(read(("P", obstacle), ("S", said)))
+
+    assert explanation is not None
+    assert explanation.parts["why"].points == points
+
+
+@pytest.mark.parametrize(
+    ("asked", "points"),
+    [
+        ("What is the biggest worry for you in that?", 1),
+        ("Why haven't you called them yet?", 0),
+        ("What stopped you from calling them?", 0),
+    ],
+)
+def test_why_not_yet_checks_nothing(asked: str, points: int) -> None:
+    explained = " ".join(["The tablets lower your blood pressure and keep the small vessels in your eyes open."] * 5)
+    explanation = explain(read(STAIRS, ("S", f"{explained} {asked}"), ("P", "Hm.")))
+
+    assert explanation is not None
+    assert explanation.parts["chunks"].points == points
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "The tablets lower your blood pressure. That must be frightening.",
+        "The tablets lower your blood pressure. What would make you take them?",
+        "The tablets lower your blood pressure. So, what do you say to that?",
+    ],
+)
+def test_so_and_in_order_to_alone_give_no_reason(said: str) -> None:
+    talk = read(STAIRS, ("S", said))
+
+    assert reasons(talk, 1) == ()
+
+
+def test_a_purpose_gives_a_reason() -> None:
+    talk = read(STAIRS, ("S", "We will do a scan so that we can see the joint."))
+
+    assert [move.kind for move in reasons(talk, 1)] == ["gives_why"]

@@ -350,3 +350,42 @@ def test_a_story_of_ones_own_is_no_information(said: str) -> None:
 
 def test_a_fact_for_the_patient_is_information_also_beside_a_story() -> None:
     assert read_turn("I took them too, and the tablets lower your blood pressure within weeks.", WEEK).has("tells_fact")
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Maybe just leave the room when he starts.",
+        "Perhaps sleep in the other room for once.",
+        "Why don't you bring your sister along?",
+        "Why not ask your sister?",
+        "Could you go to your mother for a week?",
+        "Could you maybe write it down for him?",
+        "What if you told him before supper?",
+        "Would it help if you wrote it down?",
+        "Don't you think you should tell him?",
+        "You really have to stop.",
+        "You also need to see a dentist.",
+    ],
+)
+def test_an_idea_put_as_a_question_or_in_passing_is_advice(said: str) -> None:
+    assert advises(said)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Can you tell me more about that?",
+        "Why don't you tell me more?",
+        "Why don't you start by telling me what happened?",
+        "Could you walk without pain yesterday?",
+        "Could you maybe tell me what happened?",
+        "Maybe just a little tired?",
+        "What if you stopped, what would be good about it?",
+        "Who could you ask?",
+        "Would it help to talk about it?",
+        "You really love your garden.",
+    ],
+)
+def test_a_question_about_the_patient_is_no_advice(said: str) -> None:
+    assert not advises(said)
