@@ -1,6 +1,7 @@
 """The five parts of an explanation, 0-2 each: rubric 2.4, A to E."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -119,16 +120,7 @@ def _hardest_sentence(conversation: Conversation, index: int) -> tuple[int, int]
 
 def jargon(conversation: Conversation, turns: tuple[int, ...]) -> Part:
     """B: technical words left undefined, where the patient did not use them first."""
-    undefined: list[tuple[int, Move]] = []
-    seen: set[str] = set()
-    for index in turns:
-        used_before = _patient_words_before(conversation, index)
-        for move in conversation.readings[index].all("uses_jargon"):
-            term = (move.term or conversation.turns[index].text[move.start : move.end]).lower()
-            if term in used_before or term in seen or _is_defined(conversation, index, move):
-                continue
-            seen.add(term)
-            undefined.append((index, move))
+    undefined = undefined_terms(conversation, turns)
     if not undefined:
         why = "You used no technical word without saying what it means."
         return Part(2, why, _defined_words(conversation, turns) or told_words(conversation, turns[-1], last=True))
@@ -144,6 +136,21 @@ def jargon(conversation: Conversation, turns: tuple[int, ...]) -> Part:
     if per_hundred <= 1 or len(undefined) == 1:
         return Part(1, f"A technical word was left unexplained ({terms}).", place)
     return Part(0, f"Technical words were left unexplained ({terms}).", place)
+
+
+def undefined_terms(conversation: Conversation, turns: Sequence[int]) -> list[tuple[int, Move]]:
+    """Technical words these turns leave unexplained, each once, where the patient did not use them first."""
+    undefined: list[tuple[int, Move]] = []
+    seen: set[str] = set()
+    for index in turns:
+        used_before = _patient_words_before(conversation, index)
+        for move in conversation.readings[index].all("uses_jargon"):
+            term = (move.term or conversation.turns[index].text[move.start : move.end]).lower()
+            if term in used_before or term in seen or _is_defined(conversation, index, move):
+                continue
+            seen.add(term)
+            undefined.append((index, move))
+    return undefined
 
 
 def told_words(conversation: Conversation, index: int, *, last: bool = False) -> tuple[int, int, int]:

@@ -7,8 +7,26 @@ from personas.vocabulary import MoveKind
 from scoring.conversation import Conversation
 from scoring.episodes import find_episodes
 from scoring.explaining import Explanation, explain
-from scoring.explaining_parts import MONOLOGUE_WORDS, is_gap, says_back
+from scoring.explaining_parts import MONOLOGUE_WORDS, is_gap, is_reason, says_back, undefined_terms
 from scoring.explaining_parts import reasons as reasons_in
+from scoring.habit_words import (
+    BY_WHEN,
+    CALLED,
+    CUT_OFF,
+    EVERY_DAY,
+    FAREWELL,
+    GOES_ON,
+    GOES_ON_FROM,
+    GREETS,
+    INTRODUCES,
+    MEANS,
+    NEXT,
+    OWN_NAME,
+    ROLE,
+    RUSHES,
+    SUMS_UP,
+    TO_THEM,
+)
 from scoring.patient.questions import question
 from scoring.patient_replies import said_back
 from scoring.reading import TurnReading
@@ -17,39 +35,14 @@ from scoring.scorecard import Evidence, Habit, ScaleResult, Talk
 from scoring.wording import Person, count_of, listed, person_of, times
 from scoring.words import straight, words
 
-_OWN_NAME = re.compile(
-    r"\bmy name(?: is|'s) \w+|\b(?:i'm|i am|im|this is|it's) (?:dr\.? |doctor |nurse |sister )?"
-    r"(?!(?:sorry|here|glad|just|the|a|an|one|not|so|very|going|your|calling|ringing|from|afraid|happy|pleased|about|"
-    r"also|still|really|nice|good|important|about)\b)"
-    r"[a-z]+(?=,| and\b| from\b| one of\b| the\b| a\b| an\b| your\b|\.|$)",
-    re.IGNORECASE,
-)
-_ROLE = re.compile(
-    r"\b(?:(?:medical|nursing|dental|pharmacy) )?students?\b|\b(?:i'm|i am|im|this is|my name is)\b[^.?!]{0,40}?"
-    r"\b(?:doctors?|dr|nurses?|midwi(?:fe|ves)|pharmacist|physiotherapist|therapist|counsellor|counselor|registrar|consultant|"
-    r"assistant|radiologist|gp|team|ward|clinic|hospital|department)\b",
-    re.IGNORECASE,
-)
-_CALLED = re.compile(r"\b(?:Mr|Mrs|Ms|Miss|Dr)\.? [A-Z]|\b(?:Hi|Hello|Hey|Good \w+),? (?!There\b)[A-Z]\w+\b")
-_MEANS = re.compile(
-    r"\b(?:(?:that|this|it|which) (?:means|tells us|would mean)|what (?:that|this|it) means|in other words|"
-    r"to put it simply|the (?:main|important) (?:thing|point) is)\b",
-    re.IGNORECASE,
-)
-_SUMS_UP = re.compile(
-    r"\b(?:to sum(?:marise|marize)? up|to recap|before (?:you|we) (?:go|finish|leave)|so,? (?:just )?to (?:sum|recap)|"
-    r"what we (?:have )?agreed|see you (?:again|on|in|next))\b",
-    re.IGNORECASE,
-)
-_NEXT = re.compile(r"\b(?:next step|what happens next|the next thing|after that we|from here)\b", re.IGNORECASE)
-_RUSHES = re.compile(
-    r"\b(?:(?:just |real |really )?quickly|(?:just )?a quick|in a (?:hurry|rush)|hurry up|no time for|"
-    r"(?:don't|do not|haven't) (?:have |got )?(?:much|a lot of|the|any) time|running late|let's (?:just )?move on|"
-    r"i'm (?:very |really )?busy|get (?:this|it) over with)\b",
-    re.IGNORECASE,
-)
-_CUT_OFF = re.compile(r"(?:--|\u2014|\w-)\s*$")
-"""How a transcript marks a sentence that was not finished."""
+_LIST_WORDS, _LIST_TIMES = 30, 4
+"""A turn so long that gives the patient back, and says "you" so often, lists what was said."""
+_FIRST_TURNS = 4
+"""Where either side would greet."""
+_NO_GREETING = "You began without a greeting or an introduction."
+_SAID_SOMETHING_WORDS = 4
+"""A shorter turn that breaks off is a sound on the way."""
+_IN_FULL = 2
 _LAST_SHARE = 3
 """The last third of the student's turns is where a talk is brought to its end."""
 
@@ -111,14 +104,23 @@ def _welcome(conversation: Conversation, person: Person) -> Habit:
     first = conversation.spoken[:2]
     greeted = _quoted(conversation, first, ("welcomes",), "You greeted or introduced yourself.")
     said = " ".join(straight(conversation.turns[index].text) for index in first)
+    later = " ".join(straight(conversation.turns[index].text) for index in conversation.spoken)
+    name = f"{person.possessive} name"
     there = {
-        f"{person.possessive} name": any(_says_name(conversation, index) for index in first),
-        "your own name": _OWN_NAME.search(said) is not None,
-        "your role": _ROLE.search(said) is not None,
+        name: any(_says_name(conversation, index) for index in first),
+        "your own name": OWN_NAME.search(said) is not None,
+        "your role": ROLE.search(said) is not None,
     }
-    had, missing = [one for one, found in there.items() if found], [one for one, found in there.items() if not found]
+    in_the_end = {
+        name: any(_says_name(conversation, index) for index in conversation.spoken),
+        "your own name": INTRODUCES.search(later) is not None,
+        "your role": ROLE.search(later) is not None,
+    }
+    had = [one for one, found in there.items() if found]
+    missing = [one for one, found in there.items() if not found and not in_the_end[one]]
     if not greeted and not had:
-        seen = "You began without a greeting or an introduction."
+        cut = _begins_in_the_middle(conversation)
+        seen = "What is here begins in the middle, so it holds no welcome." if cut else _NO_GREETING
     else:
         began = "You began with a greeting" if greeted else "You began without a greeting"
         seen = began + (f", and said {listed(had)}." if had else ".")
@@ -126,11 +128,22 @@ def _welcome(conversation: Conversation, person: Person) -> Habit:
     return Habit(name="Welcome", seen=seen, evidence=greeted[:1])
 
 
+def _begins_in_the_middle(conversation: Conversation) -> bool:
+    """Whether a talk from elsewhere is an excerpt: no greeting from either side, and it starts as an answer.
+
+    The patient speaks first, or the student's first words go on from what was said: nobody left a greeting out.
+    """
+    said = [turn for turn in conversation.turns if turn.text.strip()][:_FIRST_TURNS]
+    if conversation.scenario is not None or any(GREETS.search(straight(turn.text)) for turn in said):
+        return False
+    return said[0].speaker == "patient" or GOES_ON_FROM.match(said[0].text) is not None
+
+
 def _says_name(conversation: Conversation, index: int) -> bool:
     said = set(words(conversation.turns[index].text))
     if conversation.persona is not None:
         return bool(said & set(words(f"{conversation.persona.called} {conversation.persona.name}")))
-    return _CALLED.search(conversation.turns[index].text) is not None
+    return CALLED.search(conversation.turns[index].text) is not None
 
 
 def _name_and_ask(conversation: Conversation, person: Person) -> Habit:
@@ -139,7 +152,7 @@ def _name_and_ask(conversation: Conversation, person: Person) -> Habit:
     good = [naming for naming in namings if naming.verdict == "accurate"]
     episodes = find_episodes(conversation)
     asked = [one for one in episodes if one.grade == 2 and one.how in ("asked", "shared", "held", "respected")]
-    needed = [one for one in episodes if one.how not in ("requested", "stalled")]
+    requested = sum(one.grade == _IN_FULL and one.how == "requested" for one in episodes)
     if not namings:
         seen = "You put no feeling into words."
     elif len(good) == len(namings):
@@ -147,8 +160,8 @@ def _name_and_ask(conversation: Conversation, person: Person) -> Habit:
     else:
         stood = f"in {len(good)} it fitted and was left to stand" if good else "it did not fit, or was closed again"
         seen = f"You put a feeling into words in {count_of(len(namings), 'turn')}; {stood}."
-    if needed:
-        seen += f" {_leave_seen(len(asked), len(needed), person)}"
+    if episodes:
+        seen += f" {_leave_seen(len(asked), requested, len(episodes), person)}"
     evidence = [
         _sentence(conversation, one.turn, one.move.start, one.move.end, "You put a feeling into words.")
         for one in good[:2]
@@ -159,15 +172,20 @@ def _name_and_ask(conversation: Conversation, person: Person) -> Habit:
     return Habit(name="Name and ask", seen=seen, evidence=tuple(evidence))
 
 
-def _leave_seen(asked: int, needed: int, person: Person) -> str:
-    """For how many of the steps leave was asked and the answer awaited."""
+def _leave_seen(asked: int, requested: int, needed: int, person: Person) -> str:
+    """For how many of the steps leave was asked and the answer awaited, or the patient asked: as the scale counts."""
     leave = f"{person.possessive} leave"
+    themselves = f"{person.subject} had asked"
     if needed == 1:
         before = "before the one step that needed it"
+        if requested:
+            return f"For the one step that needed {leave}, {themselves}."
         return f"You asked {leave}, and waited, {before}." if asked else f"You did not get {leave} {before}."
     if not asked:
-        return f"{needed} steps needed {leave}, and you did not ask and wait before any."
-    return f"You asked {leave} and waited before {asked} of the {needed} steps that needed it."
+        seen = f"{needed} steps needed {leave}, and you did not ask and wait before any"
+    else:
+        seen = f"You asked {leave} and waited before {asked} of the {needed} steps that needed it"
+    return f"{seen}; for {requested} {themselves}." if requested else f"{seen}."
 
 
 def _listening(conversation: Conversation, person: Person, faults: Sequence[Evidence]) -> Habit:
@@ -180,7 +198,8 @@ def _listening(conversation: Conversation, person: Person, faults: Sequence[Evid
         sum(len(reading.all(kind)) for reading in readings) for kind in ("open_question", "closed_question")
     )
     kinds: tuple[MoveKind, ...] = ("reflects", "reflects_complex")
-    reflected = _quoted(conversation, conversation.spoken, kinds, "You gave back what you had heard.", faults)
+    back_again = _quoted(conversation, conversation.spoken, kinds, "You gave back what you had heard.", faults)
+    reflected = [one for one in back_again if not FAREWELL.match(straight(one.quote))]
     cut = sum(_is_cut_off(conversation, index) for index in conversation.spoken)
     share = round(100 * count_talk(conversation).student_share)
     back = f"in {count_of(len(reflected), 'turn')}" if reflected else "in no turn"
@@ -190,14 +209,23 @@ def _listening(conversation: Conversation, person: Person, faults: Sequence[Evid
     seen += f"{back}. Of 100 words, {share} were yours."
     if cut:
         seen += f" In {count_of(cut, 'turn')} you came in before {person.subject} had finished."
-    return Habit(name="Listen", seen=seen, evidence=reflected[:2])
+    return Habit(name="Listen", seen=seen, evidence=tuple(reflected[:2]))
 
 
 def _is_cut_off(conversation: Conversation, index: int) -> bool:
-    """Whether the patient's turn before breaks off and the student says more than a sound."""
+    """Whether the patient's turn breaks off and the student comes in with more than a sound.
+
+    A sound of the patient's that breaks off, and a sentence of the student's that only goes on behind it, are none.
+    """
     before = conversation.turns[index - 1] if index else None
-    broken = before is not None and before.speaker == "patient" and _CUT_OFF.search(before.text) is not None
-    return broken and not conversation.readings[index].has("minimal")
+    if before is None or before.speaker != "patient" or CUT_OFF.search(before.text) is None:
+        return False
+    goes_on = GOES_ON.match(conversation.turns[index].text)
+    return (
+        len(words(before.text)) >= _SAID_SOMETHING_WORDS
+        and not goes_on
+        and not conversation.readings[index].has("minimal")
+    )
 
 
 def _explaining(conversation: Conversation, person: Person) -> Habit:
@@ -228,20 +256,31 @@ def _reasons(conversation: Conversation, explanation: Explanation | None) -> tup
     """The reasons given: to a patient, those the scale counts, for what was told; else wherever one was given."""
     why = "You gave a reason."
     if explanation is None or "why" not in explanation.parts:
-        return _quoted(conversation, conversation.spoken, ("gives_why",), why)
+        found = {
+            index: [
+                move for move in conversation.readings[index].all("gives_why") if is_reason(conversation, index, move)
+            ]
+            for index in conversation.spoken
+        }
+        return tuple(_sentence(conversation, at, one[0].start, one[0].end, why) for at, one in found.items() if one)
     given = {index: moves[0] for index in explanation.turns if (moves := reasons_in(conversation, index))}
+    part = explanation.parts["why"]
+    if not given and part.raises and part.words_of is not None:
+        return (conversation.evidence(*part.words_of, "raises", why),)
     return tuple(_sentence(conversation, index, move.start, move.end, why) for index, move in given.items())
 
 
 def _terms_seen(conversation: Conversation, explanation: Explanation | None) -> str:
     """Technical words left as they were; to a colleague: used."""
-    jargon = explanation.parts.get("jargon") if explanation is not None else None
-    readings = [conversation.readings[index] for index in conversation.spoken]
-    terms = {(move.term or "").lower() for reading in readings for move in reading.all("uses_jargon")}
-    terms = set() if jargon is not None and jargon.points == 2 else terms
-    if explanation is not None and jargon is None:
-        return f", and used {count_of(len(terms), 'technical word')}."
-    return f", and left {count_of(len(terms), 'technical word') if terms else 'no technical word'} unexplained."
+    if explanation is not None and "jargon" not in explanation.parts:
+        readings = [conversation.readings[index] for index in conversation.spoken]
+        used = {(move.term or "").lower() for reading in readings for move in reading.all("uses_jargon")}
+        return f", and used {count_of(len(used), 'technical word')}."
+    everywhere = undefined_terms(conversation, conversation.spoken)
+    left = everywhere if explanation is None else undefined_terms(conversation, explanation.turns)
+    if left or not everywhere:
+        return f", and left {count_of(len(left), 'technical word') if left else 'no technical word'} unexplained."
+    return ", and left no technical word unexplained in what you explained."
 
 
 def _came_back(conversation: Conversation, index: int, explanation: Explanation | None) -> bool:
@@ -255,24 +294,53 @@ def _came_back(conversation: Conversation, index: int, explanation: Explanation 
 def _beyond(conversation: Conversation, person: Person) -> Habit:
     """What it means, what comes next, and the loop closed: the last third, and what was told before it."""
     last = conversation.spoken[-max(1, len(conversation.spoken) // _LAST_SHARE) :]
-    meaning = _matching(conversation, conversation.spoken, _MEANS, "You said what it means.")
-    steps = _quoted(conversation, last, ("tells_plan", "promises"), "You said what comes next.")
-    steps = steps or _matching(conversation, last, _NEXT, "You said what comes next.")
-    steps = steps or _quoted(conversation, conversation.spoken, ("promises",), "You said what comes next.")
+    kinds: tuple[MoveKind, ...] = ("tells_plan", "promises")
+    next_why = "You said what comes next."
+    meaning = _stated(conversation, _matching(conversation, conversation.spoken, MEANS, "You said what it means."))
+    steps = _first_of(
+        _quoted(conversation, turns, kinds, next_why)
+        or _stated(conversation, _matching(conversation, turns, NEXT, next_why))
+        for turns in (last, conversation.spoken)
+    )
+    steps = steps or _promised(conversation)
     room = _quoted(conversation, last, ("checks_specific", "teach_back"), "You made room for questions.")
     room = room or _room_earlier(conversation)
-    closed = _matching(conversation, last, _SUMS_UP, "You brought it together.")
+    closed = _matching(conversation, conversation.spoken, SUMS_UP, "You brought it together.")
     parts = {
         "what it means": bool(meaning),
         "what comes next": bool(steps),
         f"room for what {person.subject} still wanted to know": bool(room),
-        "a word to bring it together": bool(closed),
+        "a word to bring it together": bool(closed) or any(_lists(conversation, one) for one in conversation.spoken),
     }
     had, missing = [one for one, found in parts.items() if found], [one for one, found in parts.items() if not found]
     seen = f"There was {listed(had)}." if had else "The conversation stopped without what it means and what comes next."
     if had and missing:
         seen += f" Missing: {listed(missing)}."
     return Habit(name="Beyond the report", seen=seen, evidence=(*meaning[:1], *steps[:1], *room[:1]))
+
+
+def _first_of(found: Iterable[tuple[Evidence, ...]]) -> tuple[Evidence, ...]:
+    return next((one for one in found if one), ())
+
+
+def _stated(conversation: Conversation, found: Iterable[Evidence]) -> tuple[Evidence, ...]:
+    """Without what is asked or given back: "That means you would rather stop, right?" says nothing of what it means."""
+    return tuple(
+        one
+        for one in found
+        if not one.quote.endswith("?")
+        and not any(
+            move.start < one.end and one.start < move.end
+            for move in conversation.readings[one.turn].all("reflects", "reflects_complex", "names_emotion")
+        )
+    )
+
+
+def _lists(conversation: Conversation, index: int) -> bool:
+    """Whether a turn lists what the patient has said."""
+    reading, text = conversation.readings[index], conversation.turns[index].text
+    given_back = reading.has("reflects", "reflects_complex") and not reading.has("advises")
+    return given_back and reading.words >= _LIST_WORDS and len(TO_THEM.findall(straight(text))) >= _LIST_TIMES
 
 
 def _room_earlier(conversation: Conversation) -> tuple[Evidence, ...]:
@@ -287,10 +355,10 @@ def _room_earlier(conversation: Conversation) -> tuple[Evidence, ...]:
 def _calm(conversation: Conversation, person: Person, praised: Sequence[Evidence]) -> Habit:
     """Pace, silences, one question at a time, questions answered, words of haste, promises with a time."""
     readings = [conversation.readings[index] for index in conversation.spoken]
-    promised = _quoted(conversation, conversation.spoken, ("promises",), "You promised something with a time on it.")
+    promised = _promised(conversation)
     hasty = tuple(
         one
-        for one in _matching(conversation, conversation.spoken, _RUSHES, "This sounds like haste.", effect="lowers")
+        for one in _matching(conversation, conversation.spoken, RUSHES, "This sounds like haste.", effect="lowers")
         if not _overlaps(one, (*praised, *promised))
     )
     seen = " ".join(
@@ -301,6 +369,16 @@ def _calm(conversation: Conversation, person: Person, praised: Sequence[Evidence
     turns = count_of(len(promised), "promise")
     seen += f" You made {turns} with a time on it." if promised else " You promised nothing with a time on it."
     return Habit(name="Calm and reliable", seen=seen, evidence=(*promised[:1], *hasty[:1]))
+
+
+def _promised(conversation: Conversation) -> tuple[Evidence, ...]:
+    """The first promise of each turn that has a time on it; "every day" is none."""
+    why = "You promised something with a time on it."
+    read = _quoted(conversation, conversation.spoken, ("promises",), why)
+    seen = _stated(conversation, _matching(conversation, conversation.spoken, BY_WHEN, why))
+    kept = [one for one in read if not EVERY_DAY.search(one.quote) or BY_WHEN.search(straight(one.quote))]
+    turns = {one.turn for one in kept}
+    return tuple(sorted([*kept, *(one for one in seen if one.turn not in turns)], key=lambda one: one.turn))
 
 
 def _pace(conversation: Conversation) -> str:

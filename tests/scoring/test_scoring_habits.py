@@ -1,5 +1,8 @@
 """Six habits by rule: what was there, what was missing, and the words it rests on."""
 
+import pytest
+
+from scoring import Transcript, Turn, grade
 from scoring.habits import observe
 from scoring.scales.empathy import score
 
@@ -116,3 +119,114 @@ def test_an_answer_to_something_else_is_no_failure_to_say_it_back(converse) -> N
 
     assert other["Explain"].endswith("in their own words; it did not come back.")
     assert back["Explain"].endswith("in their own words; they could say it back once.")
+
+
+def told(*lines: tuple[str, str]) -> dict[str, str]:
+    """What the habits say of a talk that is read from its words."""
+    sides = {"S": "student", "P": "patient"}
+    turns = tuple(Turn.model_validate({"speaker": sides[side], "text": text}) for side, text in lines)
+    return {habit.name: habit.seen for habit in grade(Transcript(turns=turns)).habits}
+
+
+HILLS = ("P", "I want to walk the hills again.")
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Hello Mrs Bell, I'm Ada, one of the advocates here.",
+        "Hello Mrs Bell, I'm Ada. I work with Doctor Low on this floor.",
+        "Hello Mrs Bell, my name is Ada, I'm your health coach.",
+    ],
+)
+def test_a_role_is_a_role_in_any_words(said: str) -> None:
+    assert told(("S", said), HILLS)["Welcome"].endswith("and said their name, your own name and your role.")
+
+
+def test_what_came_later_in_the_talk_is_not_said_to_be_missing() -> None:
+    talk = (("S", "Hello."), HILLS, ("S", "I see."), HILLS, ("S", "My name is Ada, I am a nurse, Mrs Bell."))
+    assert told(*talk)["Welcome"] == "You began with a greeting."
+
+
+def test_an_excerpt_is_not_blamed_for_its_beginning() -> None:
+    middle = "What is here begins in the middle, so it holds no welcome."
+    assert told(HILLS, ("S", "How would that be?"))["Welcome"] == middle
+    assert told(("S", "So you like the hills."), HILLS)["Welcome"] == middle
+
+
+def test_a_greeting_that_was_left_unanswered_is_missed() -> None:
+    talk = (("P", "Good morning, doctor."), ("S", "Date of birth?"), ("P", "May."))
+    assert told(*talk)["Welcome"] == "You began without a greeting or an introduction."
+
+
+@pytest.mark.parametrize(
+    ("said", "count"),
+    [
+        ("We will meet again in about a month.", "1 promise"),
+        ("I will be back in a few minutes.", "1 promise"),
+        ("Before you leave today, I'll ring the pool.", "1 promise"),
+        ("You will take it every day.", "nothing"),
+        ("You walked here in about an hour.", "nothing"),
+    ],
+)
+def test_a_promise_has_a_time_and_every_day_is_none(said: str, count: str) -> None:
+    seen = told(("S", "Hello."), HILLS, ("S", said), ("P", "Okay."))["Calm and reliable"]
+    assert f"{count} with a time on it" in seen
+
+
+@pytest.mark.parametrize(
+    ("said", "missing"),
+    [
+        ("So to bring it together: the hills matter to you.", False),
+        ("We've talked about the hills and the pool.", False),
+        ("So you like the hills, you miss your dog, you walked with your brother, and you and your knee had a bad year,"
+         " and you still hope for the summer.", False),
+        ("We could walk together.", True),
+        ("You like the hills.", True),
+    ],
+)  # fmt: skip
+def test_a_word_to_bring_it_together_may_stand_anywhere(said: str, missing: bool) -> None:
+    filler = [("S", "I see."), ("P", "Yes.")] * 4
+    seen = told(("S", "Hello."), HILLS, ("S", said), ("P", "Yes."), *filler, ("S", "I will ring you on Friday."))
+    assert ("a word to bring it together" in seen["Beyond the report"].partition("Missing: ")[2]) == missing
+
+
+def test_a_leading_question_says_nothing_of_what_it_means() -> None:
+    asked = told(("S", "Hello."), HILLS, ("S", "That means you would rather stop the tablets, right?"), ("P", "No."))
+    said = told(("S", "Hello."), HILLS, ("S", "That means the bone is healing."), ("P", "Oh."))
+    assert "what it means" not in asked["Beyond the report"].partition("There was")[2]
+    assert said["Beyond the report"].startswith("There was what it means.")
+
+
+def test_a_farewell_gives_nothing_back() -> None:
+    talk = (("S", "Hello."), HILLS, ("S", "I see."), ("P", "Okay, bye bye."), ("S", "Okay, bye bye."))
+    assert "gave their words back in no turn" in told(*talk)["Listen"]
+
+
+@pytest.mark.parametrize(
+    ("before", "said", "cut"),
+    [
+        ("And I was going to say that-", "Any pain at all?", True),
+        ("Yeah, so-", "Any pain at all?", False),
+        ("And I was going to say that-", "-and then you fell.", False),
+        ("And I was going to say that-", "Mm-hmm.", False),
+        ("And that was all I wanted to say.", "Any pain at all?", False),
+    ],
+)
+def test_coming_in_takes_a_sentence_begun_and_words_over_it(before: str, said: str, cut: bool) -> None:
+    seen = told(("S", "Hello."), ("P", before), ("S", said), ("P", "No."))["Listen"]
+    assert ("you came in before they had finished" in seen) == cut
+
+
+def test_the_steps_are_as_many_as_the_permission_scale_counts() -> None:
+    talk = (
+        ("P", "What should I do about the knee?"),
+        ("S", "You should rest it for a week."),
+        ("P", "Okay. I smoke too."),
+        ("S", "I see. How is your sleep?"),
+        ("P", "Fine."),
+        ("S", "You should stop smoking."),
+    )
+    assert told(*talk)["Name and ask"].endswith(
+        "You asked their leave and waited before none of the 2 steps that needed it; for 1 they had asked."
+    )
