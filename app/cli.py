@@ -20,7 +20,8 @@ from app.storage.faults import in_our_words
 from app.storage.tables import Role
 from personas import Fault, PersonaError, find_scenario, load
 from personas.loader import FOLDER as PERSONA_FOLDER
-from scoring import Scorecard, TranscriptError, grade, read_transcript
+from scoring import Scorecard, Transcript, TranscriptError, grade, read_transcript
+from scoring.transcript_files.swapped import looks_swapped
 from scoring.validation import Report, ValidationFault, validate
 
 Given = TypeVar("Given")
@@ -107,7 +108,11 @@ def score(
 ) -> None:
     """Grade transcripts on the four scales. Needs no network and no database."""
     with plainly():
-        cards = [_grade_file(file, student or ()) for file in files]
+        transcripts = [read_transcript(file, student or ()) for file in files]
+        cards = [_grade(transcript) for transcript in transcripts]
+    for file, transcript in zip(files, transcripts, strict=True):
+        if transcript.scenario is None and looks_swapped(transcript.turns):
+            typer.echo(_SWAPPED.format(file=file), err=as_json)
     if as_json:
         _print_models(cards)
         return
@@ -284,9 +289,14 @@ def _about_link(settings: Settings) -> str:
     return f"This link signs in once, within {settings.sign_in_link_hours} hours:"
 
 
-def _grade_file(file: Path, students: Sequence[str]) -> Scorecard:
-    """Grade one file; a scenario it names and that comes with Rapport lets its facts be checked too."""
-    transcript = read_transcript(file, students)
+_SWAPPED = (
+    "{file}: the speakers look swapped, as the student here speaks like a patient; if so, say who the student is with "
+    "--student NAME (in JSON, change `speaker`)."
+)
+
+
+def _grade(transcript: Transcript) -> Scorecard:
+    """Grade one talk; a scenario it names and that comes with Rapport lets its facts be checked too."""
     try:
         persona, scenario = find_scenario(transcript.scenario or "")
     except KeyError:

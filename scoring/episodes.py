@@ -9,10 +9,9 @@ from typing import Literal
 from personas.vocabulary import Act, MoveKind
 from scoring.conversation import Conversation, is_bare, once
 from scoring.leave import GOOD_MOMENT, GROUP, REQUESTABLE, Leave, leave_asked, leave_for, presses_on
-from scoring.leave_answers import holds_back, wants_time
-from scoring.patient.questions import question
+from scoring.leave_answers import holds_back
 from scoring.patient_questions import PutQuestion, questions_put
-from scoring.patient_replies import agrees
+from scoring.pressing import pressed_on
 from scoring.reading import Move, TurnReading
 from scoring.scorecard import Quote
 from scoring.sensitive import is_open, only_asks_leave
@@ -106,14 +105,6 @@ _SAYS_WHO = re.compile(
     r"\b(?:i'm|i am|this is|it's|my name is|speaking is) (?:(?:his|her|their|the) (?:wife|husband|daughter|son|mother|"
     r"father|mum|mom|dad|sister|brother|partner|next of kin)|(?-i:[A-Z]\w+)|\w+'s (?:wife|husband|daughter|son|mother|"
     r"father|mum|mom|dad|sister|brother|partner))|\b(?-i:[A-Z]\w+) speaking\b",
-    re.IGNORECASE,
-)
-_PUT_TO_THEM: tuple[MoveKind, ...] = ("advises", "tells_plan", "asks_permission", "asks_after", "offers_choice")
-"""What a patient may want to think over."""
-_WHEN_READY = re.compile(
-    r"\b(?:if|when(?:ever)?|once|should) you(?:'re| are)? (?:\w+ )?(?:decide|ready|want|feel|choose|like)|"
-    r"\b(?:take (?:your|all the|as much) time|no (?:rush|hurry|pressure)|think (?:about it|it over))\b|"
-    r"\byour (?:decision|choice)\b",
     re.IGNORECASE,
 )
 _OFFERED = re.compile(
@@ -274,7 +265,7 @@ def _grade(
     reading = conversation.readings[first]
     group = GROUP[act]
     episode = Episode(act, turns, 0, "none", _move_of(reading, act))
-    if (pressed := _pressed(conversation, turns)) is not None:
+    if (pressed := pressed_on(conversation, turns)) is not None:
         return _overridden_by(conversation, episode, *pressed)
     if group in REQUESTABLE and (request := _request(asked, first, act, conversation.turns[first].text)) is not None:
         return _requested(episode, request)
@@ -302,19 +293,6 @@ def _grade(
     return _remotely(conversation, _grade_late(conversation, episode, reading))
 
 
-def _pressed(conversation: Conversation, turns: tuple[int, ...]) -> tuple[int, int] | None:
-    """The student's turn that the patient wanted to think over, and the one that goes on urging straight after."""
-    for index in turns:
-        earlier = max((turn for turn in conversation.spoken if turn < index), default=-1)
-        reply = conversation.reply_to(earlier) if earlier >= 0 else ""
-        if not wants_time(reply) or agrees(reply) or question(reply) is not None:
-            continue
-        put = conversation.readings[earlier].has(*_PUT_TO_THEM) or earlier in turns
-        if put and _urges(conversation, index):
-            return earlier, index
-    return None
-
-
 def _overridden_by(conversation: Conversation, episode: Episode, put: int, urging: int) -> Episode:
     """The episode from the turn that urges on: against no leave where it was asked, else against "I'll think"."""
     asks = conversation.readings[put].all("asks_permission")
@@ -327,16 +305,6 @@ def _overridden_by(conversation: Conversation, episode: Episode, put: int, urgin
         ask=(put, asks[0]) if asks else None,
         repaired=_is_repaired(conversation, episode.turns[-1]),
     )
-
-
-def _urges(conversation: Conversation, index: int) -> bool:
-    """Whether a turn goes on advising or warning and leaves nothing open: no leave, no choice, no "when you decide"."""
-    reading = conversation.readings[index]
-    urging = reading.has("advises") or any(move.act == "advice" for move in reading.all("tells_fact"))
-    leaves_open = reading.has("asks_permission", "offers_choice") or _WHEN_READY.search(
-        straight(conversation.turns[index].text)
-    )
-    return urging and not leaves_open
 
 
 def _asks_first(reading: TurnReading, episode: Episode) -> bool:

@@ -289,6 +289,43 @@ def test_who_the_student_is_is_asked_back(run: Run, tmp_path: Path) -> None:
     )
 
 
+SWAPPED = (
+    ("Doctor", "My chest hurts when I climb the stairs."),
+    ("Ann", "When did it start?"),
+    ("Doctor", "In May. I'm really scared that it is my heart."),
+    ("Ann", "Do you smoke? I would recommend a tracing of your heart."),
+    ("Doctor", "I can't sleep without one."),
+    ("Ann", "How do you feel about stopping?"),
+)
+LOOKS_SWAPPED = (
+    "{file}: the speakers look swapped, as the student here speaks like a patient; if so, say who the student is with "
+    "--student NAME (in JSON, change `speaker`).\n"
+)
+
+
+def test_swapped_speakers_are_told_of_above_the_report(run: Run, tmp_path: Path) -> None:
+    table = tmp_path / "talk.csv"
+    table.write_text("\n".join(["who;said", *(f"{who};{said}" for who, said in SWAPPED)]))
+
+    told, as_json, put_right = (
+        run("score", table),
+        run("score", table, "--json"),
+        run("score", table, "--student", "Ann"),
+    )
+
+    assert told.stdout.startswith(LOOKS_SWAPPED.format(file=table))
+    assert as_json.stderr == LOOKS_SWAPPED.format(file=table)
+    assert "look swapped" not in put_right.stdout
+
+
+def test_a_talk_that_names_its_scenario_is_never_called_swapped(run: Run, tmp_path: Path) -> None:
+    talk = tmp_path / "talk.json"
+    turns = [{"speaker": "student" if who == "Doctor" else "patient", "text": said} for who, said in SWAPPED]
+    talk.write_text(json.dumps({"scenario": "made-up", "turns": turns}))
+
+    assert "look swapped" not in run("score", talk).stdout
+
+
 def test_a_file_may_be_as_long_as_what_the_api_takes() -> None:
     assert (transcript_files.MOST_TURNS, transcript_files.MOST_CHARACTERS, transcript_files.MOST_TURN_CHARACTERS) == (
         api.SCORED_TURNS,
