@@ -228,5 +228,5 @@ def test_the_steps_are_as_many_as_the_permission_scale_counts() -> None:
         ("S", "You should stop smoking."),
     )
     assert told(*talk)["Name and ask"].endswith(
-        "You asked their leave and waited before none of the 2 steps that needed it; for 1 they had asked."
+        "2 steps needed their leave, and you did not ask and wait before any; for 1 they had asked."
     )
