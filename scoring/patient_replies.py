@@ -49,7 +49,7 @@ _TAKEN_UP = starting_with(
     r"that helps\b",
     r"i(?:'m| am) glad you\b",
     r"no ?(?:one|body) (?:has |'s )?(?:ever )?(?:asked|said)\b",
-    r"yes,? (?:it|i|that)\b",
+    r"yes,? (?:it|i|that)\b(?!(?: \w+){0,3} (?:understand|see|know|get|hear|suppose|guess)\b[^.?!]*\bbut\b)",
     r"it really (?:is|does|has)\b",
 )
 _LOST = starting_with(

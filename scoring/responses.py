@@ -7,6 +7,7 @@ from typing import Literal
 from personas.vocabulary import MoveKind
 from scoring.answers import answers_fear, sourced_answer
 from scoring.conversation import Answer, Conversation
+from scoring.disputes import disputed
 from scoring.moves.listening import takes_up
 from scoring.moves.sentences import sentences_of
 from scoring.naming_fit import was_shown
@@ -120,6 +121,9 @@ def _grade(conversation: Conversation, opportunity: Opportunity, answer: Answer)
     warm = _specific_feeling(conversation, opportunity, answer)
     if warm is not None:
         return replace(_grade_warm(conversation, opportunity, answer, warm), solved_first=solved)
+    against = disputed(conversation, answer.turn, opportunity.turn) if opportunity.kind == "challenge" else None
+    if against is not None:
+        return Response(opportunity, answer, 0, "you argued against it", against, solved_first=solved)
     grade, did, move = _grade_plain(conversation, opportunity, answer)
     comforted = reading.has("reassures_early") and not answers_fear(conversation, opportunity.turn, answer.turn)
     understood = _taken_as_understood(conversation, answer.turn) or (

@@ -123,7 +123,7 @@ def _reflections(scene: Scene, told: list[Move]) -> list[Move]:
         for sentence in scene.own
         if not _MINIMAL.match(sentence.text)
         and not _is_about_others(scene, sentence, heard)
-        and (kind := _reflection_kind(sentence, heard, _is_told(sentence, told)))
+        and (kind := _reflection_kind(scene, sentence, heard, _is_told(sentence, told)))
     ]
 
 
@@ -161,7 +161,7 @@ def _is_told(sentence: Sentence, told: list[Move]) -> bool:
     )
 
 
-def _reflection_kind(sentence: Sentence, heard: set[str], told: bool) -> ReflectionKind | None:
+def _reflection_kind(scene: Scene, sentence: Sentence, heard: set[str], told: bool) -> ReflectionKind | None:
     """What a sentence gives back, if it does: MITI 4.2.1's simple or complex reflection.
 
     A reflection is a statement, whatever its tone: about the patient, or in the patient's own words. What is told,
@@ -179,7 +179,8 @@ def _reflection_kind(sentence: Sentence, heard: set[str], told: bool) -> Reflect
         return None
     named = bool(namings(sentence))
     yours = bool(_YOUR_SIDE.search(_WONDERS.sub("", text)))
-    if not (named or leads or yours or _is_about_patient(text, echo) or _gives_back(sentence, said, echo)):
+    given_back = _is_about_patient(text, echo) or _gives_back(sentence, said, echo) or _sums_up(scene, sentence)
+    if not (named or leads or yours or given_back):
         return None
     if named or _COMPLEX.search(text):
         return "reflects_complex"
@@ -207,6 +208,16 @@ def _gives_back(sentence: Sentence, said: set[str], echo: set[str]) -> bool:
     if len(echo) >= 2 or (sentence.mark == "?" and (to_patient >= 2 or (to_patient and echo))):
         return True
     return bool(said) and said == echo and len(sentence.words) <= _ECHO_WORDS and sentence.mark != "?"
+
+
+_SUMS_UP = phrase("listening", "sums_up")
+
+
+def _sums_up(scene: Scene, sentence: Sentence) -> bool:
+    """A turn of a few words, none of them a verb, that sums up what the patient has just said: "So much to carry"."""
+    asked = any(one.asks for one in scene.patient[0]) if scene.patient_last else True
+    alone = len(scene.own) == 1 and sentence.mark != "?" and not asked
+    return alone and bool(_SUMS_UP.match(sentence.text))
 
 
 def _asks_by_form(sentence: Sentence) -> bool:

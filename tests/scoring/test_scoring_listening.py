@@ -72,3 +72,31 @@ def test_a_question_that_asks_on_takes_up_what_was_said(asked: str, on_the_topic
 )
 def test_a_starting_point_is_asked_about_what_is_known(asked: str, starts: bool) -> None:
     assert read_turn(asked, []).has("asks_prior_knowledge") is starts
+
+
+@pytest.mark.parametrize(
+    ("heard", "said", "kinds"),
+    [
+        ("I do the shop and the house.", "So much to carry.", ["reflects"]),
+        ("They all moved away.", "So, all on your own.", ["reflects"]),
+        ("He never calls.", "Hard to bear.", ["reflects"]),
+        ("It keeps coming back.", "No rest.", ["reflects"]),
+        ("What did it come to?", "A lot of money.", []),
+        ("It's sore.", "A lot of it is inflammation.", []),
+        ("It's sore.", "Right knee.", []),
+    ],
+)
+def test_a_few_words_alone_can_sum_up_what_was_said(heard: str, said: str, kinds: list[str]) -> None:
+    assert [kind for kind in reflections(said, heard) if kind.startswith("reflects")] == kinds
+
+
+@pytest.mark.parametrize(
+    ("said", "given_back"),
+    [
+        ("And it doesn't seem to frighten you.", True),
+        ("You know the rules, and you're sharing with me that they come second.", True),
+        ("Does that bother you?", False),
+    ],
+)
+def test_what_does_not_touch_them_is_given_back(said: str, given_back: bool) -> None:
+    assert bool(reflections(said, "I don't care.")) is given_back

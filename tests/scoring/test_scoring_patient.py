@@ -41,6 +41,9 @@ from scoring.patient.questions import question
         ("Nobody listens to me.", "challenge", "anger"),
         ("You're not cutting me open.", "challenge", "fear"),
         ("I'm not an addict.", "challenge", "shame"),
+        ("I honestly don't care about the results.", "challenge", "ambivalence"),
+        ("No. I couldn't care less.", "challenge", "ambivalence"),
+        ("I still don't want to wear it.", "challenge", "ambivalence"),
         ("I'm so relieved.", "progress", "relief"),
         ("I've stopped smoking.", "progress", "relief"),
         ("I walked to the shop by myself!", "progress", "relief"),
@@ -71,6 +74,8 @@ def test_a_sign_is_seen(text: str, kind: str, family: str) -> None:
         "It started on Monday.",
         "I take two tablets a day.",
         "I lost my glasses.",
+        "I don't care that you're new here.",
+        "I don't want to wake them.",
     ],
 )
 def test_no_sign_is_seen(text: str) -> None:

@@ -99,6 +99,8 @@ def test_asking_twice_in_one_breath_is_still_asking_leave() -> None:
         ("We will decide that together.", "plan"),
         ("We can talk about it now or later.", "agenda"),
         ("It is entirely up to you.", None),
+        ("That's your choice.", None),
+        ("I can't make that decision for you.", None),
     ],
 )
 def test_a_choice_says_what_it_is_of(said: str, act: str | None) -> None:
@@ -112,6 +114,7 @@ def test_a_choice_says_what_it_is_of(said: str, act: str | None) -> None:
         "Why did you decide on Rome?",
         "What would you like about the sea?",
         "And we can do the rest.",
+        "Is that your choice of chair?",
     ],
 )
 def test_a_look_alike_offers_no_choice(said: str) -> None:

@@ -70,3 +70,7 @@ def test_sharing_alone_stops_at_three_and_says_what_a_four_takes() -> None:
     assert result.to_next == (
         "A 4 takes a weightier step than the agenda or the plan, with leave for it and a real choice."
     )
+
+
+def test_how_do_you_do_asks_for_no_plan() -> None:
+    assert permission_of("How do you do.").occasions == ()

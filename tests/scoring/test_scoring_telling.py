@@ -389,3 +389,30 @@ def test_an_idea_put_as_a_question_or_in_passing_is_advice(said: str) -> None:
 )
 def test_a_question_about_the_patient_is_no_advice(said: str) -> None:
     assert not advises(said)
+
+
+@pytest.mark.parametrize(
+    ("said", "advice"),
+    [
+        ("I'm just hoping you will take up the place on the course.", True),
+        ("You could get some good out of it.", True),
+        ("I was hoping you'd reconsider.", True),
+        ("I hope you will feel better soon.", False),
+        ("I hope you take care on the road.", False),
+    ],
+)
+def test_a_hope_that_the_patient_will_do_it_urges(said: str, advice: bool) -> None:
+    assert advises(said) is advice
+
+
+@pytest.mark.parametrize(
+    ("said", "warns"),
+    [
+        ("If you don't turn up, you will end up in court.", True),
+        ("You could be fined for that.", True),
+        ("If you carry on, you might lose your foot.", True),
+        ("You're afraid you could lose your foot.", False),
+    ],
+)
+def test_what_will_happen_to_them_if_they_do_not_is_told(said: str, warns: bool) -> None:
+    assert read_turn(said, WEEK).has("tells_fact") is warns
