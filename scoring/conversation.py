@@ -13,7 +13,7 @@ from scoring.known_words import without_known_words
 from scoring.lapses import lapses_in
 from scoring.moves.sentences import sentences_of
 from scoring.occasions import Opportunity, find_opportunities, find_questions
-from scoring.patient_replies import said_or_shown
+from scoring.patient.replies import said_or_shown
 from scoring.quotes import whole_quote
 from scoring.reading import Move, TurnReading
 from scoring.scorecard import Evidence, Quote

@@ -9,7 +9,7 @@ from scoring.occasions import fits
 from scoring.patient import signs
 from scoring.patient.clauses import clauses_of
 from scoring.patient.feelings import denies_feeling
-from scoring.patient_replies import rejects_feeling, takes_as_understood
+from scoring.patient.replies import rejects_feeling, takes_as_understood
 from scoring.reading import Move
 from scoring.words import content, straight
 

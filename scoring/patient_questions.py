@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass, replace
 
 from scoring.conversation import Conversation, is_bare, is_greeting
-from scoring.patient_replies import agrees
+from scoring.patient.replies import agrees
 from scoring.reading import Move, TurnReading
 from scoring.scorecard import Quote
 from scoring.words import alike, content, sentences, straight

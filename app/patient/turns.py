@@ -18,7 +18,7 @@ from scoring import read_turn
 from scoring.known_words import without_known_words
 from scoring.moves.sentences import sentences_of
 from scoring.patient.questions import question
-from scoring.patient_replies import agrees, refuses, said_or_shown
+from scoring.patient.replies import agrees, refuses, said_or_shown
 from scoring.reading import TurnReading
 from scoring.transcript import Turn
 from scoring.words import alike, sentences, straight, words

@@ -207,6 +207,8 @@ def _gives_back(sentence: Sentence, said: set[str], echo: set[str]) -> bool:
     to_patient = len(re.findall(r"\byou(?:r|rs)?\b", sentence.text))
     if len(echo) >= 2 or (sentence.mark == "?" and (to_patient >= 2 or (to_patient and echo))):
         return True
+    if echo and to_patient >= 2:
+        return True
     return bool(said) and said == echo and len(sentence.words) <= _ECHO_WORDS and sentence.mark != "?"
 
 

@@ -51,7 +51,7 @@ _OF_THE_BODY = re.compile(
 _ALSO_A_TOPIC = frozenset(
     {"stress", "anxiety", "depression", "panic", "grief", "nerves", "loss", "concern", "concerns"}
 )
-_SAFE = frozenset({"safe", "calm", "comfortable", "reassured", "confident"})
+_SAFE = frozenset({"safe", "calm", "comfortable", "reassured"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,8 +166,10 @@ def _is_denied(text: str, match: re.Match[str]) -> bool:
 
 
 def _denied_family(family: Family, text: str, match: re.Match[str]) -> Family | None:
-    """'You do not feel safe' names fear; 'not so scared now' names relief; any other denial names nothing."""
+    """'You do not feel safe' names fear, 'not confident' doubt, 'not so scared now' relief; others name nothing."""
     upto = text[: match.end("f")]
+    if match["f"] == "confident":
+        return "ambivalence"
     if family == "relief":
         return "fear" if match["f"] in _SAFE else "sadness"
     if _LESS_THAN_BEFORE.search(upto) and _BY_NOW.search(text):

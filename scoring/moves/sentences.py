@@ -14,6 +14,7 @@ from scoring.words import without_lead_in
 
 _LONGEST_WORDS = 28  # speech recognition writes no full stops: beyond this a run is cut at a joining word
 _SHORTEST_WORDS = 7
+_CLEFT_WORDS = 6  # "what I hear you saying is that ..." is one sentence
 _MOST_WORDS = 60  # a run longer than anyone speaks is cut where it stands, so that no rule runs away
 
 _TOKEN = re.compile(r"[^\W\d_]+\d+[^\W_]*|\d+(?:[.,]\d+)*%?|[^\W\d_]+(?:['’´`][^\W\d_]+)*|[.?!…]+|[,;:\n–—]|-{2,}")
@@ -246,6 +247,8 @@ def _leads_on(said: list[str], place: int) -> bool:
         return False
     if last == "this" and said[place] in _PERSONS | {"there"}:
         return False
+    if (said[place], said[place + 1]) == ("is", "that") and "what" in said[max(0, place - _CLEFT_WORDS) : place]:
+        return True
     if said[place] in _ASKING and said[place + 1] in {"you", "i", "we"}:
         asks_on = said[place + 2 : place + 3] and said[place + 2] in _ASKED_OF_YOU
         if last in _CAN_END or (last in _SUBJECTS and asks_on):

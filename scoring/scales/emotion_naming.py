@@ -6,14 +6,14 @@ from typing import Literal
 
 from personas.vocabulary import MoveKind
 from scoring import rubric
-from scoring.answers import answers_fear
 from scoring.conversation import Answer, Conversation, is_bare, once
 from scoring.levels import place, score_of
 from scoring.naming_fit import is_met, was_shown
 from scoring.occasions import Opportunity, fits
 from scoring.patient import signs
-from scoring.patient_replies import agrees, rejects_feeling, takes_as_understood
+from scoring.patient.replies import agrees, rejects_feeling, takes_as_understood
 from scoring.reading import Move, TurnReading
+from scoring.responses.fears import answers_fear
 from scoring.scorecard import Evidence, Occasion, ScaleResult
 from scoring.wording import FEELING, Person, person_of, told_in_person
 from scoring.words import content, most_within, words

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from personas.vocabulary import MoveKind
 from scoring.conversation import Conversation
 from scoring.explaining import Explanation
-from scoring.explaining_parts import Part, stated
-from scoring.patient_replies import refuses, said_back
+from scoring.explaining.parts import Part, stated
+from scoring.patient.replies import refuses, said_back
 from scoring.scorecard import Suggestion
 from scoring.suggestions.lines import Line, Used, lines, lot_of
 from scoring.suggestions.plainer import in_plain_words, meaning_of

@@ -10,7 +10,7 @@ from scoring.moves import read_turn
 from scoring.occasions import fits
 from scoring.patient import held_by_story
 from scoring.patient.questions import question
-from scoring.patient_replies import said_or_shown
+from scoring.patient.replies import said_or_shown
 from scoring.transcript import Transcript, Turn
 
 AFRAID = ("P", "I'm so scared of what you'll say.")

@@ -4,7 +4,7 @@ import pytest
 
 from scoring import Scorecard, Transcript, Turn, grade
 from scoring.conversation import Conversation
-from scoring.disputes import disputed
+from scoring.responses.disputes import disputed
 
 HOLDS = "I don't want tablets. I can't see any problem with a pressure like mine."
 NOD = "Hm. I take my walks."

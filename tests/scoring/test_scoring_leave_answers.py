@@ -1,6 +1,6 @@
 import pytest
 
-from scoring.leave_answers import explains_act, gives_leave, takes_up, turns_down
+from scoring.episodes.leave_answers import explains_act, gives_leave, takes_up, turns_down
 
 MAY_I = "Would it be all right if I told you about the operation?"
 NOW_OR_LATER = "Shall I tell you about the wires now, or would you rather wait for your sister?"

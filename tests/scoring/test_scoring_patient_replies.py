@@ -3,7 +3,7 @@
 import pytest
 
 from scoring.patient.questions import question
-from scoring.patient_replies import agrees, asks_word, is_lost, refuses, rejects_feeling, said_back
+from scoring.patient.replies import agrees, asks_word, is_lost, refuses, rejects_feeling, said_back
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,9 @@
-"""A judgement shared with the patient, who takes it up: content heard, in the words of one who agrees."""
+"""Siding with the patient: a judgement shared and taken up, or a reproach granted. Content heard, in other words."""
 
 import re
 
 from scoring.conversation import Answer, Conversation
+from scoring.occasions import Opportunity
 from scoring.reading import Move
 from scoring.words import straight
 
@@ -20,6 +21,28 @@ _TAKES_UP_VIEW = re.compile(
     r"right\?|exactly|totally|(?:is|are|was|were)n't (?:it|they|he|she)\b|tell me about it)",
     re.IGNORECASE,
 )
+
+
+_GRANTS = re.compile(
+    r"^\W*(?:(?:oh|yes|yeah|ok(?:ay)?|well|and|no|hm+|mm+|right)\W+)*(?:"
+    r"you(?:'re| are) (?:quite |absolutely |so |totally |completely )?right(?! to\b)|(?:that's|that is|it's|it is) "
+    r"(?:a )?(?:fair|true|very true|fair (?:enough|point|comment|question))\b(?! that)|fair (?:enough|point)\b|"
+    r"(?:all (?:of )?)?(?:that|those(?: things)?|these(?: things)?) (?:is|are) (?:all )?(?:quite |very )?true)\b",
+    re.IGNORECASE,
+)
+"""What the patient holds against one is granted, at once and without a "but" (MIRS; MITI: rolling with it)."""
+_TAKEN_BACK = re.compile(r"\b(?:but|though|however|only that)\b", re.IGNORECASE)
+
+
+def grants(conversation: Conversation, opportunity: Opportunity, answer: Answer) -> Move | None:
+    """The words that grant a reproach or a no, unless they are taken back: "You're right, it is late"."""
+    if opportunity.kind != "challenge" or opportunity.family == "sadness":
+        return None
+    text = straight(conversation.turns[answer.turn].text)
+    found = _GRANTS.match(text)
+    if found is None or _TAKEN_BACK.search(text):
+        return None
+    return Move(kind="acknowledges", start=found.start(), end=found.end())
 
 
 def shares_view(conversation: Conversation, answer: Answer) -> Move | None:

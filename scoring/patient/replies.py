@@ -47,6 +47,12 @@ _TAKEN_UP = starting_with(
     r"thank you\b",
     r"thanks for (?:saying|asking|listening|understanding)\b",
     r"that helps\b",
+    r"that's (?:a|one) (?:really |very )?good way (?:to put|of putting) (?:it|that)\b",
+    r"(?:you|you've|that) (?:have )?(?:put|says?|puts?) (?:it|that) (?:so |very )?(?:well|nicely|better than)\b",
+    r"that (?:just |kind of |sort of |pretty much |really )*(?:captures|sums) (?:it|that|me|things)(?: all)?(?: up)?\b",
+    r"(?:i (?:guess|suppose|think) |maybe )?that's (?:just |exactly )?what i(?:'ve been|'m| am| was| have been) "
+    r"(?:doing|feeling|thinking|saying|trying to say|afraid of|worried about|dreading)\b",
+    r"thanks,? (?:it's|it is|this is|it has been) (?:really |so |very )?(?:hard|tough|difficult|good|nice)\b",
     r"i(?:'m| am) glad you\b",
     r"no ?(?:one|body) (?:has |'s )?(?:ever )?(?:asked|said)\b",
     r"yes,? (?:it|i|that)\b(?!(?: \w+){0,3} (?:understand|see|know|get|hear|suppose|guess)\b[^.?!]*\bbut\b)",

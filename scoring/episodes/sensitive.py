@@ -6,7 +6,7 @@ from functools import lru_cache
 from scoring.conversation import Conversation
 from scoring.moves.phrasebook import phrase
 from scoring.moves.sentences import Sentence, sentences_of
-from scoring.patient_replies import agrees
+from scoring.patient.replies import agrees
 from scoring.reading import Move
 
 _SUBJECTS = (

@@ -7,9 +7,9 @@ from personas.vocabulary import MoveKind
 from scoring.conversation import Conversation
 from scoring.episodes import find_episodes
 from scoring.explaining import Explanation, explain
-from scoring.explaining_parts import MONOLOGUE_WORDS, is_gap, is_reason, says_back, undefined_terms
-from scoring.explaining_parts import reasons as reasons_in
-from scoring.habit_words import (
+from scoring.explaining.parts import MONOLOGUE_WORDS, is_gap, is_reason, says_back, undefined_terms
+from scoring.explaining.parts import reasons as reasons_in
+from scoring.habits.words import (
     BY_WHEN,
     CALLED,
     CUT_OFF,
@@ -28,7 +28,7 @@ from scoring.habit_words import (
     TO_THEM,
 )
 from scoring.patient.questions import question
-from scoring.patient_replies import said_back
+from scoring.patient.replies import said_back
 from scoring.reading import TurnReading
 from scoring.scales.emotion_naming import find_namings
 from scoring.scorecard import Evidence, Habit, ScaleResult, Talk

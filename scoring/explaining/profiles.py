@@ -3,8 +3,8 @@
 import re
 
 from scoring.conversation import TELLING, Conversation
-from scoring.explaining_parts import Part, Points
-from scoring.patient_replies import refuses
+from scoring.explaining.parts import Part, Points
+from scoring.patient.replies import refuses
 from scoring.words import content, straight, words
 
 _URGENT = re.compile(

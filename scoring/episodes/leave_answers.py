@@ -10,7 +10,7 @@ from scoring.moves.sentences import sentences_of
 from scoring.moves.telling import topics_of
 from scoring.patient import signs
 from scoring.patient.questions import question
-from scoring.patient_replies import agrees, refuses
+from scoring.patient.replies import agrees, refuses
 from scoring.words import content, straight, without_lead_in, words
 
 _SHORT_REQUEST_WORDS = 5

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 from personas.vocabulary import Act
 from scoring.conversation import Conversation
-from scoring.leave_answers import explains_act, gives_leave, plainly, takes_up, turns_down
+from scoring.episodes.leave_answers import explains_act, gives_leave, plainly, takes_up, turns_down
+from scoring.episodes.sensitive import asks_at_once, subjects_of
 from scoring.moves.telling import topics_of
 from scoring.patient.questions import question
-from scoring.patient_replies import agrees
+from scoring.patient.replies import agrees
 from scoring.reading import Move
-from scoring.sensitive import asks_at_once, subjects_of
 from scoring.words import content, straight
 
 GROUP: dict[Act, str] = {

@@ -4,9 +4,9 @@ import re
 
 from personas.vocabulary import MoveKind
 from scoring.conversation import Conversation
-from scoring.leave_answers import wants_time
+from scoring.episodes.leave_answers import wants_time
 from scoring.patient.questions import question
-from scoring.patient_replies import agrees
+from scoring.patient.replies import agrees
 from scoring.words import straight
 
 _PUT_TO_THEM: tuple[MoveKind, ...] = ("advises", "tells_plan", "asks_permission", "asks_after", "offers_choice")

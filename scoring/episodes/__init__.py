@@ -8,14 +8,14 @@ from typing import Literal
 
 from personas.vocabulary import Act, MoveKind
 from scoring.conversation import Conversation, is_bare, once
-from scoring.leave import GOOD_MOMENT, GROUP, REQUESTABLE, Leave, leave_asked, leave_for, presses_on
-from scoring.leave_answers import holds_back
+from scoring.episodes.leave import GOOD_MOMENT, GROUP, REQUESTABLE, Leave, leave_asked, leave_for, presses_on
+from scoring.episodes.leave_answers import holds_back
+from scoring.episodes.pressing import pressed_on
+from scoring.episodes.sensitive import is_open, only_asks_leave
+from scoring.episodes.shared_power import agenda_shared, plan_shared
 from scoring.patient_questions import PutQuestion, questions_put
-from scoring.pressing import pressed_on
 from scoring.reading import Move, TurnReading
 from scoring.scorecard import Quote
-from scoring.sensitive import is_open, only_asks_leave
-from scoring.shared_power import agenda_shared, plan_shared
 from scoring.words import content, is_filler, most_within, straight, words
 
 Grade = Literal[-1, 0, 1, 2]

@@ -7,10 +7,10 @@ from typing import Literal
 
 from personas.vocabulary import MoveKind
 from scoring.conversation import TELLING, Answer, Conversation
+from scoring.explaining.obstacles import answers_obstacle
 from scoring.moves.sentences import sentences_of
-from scoring.obstacles import answers_obstacle
 from scoring.patient.questions import question
-from scoring.patient_replies import asks_word, is_lost, refuses
+from scoring.patient.replies import asks_word, is_lost, refuses
 from scoring.reading import Move
 from scoring.words import Sentence, content, sentences, straight, words
 

@@ -5,7 +5,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from scoring.conversation import TELLING, Conversation, once
-from scoring.explaining_parts import (
+from scoring.explaining.obstacles import answers_obstacle
+from scoring.explaining.parts import (
     MONOLOGUE_WORDS,
     Part,
     check,
@@ -16,10 +17,9 @@ from scoring.explaining_parts import (
     stated,
     the_why,
 )
-from scoring.explaining_profiles import exact_term, headline, invitation, read_back, short_parts, urgency, who_when
+from scoring.explaining.profiles import exact_term, headline, invitation, read_back, short_parts, urgency, who_when
 from scoring.names import without_addresses
-from scoring.obstacles import answers_obstacle
-from scoring.patient_replies import is_lost
+from scoring.patient.replies import is_lost
 from scoring.reading import Move
 from scoring.words import alike, without_lead_in, words
 
