@@ -8,7 +8,8 @@ from personas.vocabulary import ScaleName
 from scoring import rubric
 from scoring.conversation import Conversation
 from scoring.flags import find_flags
-from scoring.habits import count_talk, observe
+from scoring.habits import observe
+from scoring.habits.talk import count_talk
 from scoring.levels import overall_of
 from scoring.moments import choose_moments
 from scoring.moves import read_turn

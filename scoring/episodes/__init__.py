@@ -20,9 +20,7 @@ __all__ = ["WEIGHTS", "Episode", "How", "find_episodes", "is_tic"]
 _TIC_ASKS, _TIC_TURNS = 5, 8
 """So many askings within so many of the student's turns are a tic; counted where they stand, not as a share of all."""
 
-
 _IN_FULL = 2
-
 
 _GRAVE = re.compile(r"\b(?:cancer|serious|die|dying|bad|result|find|found|tumou?r|wrong with|tell me)\b", re.IGNORECASE)
 

@@ -13,10 +13,8 @@ from scoring.words import is_filler, straight, words
 
 _FEWEST_WORDS_ASKED = 3
 
-
 _ENOUGH_WORDS = 12
 """A telling shorter than this is an answer in passing, not an act that needs leave."""
-
 
 _FAKE_EXAMINATION = re.compile(
     r"\b(?:i'm|i am|we're|we are) (?:just )?(?:going to|gonna) (?:\w+ ){0,2}"
@@ -24,9 +22,7 @@ _FAKE_EXAMINATION = re.compile(
     re.IGNORECASE,
 )
 
-
 _EMERGENCY = re.compile(r"\b(?:ambulance|emergency services|call 999|dial 999|call 911|crash team)\b", re.IGNORECASE)
-
 
 _FAREWELL = re.compile(
     r"\b(?:thank(?:s| you)|(?:really |so )?appreciate)\b[^.?!]{0,60}?"

@@ -16,7 +16,6 @@ _ASKS_WHO = re.compile(
     re.IGNORECASE,
 )
 
-
 _SAYS_WHO = re.compile(
     r"\b(?:i'm|i am|this is|it's|my name is|speaking is) (?:(?:his|her|their|the) (?:wife|husband|daughter|son|mother|"
     r"father|mum|mom|dad|sister|brother|partner|next of kin)|(?-i:[A-Z]\w+)|\w+'s (?:wife|husband|daughter|son|mother|"

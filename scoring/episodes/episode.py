@@ -28,7 +28,6 @@ How = Literal[
     "tic",
 ]
 
-
 WEIGHTS: dict[Act, float] = {
     "news": 3.0,
     "examination": 3.0,
@@ -39,7 +38,6 @@ WEIGHTS: dict[Act, float] = {
     "agenda": 0.5,
 }
 """How much an act weighs; the weightiest one decides levels 3 and 4."""
-
 
 ACT_OF: dict[MoveKind, Act] = {
     "tells_news": "news",

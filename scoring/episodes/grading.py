@@ -22,7 +22,6 @@ _ASKS_GUIDANCE = re.compile(
     re.IGNORECASE,
 )
 
-
 _ASKS_TO_ACT = re.compile(
     r"^\W*(?:(?:and|so|but|then|well|ok(?:ay)?|please|doctor)\W+)*(?:when |how soon |how long (?:before|until|till) )?"
     r"(?:can|could|may|should|shall|must) (?:i|we|he|she|they|(?:my|his|her|our) \w+)\b",
@@ -30,11 +29,9 @@ _ASKS_TO_ACT = re.compile(
 )
 """A question whether something may be done asks for no news: "can he come home?"."""
 
-
 _HALT = re.compile(
     r"\b(?:stop|please don't|don't (?:do|touch|press)|no more|that's enough|leave (?:it|me))\b", re.IGNORECASE
 )
-
 
 _OFFERED = re.compile(
     r"\b(?:if you(?:'d| would)? (?:like|want|wish|prefer)|you (?:may|might|could) (?:want|like|wish|choose)|"

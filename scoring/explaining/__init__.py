@@ -5,19 +5,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from scoring.conversation import TELLING, Conversation, once
+from scoring.explaining.checking import check, chunks
 from scoring.explaining.obstacles import answers_obstacle
-from scoring.explaining.parts import (
-    MONOLOGUE_WORDS,
-    Part,
-    check,
-    chunks,
-    jargon,
-    plain_words,
-    reasons,
-    stated,
-    the_why,
-)
+from scoring.explaining.part import MONOLOGUE_WORDS, Part
 from scoring.explaining.profiles import exact_term, headline, invitation, read_back, short_parts, urgency, who_when
+from scoring.explaining.reasons import reasons, stated, the_why
+from scoring.explaining.wording import jargon, plain_words
 from scoring.names import without_addresses
 from scoring.patient.replies import is_lost
 from scoring.reading import Move

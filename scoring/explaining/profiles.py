@@ -3,7 +3,7 @@
 import re
 
 from scoring.conversation import TELLING, Conversation
-from scoring.explaining.parts import Part, Points
+from scoring.explaining.part import Part, Points
 from scoring.patient.replies import refuses
 from scoring.words import content, straight, words
 

@@ -20,11 +20,9 @@ from scoring.words import content
 _A_SOUND_WORDS = 2
 """'Hmm', 'uh-huh yes': no more than a sound."""
 
-
 _PLAIN_ANSWER = re.compile(
     r"^\W*(?:(?:well|so|oh|er+|um+|i'm afraid|honestly)\W+)*(?:yes|yeah|no|not|it (?:is|was|isn|wasn))\b", re.IGNORECASE
 )
-
 
 _ELLIPTIC = re.compile(
     r"(?:(?:well|so|oh|er|um|i am afraid|honestly|and|but),? )*(?:"

@@ -10,23 +10,18 @@ from scoring.words import content, words
 
 TELLING: tuple[MoveKind, ...] = ("tells_fact", "tells_plan", "tells_news", "advises", "problem_solves", "examines")
 
-
 FEELING_MOVES: tuple[MoveKind, ...] = ("validates", "acknowledges", "names_emotion")
 EXPLORES: tuple[MoveKind, ...] = ("open_question", "elicits_ideas", "elicits_concerns", "elicits_expectations")
 
-
 _LONG_TELLING_WORDS = 30
 """After a feeling was named, more information than this fills the room that was given."""
-
 
 _ASKS_FOR_A_FACT = re.compile(
     r"^\W*(?:(?:and|so|but|since|for)\W+)*(?:how|what|when|where|who|which|why)\b", re.IGNORECASE
 )
 
-
 _CHECK_WORDS = content("understood understand right near close fair true got wrong missed")
 """What a question asks that only checks what was said: "is that right?", "have I understood?"."""
-
 
 _CHECKS_MEANING = re.compile(
     r"^\W*(?:(?:and|so|or)\W+)*(?:is|was|would) (?:that|this|it) (?:(?:the|a|your|part of the|some of the) (?:thought|"
@@ -34,7 +29,6 @@ _CHECKS_MEANING = re.compile(
     re.IGNORECASE,
 )
 """A question that asks after what was just put into words: "is that the thought that keeps coming?"."""
-
 
 _ASKS_COMPANY = re.compile(
     r"\b(?:some(?:one|body)|any(?:one|body)|who|a friend|family)\b[^.?!]{0,30}"

@@ -22,7 +22,6 @@ _TAKES_UP_VIEW = re.compile(
     re.IGNORECASE,
 )
 
-
 _GRANTS = re.compile(
     r"^\W*(?:(?:oh|yes|yeah|ok(?:ay)?|well|and|no|hm+|mm+|right)\W+)*(?:"
     r"you(?:'re| are) (?:quite |absolutely |so |totally |completely )?right(?! to\b)|(?:that's|that is|it's|it is) "

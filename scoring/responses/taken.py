@@ -11,12 +11,10 @@ from scoring.words import content, straight, words
 
 _MORE_THAN_YES_WORDS = 6
 
-
 _WISH = re.compile(
     r"\byou(?:'d|'re| would| are| really| just| also| still)* (?:want|like|love|wish|hope|hoping|long|need|rather)\b",
     re.IGNORECASE,
 )
-
 
 _A_RUN_WORDS = 5
 """So many words in a row are taken over, not met by chance."""

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from personas.vocabulary import MoveKind
 from scoring.conversation import Conversation
 from scoring.explaining import Explanation
-from scoring.explaining.parts import Part, stated
+from scoring.explaining.part import Part
+from scoring.explaining.reasons import stated
 from scoring.patient.replies import refuses, said_back
 from scoring.scorecard import Suggestion
 from scoring.suggestions.lines import Line, Used, lines, lot_of

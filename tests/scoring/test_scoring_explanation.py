@@ -6,8 +6,8 @@ from personas import find_scenario
 from scoring import Transcript, Turn, grade
 from scoring.conversation import Conversation
 from scoring.explaining import explain
-from scoring.explaining.parts import reasons
 from scoring.explaining.profiles import read_back
+from scoring.explaining.reasons import reasons
 from scoring.grading import read_turns
 from scoring.scales.explanation import score
 
