@@ -3,7 +3,7 @@
 from scoring.conversation import Conversation
 from scoring.episodes import find_episodes
 from scoring.habits.quoting import sentence
-from scoring.scales.emotion_naming import find_namings
+from scoring.namings import find_namings
 from scoring.scorecard import Habit
 from scoring.wording import Person, count_of
 

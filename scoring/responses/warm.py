@@ -2,7 +2,7 @@
 
 from personas.vocabulary import MoveKind
 from scoring.conversation import Answer, Conversation
-from scoring.naming_fit import was_shown
+from scoring.namings.fit import was_shown
 from scoring.occasions import Opportunity
 from scoring.reading import Move
 from scoring.responses.room import EXPLORES, FEELING_MOVES, leaves_room

@@ -3,7 +3,8 @@
 import pytest
 
 from personas import find_scenario
-from scoring.scales.emotion_naming import find_namings, score
+from scoring.namings import find_namings
+from scoring.scales.emotion_naming import score
 from scoring.transcript import Cue
 
 FEAR = ("P", "I'm really scared it has come back.")

@@ -3,8 +3,9 @@
 import pytest
 
 from scoring.moves import read_turn
-from scoring.naming_fit import was_shown
-from scoring.scales.emotion_naming import find_namings, score
+from scoring.namings import find_namings
+from scoring.namings.fit import was_shown
+from scoring.scales.emotion_naming import score
 
 
 def _fits(converse, *lines: tuple[str, ...], turn: int = 1) -> bool:  # type: ignore[no-untyped-def]
