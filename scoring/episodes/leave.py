@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from personas.vocabulary import Act
 from scoring.conversation import Conversation
 from scoring.episodes.leave_answers import explains_act, gives_leave, plainly, takes_up, turns_down
-from scoring.episodes.sensitive import asks_at_once, subjects_of
-from scoring.moves.telling import topics_of
+from scoring.episodes.sensitive import asks_at_once
+from scoring.moves.subjects import subjects_of
 from scoring.patient.questions import question
 from scoring.patient.replies import agrees
 from scoring.reading import Move
@@ -67,8 +67,7 @@ class Leave:
     refused: bool
     choice: bool
     group: str | None
-    topics: frozenset[int]
-    subjects: frozenset[str] = frozenset()
+    subjects: frozenset[str]
     talk_of: frozenset[str] = frozenset()
     explains_act: bool = False
 
@@ -78,14 +77,14 @@ class Leave:
         Leave to talk about something covers what is told of it next, and advice on the very thing; a no to talking,
         what is opened next; an answer about a sensitive subject by its name, that subject.
         """
-        group, topics = GROUP[act], topics_of(text)
+        group, subjects = GROUP[act], subjects_of(text)
         if act == "sensitive" and self.names(text):
             return True
         if just_before and self.subjects and _GIVE_UP.search(plainly(text)):
             return True
         if (self.talk_of & content(text)) and act != "examination" and (just_before or act != "news"):
             return True
-        if self.topics and topics and not self.topics & topics and group == "sensitive":
+        if self.subjects and subjects and not self.subjects & subjects and group == "sensitive":
             return False
         if self.group is None or self.group == group:
             return True
@@ -182,7 +181,6 @@ def leave_asked(conversation: Conversation, index: int, move: Move, before: int 
         refused=turned_down and not came_round,
         choice=choice,
         group=_group(conversation, move, straight(own)),
-        topics=topics_of(own),
         subjects=subjects_of(own),
         talk_of=_talked_of(own),
         explains_act=explains_act(asked),

@@ -7,7 +7,7 @@ import re
 
 from scoring.moves.phrasebook import phrase
 from scoring.moves.sentences import sentences_of
-from scoring.moves.telling import topics_of
+from scoring.moves.subjects import subjects_of
 from scoring.patient import signs
 from scoring.patient.questions import question
 from scoring.patient.replies import agrees, refuses
@@ -88,7 +88,7 @@ def gives_leave(reply: str, asked: str) -> bool:
         return True
     if signs(reply) or phrase("leave", "resists").search(said):
         return False
-    about = content(said) & content(wish) or topics_of(said) & topics_of(wish)
+    about = content(said) & content(wish) or subjects_of(said) & subjects_of(wish)
     return bool(about) or bool(phrase("leave", "ends_asking").search(wish) and content(said))
 
 

@@ -1,26 +1,18 @@
 """Which sensitive subjects are open already: the patient named them, or answered to them with a yes (rubric 2.3)."""
 
 import re
-from functools import lru_cache
 
 from scoring.conversation import Conversation
 from scoring.moves.phrasebook import phrase
 from scoring.moves.sentences import Sentence, sentences_of
+from scoring.moves.subjects import SUBJECTS, subjects_in, subjects_of
 from scoring.patient.replies import agrees
 from scoring.reading import Move
 
-_SUBJECTS = (
-    "alcohol", "tobacco", "drugs", "sex", "pregnancy", "self_harm", "mood", "abuse", "weight", "dying",
-)  # fmt: skip
-_OWN_AFFAIRS = frozenset(_SUBJECTS) - {"abuse", "dying"}
+_OWN_AFFAIRS = frozenset(SUBJECTS) - {"abuse", "dying"}
 """What someone else does or feels does not open it for the patient; being hit, or a death, concerns both."""
 
 _OF_THE_PATIENT = re.compile(r"\byou(?:r|rself)?\b")
-
-
-def subjects_of(text: str) -> frozenset[str]:
-    """The sensitive subjects that words name; fluids drunk and a pill swallowed are none."""
-    return frozenset().union(*(_named(sentence) for sentence in sentences_of(text)))
 
 
 def is_open(conversation: Conversation, index: int, opened: Move) -> bool:
@@ -51,7 +43,7 @@ def _named_before(conversation: Conversation, index: int, *, own: bool) -> froze
     said = [turn.text for turn in conversation.turns[:index] if turn.speaker == "patient"]
     return frozenset().union(
         *(
-            _named(sentence) - (_OWN_AFFAIRS if own and _is_of_another(sentence) else frozenset())
+            subjects_in(sentence.text) - (_OWN_AFFAIRS if own and _is_of_another(sentence) else frozenset())
             for text in said
             for sentence in sentences_of(text)
         )
@@ -78,12 +70,3 @@ def _sentence(conversation: Conversation, turn: int, move: Move) -> str:
 def _is_of_another(sentence: Sentence) -> bool:
     said = sentence.text
     return bool(phrase("sensitive", "another").search(said)) and not phrase("sensitive", "oneself").search(said)
-
-
-def _named(sentence: Sentence) -> frozenset[str]:
-    return _subjects_in(sentence.text)
-
-
-@lru_cache(maxsize=4096)
-def _subjects_in(text: str) -> frozenset[str]:
-    return frozenset(subject for subject in _SUBJECTS if phrase("sensitive", subject).search(text))

@@ -6,6 +6,7 @@ from personas.vocabulary import Act, MoveKind
 from scoring.moves.phrasebook import Rule, phrase, phrase_lines, rules
 from scoring.moves.scene import Scene, move
 from scoring.moves.sentences import Sentence, sentences_of
+from scoring.moves.subjects import subjects_of
 from scoring.reading import Move
 from scoring.words import content
 
@@ -20,21 +21,6 @@ _ONE_QUESTION_WORDS = 8
 _SENSITIVE = phrase("telling", "sensitive")
 _ROUTINE_SENSITIVE = phrase("telling", "routine_sensitive")
 _BROACHES = phrase("telling", "broaches")
-_TOPICS = tuple(
-    re.compile(stems)
-    for stems in (
-        r"alcohol|drink|beer|wine|drunk|buzzed|booze|pub\b|hangover",
-        r"smok|cigar|tobacco|vap(?:e|ing)|nicotine",
-        r"\bdrug|cannabis|marijuana|cocaine|heroin|\bweed\b|\bpot\b",
-        r"sex|intercourse|condom|\bsti|gay\b",
-        r"contracept|pregnan|implan|period|cycle",
-        r"suicid|yourself|myself|self harm|mental|depress|anxi|panic|mood|stress|want to (?:die|be here)|life",
-        r"abus|violence|hit |hurt|safe at home|assault|rape",
-        r"weigh|obes|bmi|\bfat\b|diet",
-        r"resuscitat|dnr|cpr|end of life|prognos|dying|\bdie|death|hospice|how long",
-        r"money|afford|financ|debt",
-    )
-)
 _FACT = phrase("telling", "fact")
 _FEWEST_FACT_WORDS = 5
 _MECHANISM = phrase("telling", "mechanism")
@@ -278,12 +264,6 @@ def sensitive_subject(text: str) -> bool:
     return bool(_SENSITIVE.search(text))
 
 
-def topics_of(text: str) -> frozenset[int]:
-    """Which sensitive topics a text touches, as places in the table of topics."""
-    plain = text.lower()
-    return frozenset(place for place, topic in enumerate(_TOPICS) if topic.search(plain))
-
-
 def _opens_sensitive(scene: Scene, sentence: Sentence) -> Move | None:
     """Words that open a sensitive subject nobody had brought up in the turns shown."""
     if not (sentence.asks or _BROACHES.search(sentence.text)):
@@ -291,6 +271,6 @@ def _opens_sensitive(scene: Scene, sentence: Sentence) -> Move | None:
     found = _ROUTINE_SENSITIVE.search(sentence.text)
     if not found:
         return None
-    said_before = " . ".join(turn.text.lower() for turn in scene.before[-4:])
-    opened = any(topic.search(found.group()) and topic.search(said_before) for topic in _TOPICS)
+    said_before = frozenset().union(*(subjects_of(turn.text) for turn in scene.before[-4:]))
+    opened = bool(subjects_of(found.group()) & said_before)
     return None if opened else move("opens_sensitive", sentence, act="sensitive")

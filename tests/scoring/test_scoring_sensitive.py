@@ -5,7 +5,7 @@ import pytest
 from scoring import Transcript, read_turn
 from scoring.conversation import Conversation
 from scoring.episodes import find_episodes
-from scoring.episodes.sensitive import subjects_of
+from scoring.moves.subjects import subjects_of
 
 IN_BETWEEN = (
     ("student", "Where is the pain?"),
