@@ -7,7 +7,7 @@ from scoring.conversation import Conversation
 from scoring.patient import signs
 from scoring.patient.replies import agrees, rejects_feeling, takes_as_understood
 from scoring.reading import Move
-from scoring.words import content, straight, words
+from scoring.words import straight, words
 
 _MORE_THAN_YES_WORDS = 6
 
@@ -16,7 +16,7 @@ _WISH = re.compile(
     re.IGNORECASE,
 )
 
-_A_RUN_WORDS = 5
+_A_RUN_WORDS = 6
 """So many words in a row are taken over, not met by chance."""
 
 
@@ -32,8 +32,7 @@ def _takes_words_over(conversation: Conversation, turn: int) -> bool:
     """Whether the patient answers in words of the student's that were not theirs before: it said what they meant."""
     mine = _runs(conversation.turns[turn].text)
     before = (one.text for one in conversation.turns[:turn] if one.speaker == "patient")
-    taken = (_runs(conversation.reply_to(turn)) & mine).difference(*map(_runs, before))
-    return any(content(" ".join(run)) for run in taken)
+    return bool((_runs(conversation.reply_to(turn)) & mine).difference(*map(_runs, before)))
 
 
 @lru_cache(maxsize=1024)

@@ -100,3 +100,21 @@ def test_a_few_words_alone_can_sum_up_what_was_said(heard: str, said: str, kinds
 )
 def test_what_does_not_touch_them_is_given_back(said: str, given_back: bool) -> None:
     assert bool(reflections(said, "I don't care.")) is given_back
+
+
+@pytest.mark.parametrize(
+    ("heard", "said", "kind"),
+    [
+        ("The money is gone and the rent is due.", "Because it puts you in a corner.", "reflects_complex"),
+        ("There's drinking in my family.", "So it gives you one more reason to stop.", "reflects_complex"),
+        ("I'm a bit embarrassed.", "You haven't seen yourself as a patient.", "reflects_complex"),
+        ("It's the thought of him.", "It feels just impossible now?", "reflects_complex"),
+        ("They're all so grown up.", "So when you walk with the others you feel less odd?", "reflects"),
+        ("I've a baby at home.", "The choices you make now are for the baby and for you.", "reflects"),
+        ("It's my back.", "That leaves you with two options.", None),
+        ("It's my back.", "When it started, did you fall?", None),
+        ("It's my back.", "Have you not been sleeping?", None),
+    ],
+)
+def test_what_it_does_to_them_is_given_back(heard: str, said: str, kind: str | None) -> None:
+    assert next((one for one in reflections(said, heard) if one.startswith("reflects")), None) == kind

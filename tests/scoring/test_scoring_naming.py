@@ -6,6 +6,7 @@ from scoring.moves import read_turn
 from scoring.transcript import Turn
 
 NAMED = [
+    ("You're not confident it would last.", "ambivalence"),
     ("You seem really frightened by this.", "fear"),
     ("It sounds like you're torn between the two.", "ambivalence"),
     ("I wonder if that left you feeling guilty.", "shame"),

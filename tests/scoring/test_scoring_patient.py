@@ -43,6 +43,11 @@ from scoring.patient.questions import question
         ("I'm not an addict.", "challenge", "shame"),
         ("I honestly don't care about the results.", "challenge", "ambivalence"),
         ("No. I couldn't care less.", "challenge", "ambivalence"),
+        ("It all seems too difficult for me.", "cue", "overwhelm"),
+        ("It seems impossible right now.", "cue", "overwhelm"),
+        ("It feels a bit creepy.", "cue", "fear"),
+        ("He hit me again.", "cue", "fear"),
+        ("My husband shoves me.", "cue", "fear"),
         ("I still don't want to wear it.", "challenge", "ambivalence"),
         ("I'm so relieved.", "progress", "relief"),
         ("I've stopped smoking.", "progress", "relief"),
@@ -76,6 +81,10 @@ def test_a_sign_is_seen(text: str, kind: str, family: str) -> None:
         "I lost my glasses.",
         "I don't care that you're new here.",
         "I don't want to wake them.",
+        "It doesn't sound hard.",
+        "It just hit me that it was Friday.",
+        "My brother hit me with a question.",
+        "He came home and put the kettle on.",
     ],
 )
 def test_no_sign_is_seen(text: str) -> None:

@@ -81,6 +81,7 @@ def test_a_statement_that_begins_like_a_question_asks_nothing(said: str) -> None
         ("so no fever no cough and do you smoke", ["so no fever no cough", "and do you smoke"]),
         ("i will explain the scan and how long it takes", ["i will explain the scan and how long it takes"]),
         ("is that what is worrying you", ["is that what is worrying you"]),
+        ("what i hear you saying is that you are worn out", ["what i hear you saying is that you are worn out"]),
     ],
 )
 def test_a_question_said_in_the_same_breath_as_a_statement_stands_alone(said: str, cut: list[str]) -> None:

@@ -64,3 +64,53 @@ def test_the_same_words_are_not_praised_and_blamed() -> None:
     praised = {(one.turn, one.quote) for one in scales["emotion_naming"].evidence if one.effect == "raises"}
     blamed = {(one.turn, one.quote) for one in scales["empathy"].evidence if one.effect == "lowers"}
     assert (praised, praised & blamed) == ({(1, "You sound lonely.")}, set())
+
+
+REPROACH = "You don't know how it feels at my age."
+
+
+@pytest.mark.parametrize(
+    ("said", "grade_"),
+    [
+        ("You're right.", 2),
+        ("That's true.", 2),
+        ("Yes, all of that is true.", 2),
+        ("You're right to come.", 0),
+        ("That's true, but we have to fill in the form.", 0),
+        ("Right. Next form.", 0),
+    ],
+)
+def test_a_reproach_granted_is_heard(converse, said: str, grade_: int) -> None:  # type: ignore[no-untyped-def]
+    assert [one.grade for one in respond(converse(("P", REPROACH), ("S", said), ("P", "Hm.")))] == [grade_]
+
+
+def test_a_loss_is_not_granted_like_a_reproach(converse) -> None:  # type: ignore[no-untyped-def]
+    assert [
+        one.grade for one in respond(converse(("P", "My dad died in June."), ("S", "That's true."), ("P", "Hm.")))
+    ] == [0]
+
+
+@pytest.mark.parametrize(
+    ("reply", "grade_"),
+    [
+        ("No. It needn't be like that with him.", 3),
+        ("That's a very good way of putting it.", 3),
+        ("Maybe that's what I've been dreading.", 3),
+        ("The rain has stopped.", 2),
+        ("It should be Friday.", 2),
+    ],
+)
+def test_a_patient_who_takes_the_words_over_felt_understood(converse, reply: str, grade_: int) -> None:  # type: ignore[no-untyped-def]
+    said = "It needn't be like that with him."
+    talk = converse(("P", "I'm scared of him."), ("S", said, f"reflects={said}"), ("P", reply))
+    assert [one.grade for one in respond(talk)] == [grade_]
+
+
+def test_words_that_were_the_patients_own_are_not_taken_over(converse) -> None:  # type: ignore[no-untyped-def]
+    said = "You are scared of him when he drinks."
+    talk = converse(
+        ("P", "I'm scared of him when he drinks."),
+        ("S", said, f"reflects={said}"),
+        ("P", "Scared of him when he drinks."),
+    )
+    assert [one.grade for one in respond(talk)] == [2]
