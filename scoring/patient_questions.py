@@ -24,6 +24,11 @@ _PUTS_OFF = re.compile(
     r"in a (?:moment|minute|bit)|all in good time|later)\b",
     re.IGNORECASE,
 )
+_BEFORE_THAT = re.compile(
+    r"\bbefore (?:we|i) (?:get|come|go|turn) (?:on )?(?:there|to (?:that|it|this)|into (?:that|it|this))\b|"
+    r"\bbefore i (?:answer|tell you|say)\b",
+    re.IGNORECASE,
+)
 _STALLS = re.compile(
     r"\b(?:(?:i (?:really |just |do )?(?:want|wish|would like|would love|need|have)|i'd (?:like|love)|i'm trying)"
     r"(?: i (?:could|had))? (?:to )?(?:give|have|find|get) (?:to )?(?:you )?(?:an?|the|some|that) (?:\w+ )?answers?|"
@@ -131,6 +136,8 @@ def leaves_open(conversation: Conversation, index: int) -> bool:
 def puts_off(conversation: Conversation, index: int, reading: TurnReading) -> bool:
     """Whether a turn puts the answer off, or holds nothing but fillers and questions of its own."""
     text = straight(conversation.turns[index].text)
+    if _BEFORE_THAT.search(text):
+        return True
     if _HONEST.search(text) or agrees(text) or reading.has("asks_permission", "offers_choice", "tells_news"):
         return False
     if any(not _is_stalling(text, move) for move in reading.all("warns")):

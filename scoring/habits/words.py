@@ -21,7 +21,11 @@ ROLE = re.compile(
     r"\bmy (?:role|job) (?:here )?is\b",
     re.IGNORECASE,
 )
-CALLED = re.compile(r"\b(?:Mr|Mrs|Ms|Miss|Dr)\.? [A-Z]|\b(?:Hi|Hello|Hey|Good \w+),? (?!There\b)[A-Z]\w+\b")
+CALLED = re.compile(
+    r"\b(?:Mr|Mrs|Ms|Miss|Dr)\.? [A-Z]|"
+    r"\b(?:[Hh]i|[Hh]iya|[Hh]ello|[Hh]ey|[Gg]ood (?:morning|afternoon|evening|day)),? "
+    r"(?!(?:There|I|You|How|My|What)\b)[A-Z]\w+\b"
+)
 GREETS = re.compile(
     r"\b(?:hi|hiya|hello|hey|good (?:morning|afternoon|evening|day)|welcome|(?:nice|good|pleased) to (?:meet|see) you|"
     r"come (?:on )?in|how do you do|how are you)\b",

@@ -95,8 +95,20 @@ def find_moves(scene: Scene) -> tuple[Move, ...]:
     """All moves of a turn, by where they start; the same words make each kind of move once."""
     found = moves_by_rule(scene)
     found += likenesses_in(scene, found)
-    found = gaming.without_heaps(scene.sentences, found)
+    found = [one for one in gaming.without_heaps(scene.sentences, found) if not _is_reported(scene.text, one)]
     return tuple(sorted(_without_doubles(found), key=lambda move: (move.start, move.end, move.kind, move.term or "")))
+
+
+_REPORTED = re.compile(
+    r"\b(?:say(?:s|ing)?|said|like|ask(?:s|ed|ing)?|t(?:ell|ells|old|elling) (?:you|me|him|her|them)|goes),? ?"
+    r"[\"“](?P<said>[^\"“”]{3,300})[\"”]",
+    re.IGNORECASE,
+)
+"""What others say to the patient, in quotation marks: the student does none of it."""
+
+
+def _is_reported(text: str, move: Move) -> bool:
+    return any(said.start("said") <= move.start < said.end("said") for said in _REPORTED.finditer(text))
 
 
 def moves_by_rule(scene: Scene) -> list[Move]:

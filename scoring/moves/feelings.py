@@ -64,10 +64,25 @@ def _named_by_rule(scene: Scene, moves: Sequence[Move]) -> float:
 def _named(scene: Scene) -> Iterator[Move]:
     for sentence in scene.own:
         for naming in namings(sentence):
-            if _is_bodily(scene, sentence, naming):
+            if _is_bodily(scene, sentence, naming) or _is_of_oneself(scene, sentence):
                 continue
             start, end = sentence.span(naming.start, naming.end)
             yield Move(kind="names_emotion", start=start, end=end, family=naming.family, tentative=naming.tentative)
+
+
+_OF_ONESELF = re.compile(
+    r"^(?:\w+ ){0,2}i (?:just |also |once |really |actually )*"
+    r"(?:got|had|was|went|lost|felt|have been|have had|failed)\b"
+)
+_OF_THEM = re.compile(r"\b(?:you|your|yours|yourself)\b")
+
+
+def _is_of_oneself(scene: Scene, sentence: Sentence) -> bool:
+    """Whether a feeling told right behind a story of one's own is one's own: "I lost mine too. It was frightening"."""
+    place = scene.own.index(sentence)
+    before = scene.own[place - 1].text if place else ""
+    told = _OF_ONESELF.match(before) and not _OF_THEM.search(before)
+    return bool(told) and not _OF_THEM.search(sentence.text)
 
 
 def _is_bodily(scene: Scene, sentence: Sentence, naming: Naming) -> bool:

@@ -96,7 +96,7 @@ _LEADS_ON = frozenset(
     are was were be been not yes no oh well okay right just really now then maybe perhaps mean means guess
     suppose believe noticed notice sounds seems looks remember wish glad sorry afraid everything anything
     something i you we he she they it this there would could can will may must should do does did have has had
-    am makes make made sense
+    am makes make made sense get gets getting buy buys bought eat eats
     """.split()  # noqa: SIM905 - a word list reads better as words
 )
 """After these a sentence goes on: "what you are", "I think it is"."""
@@ -113,6 +113,8 @@ _POINTS_BACK = frozenset({"that", "this", "it", "there", "him", "her", "them"})
 """After these, as after a joining word, a question may follow in the same breath."""
 _INDIRECT = frozenset({"what", "how", "why", "when", "where", "if", "whether"})
 """Before "that", these take the clause into their own: "what that would do"."""
+_NOT_ONLY = re.compile(r"^(?:\w+ ){0,3}not only (?:is|was|are|were|did|do|does|have|has|had|can|could|will)\b")
+"""'Not only was it frightening' turns its words round and asks nothing."""
 _LOOKS_ASKED = phrase("sentences", "looks_asked")
 _ASKED_WITHIN = phrase("sentences", "asked_within")
 _ASKS_ANEW = phrase("sentences", "asks_anew")
@@ -237,7 +239,7 @@ def asks_within(text: str) -> bool:
 
 def looks_asked(text: str) -> bool:
     """Whether plain words without a question mark ask something, at once or after what it is about."""
-    return bool(_LOOKS_ASKED.match(text)) or asks_within(text)
+    return not _NOT_ONLY.search(text) and (bool(_LOOKS_ASKED.match(text)) or asks_within(text))
 
 
 def _leads_on(said: list[str], place: int) -> bool:

@@ -20,6 +20,7 @@ _ONE_QUESTION_WORDS = 8
 
 _SENSITIVE = phrase("telling", "sensitive")
 _ROUTINE_SENSITIVE = phrase("telling", "routine_sensitive")
+_SETTLED = phrase("telling", "settled")
 _BROACHES = phrase("telling", "broaches")
 _FACT = phrase("telling", "fact")
 _FEWEST_FACT_WORDS = 5
@@ -269,7 +270,7 @@ def _opens_sensitive(scene: Scene, sentence: Sentence) -> Move | None:
     if not (sentence.asks or _BROACHES.search(sentence.text)):
         return None
     found = _ROUTINE_SENSITIVE.search(sentence.text)
-    if not found:
+    if not found or _SETTLED.search(sentence.text):
         return None
     said_before = frozenset().union(*(subjects_of(turn.text) for turn in scene.before[-4:]))
     opened = bool(subjects_of(found.group()) & said_before)

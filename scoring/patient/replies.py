@@ -12,8 +12,8 @@ _YES = re.compile(
     r"ok(?:ay)?|please|of course|go (?:on|ahead)|all right|alright|fine|exactly|that's (?:right|it|fine|ok(?:ay)?|"
     r"exactly|true)|absolutely|definitely|(?:i am|i do|i was|it is|it does|i would)(?=\W*$|[,.])|"
     r"i'd like|i suppose|i guess|right|"
-    r"if you (?:like|want|must)|mm-?hm+|uh-?huh|totally|very much|correct|no,? (?:that's fine|go (?:on|ahead)|"
-    r"of course not|not at all|i don't mind|it's fine))\b",
+    r"if you (?:like|want|must)|mm-?hm+|uh-?huh|totally|very (?:much|true)|so true|true|correct|"
+    r"no,? (?:that's fine|go (?:on|ahead)|of course not|not at all|i don't mind|it's fine))\b",
     re.IGNORECASE,
 )
 _NO = re.compile(
@@ -24,7 +24,11 @@ _NO = re.compile(
 )
 _NO_MEANS_YES = re.compile(
     r"^\W*no,? (?:that's (?:fine|ok)|go (?:on|ahead)|of course not|not at all|i don't mind|it's (?:fine|ok)|"
-    r"problem|worries|tell me)",
+    r"problem|worries|tell me|(?:(?:i|we|you know|so|it's|i mean)\W+)*(?:"
+    r"(?:(?:am|'?m|was) )?(?:looking forward|glad|happy to|keen to)|"
+    r"(?:'?d|would) (?:really |quite )?(?:like|love) (?:to|that)|"
+    r"(?:came|come) (?:here )?(?:for|to) (?:that|this|talk|ask)|"
+    r"made (?:the )?time|want to (?:talk|know|hear|ask)))",
     re.IGNORECASE,
 )
 _DENIES_FEELING = starting_with(

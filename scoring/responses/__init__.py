@@ -11,7 +11,7 @@ from scoring.responses.disputes import disputed
 from scoring.responses.fears import answers_fear, sourced_answer
 from scoring.responses.plain import grade_plain
 from scoring.responses.room import solves_first
-from scoring.responses.taken import confirmed, is_repaired, taken_as_understood
+from scoring.responses.taken import confirmed, is_repaired, moved, taken_as_understood
 from scoring.responses.verdict import Grade, Verdict
 from scoring.responses.warm import grade_warm, specific_feeling
 
@@ -53,7 +53,8 @@ def _grade(conversation: Conversation, opportunity: Opportunity, answer: Answer)
     warm = specific_feeling(conversation, opportunity, answer)
     if warm is not None:
         return Response(opportunity, answer, *grade_warm(conversation, opportunity, answer, warm), solved_first=solved)
-    against = disputed(conversation, answer.turn, opportunity.turn) if opportunity.kind == "challenge" else None
+    holds = opportunity.kind == "challenge" or opportunity.family in ("ambivalence", "overwhelm")
+    against = disputed(conversation, answer.turn, opportunity.turn) if holds else None
     if against is not None:
         return Response(opportunity, answer, 0, "you argued against it", against, solved_first=solved)
     verdict = _as_taken(conversation, opportunity, answer, grade_plain(conversation, opportunity, answer))
@@ -63,6 +64,8 @@ def _grade(conversation: Conversation, opportunity: Opportunity, answer: Answer)
 def _as_taken(conversation: Conversation, opportunity: Opportunity, answer: Answer, verdict: Verdict) -> Verdict:
     """Content heard is worth 3 where the patient takes it as being understood, and no false comfort came with it."""
     move = verdict.words_of
+    if verdict.grade == 1 and move is not None and move.kind == "partners" and moved(conversation, answer.turn):
+        return Verdict(2, "you offered to be there, and it meant something to them", move)
     understood = taken_as_understood(conversation, answer.turn) or (
         move is not None and move.kind == "reflects_complex" and confirmed(conversation, answer.turn, move)
     )

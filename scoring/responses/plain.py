@@ -17,6 +17,7 @@ from scoring.responses.topic import changed_subject, is_on_topic
 from scoring.responses.verdict import Verdict
 from scoring.words import content
 
+_MORE_ABOUT = re.compile(r"\b(?:more|bit) about\b", re.IGNORECASE)
 _A_SOUND_WORDS = 2
 """'Hmm', 'uh-huh yes': no more than a sound."""
 
@@ -70,8 +71,10 @@ def _stays_with_it(
     on_topic = is_on_topic(conversation, opportunity, answer)
     room = leaves_room(conversation, answer)
     text = conversation.turns[answer.turn].text
-    asks_on = on_topic or any(
-        takes_up(text[move.start : move.end]) and not changed_subject(conversation, opportunity, answer, move)
+    asks_on = any(
+        on_topic
+        or _asks_for_more(conversation, opportunity, answer, move)
+        or (takes_up(text[move.start : move.end]) and not changed_subject(conversation, opportunity, answer, move))
         for move in explored
     )
     if on_topic and (heard or explored) and room and _honours_no(opportunity, answer.reading):
@@ -82,6 +85,12 @@ def _stays_with_it(
     if any(move.kind == "elicits_concerns" for move in explored) or (explored and asks_on):
         return Verdict(2, "you asked more about it, but not about the feeling in it", explored[0])
     return None
+
+
+def _asks_for_more(conversation: Conversation, opportunity: Opportunity, answer: Answer, asked: Move) -> bool:
+    """Whether more is asked of what the patient spoke of in their last few turns: "Tell me more about the interview"."""
+    more = _MORE_ABOUT.search(conversation.turns[answer.turn].text[asked.start : asked.end])
+    return more is not None and is_on_topic(conversation, opportunity, answer, turns_back=3)
 
 
 def _speaks_to_it(conversation: Conversation, opportunity: Opportunity, answer: Answer) -> Verdict | None:

@@ -58,6 +58,18 @@ def goes_on(conversation: Conversation, turn: int) -> bool:
     return len(words(said.text)) >= 8 and (bool(signs(said.text, said.does)) or takes_as_understood(said.text))
 
 
+_MOVED = re.compile(
+    r"\b(?:that|it|this) (?:really )?(?:means|meant) (?:a lot|so much|the world|something)\b|"
+    r"\bi (?:really |do |so )*appreciate (?:that|it|you|this|your)\b",
+    re.IGNORECASE,
+)
+
+
+def moved(conversation: Conversation, turn: int) -> bool:
+    """Whether the patient says that an offer meant something to them."""
+    return bool(_MOVED.search(straight(conversation.reply_to(turn))))
+
+
 def is_repaired(conversation: Conversation, turn: int) -> bool:
     """Whether the student made good within their next two turns: an apology, or the feeling met after all."""
     following = [index for index in conversation.spoken if index > turn][:2]

@@ -131,7 +131,8 @@ def _counted(responses: Sequence[Response], count: Tally) -> str:
         return f"The patient showed a feeling once. You {did}: {responses[0].grade} on a scale of 0 to 4."
     sentence = f"The patient showed a feeling at {len(responses)} moments. You met {met or 'none'} of these"
     if heard:
-        sentence += f"; in {heard} more you heard what it was about, but not the feeling"
+        more = "more " if met else ""
+        sentence += f"; in {heard} {more}you heard what it was about, but not the feeling"
     if count.concerns and count.concerns < len(responses):
         sentence += f". In {count.concerns} it was said openly"
         sentence += f", and of those you met {count.concerns_met or 'none'}"
@@ -149,7 +150,7 @@ def _to_next(level: int, count: Tally) -> str | None:
 
 def unmet(level: int, count: Tally) -> list[str]:
     """The conditions of the next level that fail; none that is met already."""
-    average = f"answers that average {FLOORS[level + 1]:g} (yours: {count.mean:.2g})"
+    average = f"answers that average {FLOORS[level + 1]:g} (yours: {count.mean:.1f})"
     met = f"of the open worries met (yours: {count.concerns_met} of {count.concerns})"
     fails: dict[int, Sequence[tuple[bool, str]]] = {
         0: (
