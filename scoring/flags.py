@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from scoring.conversation import Conversation
 from scoring.lapses import lapses_in
+from scoring.patient.hints import dying_in
 from scoring.scorecard import Flag
 from scoring.wording import person_of
 from scoring.words import straight
@@ -15,6 +16,7 @@ def find_flags(conversation: Conversation) -> tuple[Flag, ...]:
     flags = [
         *_wrong_facts(conversation),
         *_missed_must_asks(conversation),
+        *_risks_passed_over(conversation),
         *_lapses(conversation),
         *_to_grader(conversation),
     ]
@@ -56,6 +58,35 @@ def _missed_must_asks(conversation: Conversation) -> Iterator[Flag]:
             yield Flag(
                 kind="missed_must_ask", turn=last, start=0, end=0, quote="", why=f"This was not asked: {must.what}"
             )
+
+
+_ASKS_ON = re.compile(
+    r"\b(?:suicid\w*|kill\w*|die|dying|dead|death|harm\w*|hurt\w* yourself|safe|safety|crisis|helpline|hotline|"
+    r"samaritans|999|911|988|(?:these|those|the|such) (?:thoughts|feelings)|thoughts? like that|"
+    r"feel(?:ing)? (?:like that|that way)|end(?:ing)? (?:it|your life|things))\b",
+    re.IGNORECASE,
+)
+_ASKED_WITHIN_TURNS = 2
+
+
+def _risks_passed_over(conversation: Conversation) -> Iterator[Flag]:
+    """The patient spoke of wanting to die, and the student's next turns neither met it nor asked on: once a talk.
+
+    Whatever the case: asking does not put the thought there (Dazzi et al. 2014, Psychological Medicine 44).
+    """
+    for index, turn in enumerate(conversation.turns):
+        said = dying_in(turn.text) if turn.speaker == "patient" else None
+        following = [later for later in conversation.spoken if later > index][:_ASKED_WITHIN_TURNS]
+        if said is None or not following or any(_takes_up_risk(conversation, later) for later in following):
+            continue
+        why = "They spoke of wanting to die, and your next answers did not ask about it."
+        yield _flag(conversation, "risk_passed_over", index, said.start, said.end, why)
+        return
+
+
+def _takes_up_risk(conversation: Conversation, index: int) -> bool:
+    met = any(not move.stock for move in conversation.readings[index].all("names_emotion", "acknowledges", "validates"))
+    return met or bool(_ASKS_ON.search(straight(conversation.turns[index].text)))
 
 
 def _lapses(conversation: Conversation) -> Iterator[Flag]:

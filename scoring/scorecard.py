@@ -9,7 +9,7 @@ from personas.vocabulary import CueKind, Family, ScaleName
 SCALE_NAMES: tuple[ScaleName, ...] = ("empathy", "emotion_naming", "permission", "explanation")
 
 
-FlagKind = Literal["wrong_fact", "missed_must_ask", "lapse", "addresses_grader"]
+FlagKind = Literal["wrong_fact", "missed_must_ask", "risk_passed_over", "lapse", "addresses_grader"]
 
 
 class _Frozen(BaseModel):

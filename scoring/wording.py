@@ -128,8 +128,8 @@ def times(number: int) -> str:
     return {1: "once", 2: "twice"}.get(number, f"{number} times")
 
 
-def listed(things: Sequence[str]) -> str:
-    """'a', 'a and b', 'a, b and c'."""
+def listed(things: Sequence[str], last: str = "and") -> str:
+    """'a', 'a and b', 'a, b and c'; or with another word before the last."""
     if len(things) < 2:
         return "".join(things)
-    return f"{', '.join(things[:-1])} and {things[-1]}"
+    return f"{', '.join(things[:-1])} {last} {things[-1]}"

@@ -38,6 +38,7 @@ DIFFICULTIES = {"standard": "Standard", "hard": "Hard"}
 FLAGS = {
     "wrong_fact": "Something said was wrong",
     "missed_must_ask": "Something that must be asked was left out",
+    "risk_passed_over": "Thoughts of dying that nobody asked about",
     "lapse": "A professional lapse",
     "addresses_grader": "Words meant for the scorer, not the patient",
 }

@@ -10,10 +10,11 @@ from scoring.episodes.acts import act_at, acts_in
 from scoring.episodes.episode import WEIGHTS, Episode, How
 from scoring.episodes.grading import grade_of
 from scoring.episodes.leave import GROUP, REQUESTABLE, Leave, leave_asked
+from scoring.episodes.sensitive import asks_at_once
 from scoring.episodes.shared_power import agenda_shared, plan_shared
 from scoring.patient_questions import PutQuestion, questions_put
 from scoring.reading import Move
-from scoring.words import most_within
+from scoring.words import most_within, straight
 
 __all__ = ["WEIGHTS", "Episode", "How", "find_episodes", "is_tic"]
 
@@ -82,9 +83,25 @@ def _asked_without_act(conversation: Conversation, episodes: Sequence[Episode]) 
             )
             if index in used or not (leave.refused or (leave.granted and outside)):
                 continue
+            if leave.refused and _is_an_answer(conversation, index, move):
+                continue
             how: How = "respected" if leave.refused else "asked"
             found.append(Episode(act, (index,), 2, how, move, (index, move), with_choice=leave.choice))
     return found
+
+
+_WILL_NOT_SAY = re.compile(
+    r"\b(?:rather not|(?:don't|do not|won't|not going to) (?:\w+ )?(?:want to |wanna )?"
+    r"(?:talk|say|answer|discuss|tell|go there|go into)|private|none of your|not comfortable|leave it|drop it)\b",
+    re.IGNORECASE,
+)
+
+
+def _is_an_answer(conversation: Conversation, index: int, move: Move) -> bool:
+    """Whether a no answers the question that was asked in the same breath: "Can I ask, do you smoke?" - "No"."""
+    start, end = conversation.sentence_around(index, move.start, move.end)
+    asked = asks_at_once(conversation.turns[index].text[start:end])
+    return asked and not _WILL_NOT_SAY.search(straight(conversation.reply_to(index)))
 
 
 def _leave_in_the_end(conversation: Conversation, index: int, move: Move) -> Leave:

@@ -31,7 +31,7 @@ def observe(conversation: Conversation, scales: Iterable[ScaleResult] = ()) -> t
         name_and_ask(conversation, person),
         listening(conversation, person, faults),
         explaining(conversation, person),
-        beyond(conversation, person),
+        beyond(conversation),
     ]
     habits = [_unless_reproached(habit, faults) for habit in habits]
     praised += [one for habit in habits for one in habit.evidence]

@@ -14,7 +14,7 @@ from scoring.habits.words import (
     TO_THEM,
 )
 from scoring.scorecard import Evidence, Habit
-from scoring.wording import Person, listed
+from scoring.wording import listed
 from scoring.words import straight
 
 _LIST_WORDS, _LIST_TIMES = 30, 4
@@ -24,7 +24,7 @@ _LAST_SHARE = 3
 """The last third of the student's turns is where a talk is brought to its end."""
 
 
-def beyond(conversation: Conversation, person: Person) -> Habit:
+def beyond(conversation: Conversation) -> Habit:
     """What it means, what comes next, and the loop closed: the last third, and what was told before it."""
     last = conversation.spoken[-max(1, len(conversation.spoken) // _LAST_SHARE) :]
     kinds: tuple[MoveKind, ...] = ("tells_plan", "promises")
@@ -39,16 +39,18 @@ def beyond(conversation: Conversation, person: Person) -> Habit:
     room = quoted(conversation, last, ("checks_specific", "teach_back"), "You made room for questions.")
     room = room or _room_earlier(conversation)
     closed = matching(conversation, conversation.spoken, SUMS_UP, "You brought it together.")
+    together = bool(closed) or any(_lists(conversation, one) for one in conversation.spoken)
     parts = {
-        "what it means": bool(meaning),
-        "what comes next": bool(steps),
-        f"room for what {person.subject} still wanted to know": bool(room),
-        "a word to bring it together": bool(closed) or any(_lists(conversation, one) for one in conversation.spoken),
+        ("said what it means", "say what it means"): bool(meaning),
+        ("said what comes next", "say what comes next"): bool(steps),
+        ("made room for questions", "make room for questions"): bool(room),
+        ("brought it together", "bring it together"): together,
     }
-    had, missing = [one for one, found in parts.items() if found], [one for one, found in parts.items() if not found]
-    seen = f"There was {listed(had)}." if had else "The conversation stopped without what it means and what comes next."
+    had = [did for (did, _), found in parts.items() if found]
+    missing = [do for (_, do), found in parts.items() if not found]
+    seen = f"You {listed(had)}." if had else "You did not say what it means or what comes next."
     if had and missing:
-        seen += f" Missing: {listed(missing)}."
+        seen += f" You did not {listed(missing, 'or')}."
     return Habit(name="Beyond the report", seen=seen, evidence=(*meaning[:1], *steps[:1], *room[:1]))
 
 

@@ -18,6 +18,7 @@ _FIRST_TURNS = 4
 """Where either side would greet."""
 
 _NO_GREETING = "You began without a greeting or an introduction."
+_NO_BEGINNING = "The transcript starts in the middle of a talk, so there is no welcome to look at."
 
 
 def welcome(conversation: Conversation, person: Person) -> Habit:
@@ -40,12 +41,11 @@ def welcome(conversation: Conversation, person: Person) -> Habit:
     had = [one for one, found in there.items() if found]
     missing = [one for one, found in there.items() if not found and not in_the_end[one]]
     if not greeted and not had:
-        cut = _begins_in_the_middle(conversation)
-        seen = "What is here begins in the middle, so it holds no welcome." if cut else _NO_GREETING
+        seen = _NO_BEGINNING if _begins_in_the_middle(conversation) else _NO_GREETING
     else:
         began = "You began with a greeting" if greeted else "You began without a greeting"
         seen = began + (f", and said {listed(had)}." if had else ".")
-        seen += f" {listed(missing).capitalize()} did not come." if missing else ""
+        seen += f" You did not say {listed(missing, 'or')}." if missing else ""
     return Habit(name="Welcome", seen=seen, evidence=greeted[:1])
 
 

@@ -59,6 +59,11 @@ _NEW_START = frozenset(
         "tell",
     ]
 )
+_SAID_OF_IT = frozenset({"okay", "well", "right"})
+_SAYS_HOW_IT_IS = frozenset(
+    {"be", "is", "was", "it", "that", "are", "were", "am", "feel", "feels", "you", "very", "all"}
+)
+"""'Would it be okay if': the word belongs to what comes before it, and joins nothing."""
 _FEWEST_WORDS = 3
 _FEWEST_BEFORE_A_QUESTION = 2
 _BEGINNINGS = frozenset(
@@ -320,6 +325,7 @@ def _clauses(words: list[Word]) -> list[tuple[Word, ...]]:
     cuts, last = [0], 0
     for place in range(1, len(words) - 3):
         joins = words[place].text in _JOINERS and words[place + 1].text in _NEW_START
+        joins = joins and not (words[place].text in _SAID_OF_IT and words[place - 1].text in _SAYS_HOW_IT_IS)
         if joins and place - last >= _SHORTEST_WORDS:
             cuts.append(place)
             last = place

@@ -21,6 +21,7 @@ _ONE_QUESTION_WORDS = 8
 _SENSITIVE = phrase("telling", "sensitive")
 _ROUTINE_SENSITIVE = phrase("telling", "routine_sensitive")
 _SETTLED = phrase("telling", "settled")
+_FRAMES = phrase("telling", "frames")
 _BROACHES = phrase("telling", "broaches")
 _FACT = phrase("telling", "fact")
 _FEWEST_FACT_WORDS = 5
@@ -81,6 +82,7 @@ def telling_in(scene: Scene) -> list[Move]:
         and not _REFLECTS_PATIENT.match(sentence.text)
         and not _LEAVES_FREE.match(sentence.text)
         and not _OWN_STORY.match(sentence.text)
+        and not _FRAMES.search(sentence.text)
         and not _covered(sentence, found)
     ]
     return found

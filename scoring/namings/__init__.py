@@ -5,12 +5,12 @@ from typing import Literal
 
 from personas.vocabulary import MoveKind
 from scoring.conversation import Conversation, is_bare, once
+from scoring.fears import answers_fear
 from scoring.namings.fit import is_met, was_shown
 from scoring.occasions import fits
 from scoring.patient import signs
 from scoring.patient.replies import agrees, rejects_feeling, takes_as_understood
 from scoring.reading import Move
-from scoring.responses.fears import answers_fear
 from scoring.words import content, words
 
 _INFORMS: tuple[MoveKind, ...] = ("tells_news", "tells_fact", "tells_plan")

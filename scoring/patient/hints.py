@@ -7,7 +7,7 @@ from typing import cast
 
 from personas.vocabulary import CueKind, Family
 from scoring.moves.phrasebook import sections, words
-from scoring.patient.clauses import Clause
+from scoring.patient.clauses import Clause, clauses_of
 
 _FILES: dict[CueKind, str] = {"challenge": "challenges", "cue": "cues", "progress": "progress"}
 
@@ -32,6 +32,20 @@ class Expression:
 def hints_in(clause: Clause, kind: CueKind) -> list[Expression]:
     """The expressions of a kind that a clause holds, as they stand in the file."""
     return [one for one in expressions(kind) if one.shows_in(clause)]
+
+
+_DYING = 0.95
+"""The strength of thoughts of dying in `challenges.txt`; nothing else there is so strong."""
+
+
+def dying_in(text: str) -> Clause | None:
+    """The clause of a patient's turn that speaks of wanting to die, meant or supposed."""
+    speaks = (
+        clause
+        for clause in clauses_of(text)
+        if any(one.strength >= _DYING and one.family == "sadness" for one in hints_in(clause, "challenge"))
+    )
+    return next(speaks, None)
 
 
 @cache

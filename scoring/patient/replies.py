@@ -26,7 +26,7 @@ _NO_MEANS_YES = re.compile(
     r"^\W*no,? (?:that's (?:fine|ok)|go (?:on|ahead)|of course not|not at all|i don't mind|it's (?:fine|ok)|"
     r"problem|worries|tell me|(?:(?:i|we|you know|so|it's|i mean)\W+)*(?:"
     r"(?:(?:am|'?m|was) )?(?:looking forward|glad|happy to|keen to)|"
-    r"(?:'?d|would) (?:really |quite )?(?:like|love) (?:to|that)|"
+    r"(?:'?d|would) (?:really |quite )?(?:like|love) (?:to (?:talk|know|hear|see|try|come|ask)|that)|"
     r"(?:came|come) (?:here )?(?:for|to) (?:that|this|talk|ask)|"
     r"made (?:the )?time|want to (?:talk|know|hear|ask)))",
     re.IGNORECASE,

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from personas.vocabulary import MoveKind
 from scoring.conversation import Answer, Conversation
+from scoring.fears import answers_fear, sourced_answer
 from scoring.occasions import Opportunity
 from scoring.reading import Move
 from scoring.responses.disputes import disputed
-from scoring.responses.fears import answers_fear, sourced_answer
 from scoring.responses.plain import grade_plain
 from scoring.responses.room import solves_first
 from scoring.responses.taken import confirmed, is_repaired, moved, taken_as_understood

@@ -5,12 +5,12 @@ from collections.abc import Sequence
 
 from personas.vocabulary import MoveKind
 from scoring.conversation import Answer, Conversation
+from scoring.fears import sourced_answer
 from scoring.moves.listening import takes_up
 from scoring.moves.sentences import sentences_of
 from scoring.occasions import Opportunity
 from scoring.patient_questions import puts_off
 from scoring.reading import Move, TurnReading
-from scoring.responses.fears import sourced_answer
 from scoring.responses.room import EXPLORES, FEELING_MOVES, TELLING, is_left_open, leaves_room, solves_first
 from scoring.responses.shared_view import grants, shares_view
 from scoring.responses.topic import changed_subject, is_on_topic

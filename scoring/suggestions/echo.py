@@ -72,6 +72,11 @@ _ENDS_OPEN = re.compile(
     r"into|going|gonna|trying|keep|feel|felt|i'm|i've|get|got|even|only|then|there|too much of)$",
     re.IGNORECASE,
 )
+_OF_THEIR_FAILING = re.compile(
+    r"^(?:i|i've|i have) (?:\w+ )?(?:let|lied|betrayed|failed|messed|ruined|wasted|neglected|forgot|cheated|hurt)\b",
+    re.IGNORECASE,
+)
+"""What they hold against themselves: said back as a fact, it is a reproach."""
 _TO_SAY_BACK_HURTS = re.compile(
     r"\b(?:stupid|idiot\w*|fault|failure|useless|pathetic|worthless|ugly|fat|lazy|weak|crazy|mad|mental|burden|silly|daft|"
     r"disgust\w*|dirty|blame|deserve\w*|bad (?:mother|mum|mom|father|dad|parent|person|wife|husband|son|daughter)|"
@@ -84,7 +89,11 @@ _TO_SAY_BACK_HURTS = re.compile(
 _KEPT_WHERE_SOMEBODY_DIED = re.compile(rf"^(?:my|our) {_KIN_NOUN} (?:died|passed away|is dead)\b", re.IGNORECASE)
 
 _BROKEN = re.compile(r"\b(\w+)[,-]? \1\b|\b\w+-(?:\s|$)|[\"\u201c\u201d*_\[\](){}<>/\\]|\b[iI]-[iI]\b|\b\w-\w+")
-_NO_FEELING = re.compile(r"^i (?:can't|cannot|couldn't|don't) believe\b|^i knew\b|\bdown to\b", re.IGNORECASE)
+_NO_FEELING = re.compile(
+    r"^i (?:can't|cannot|couldn't|don't) believe\b|^i (?:can't|cannot|couldn't) help\b(?! (?:him|her|them|us|my))|"
+    r"^i knew\b|\bdown to\b",
+    re.IGNORECASE,
+)
 _SLANG = re.compile(r"\b(?:gonna|wanna|ain't|innit|nowt|owt|summat|dunno|gotta)\b", re.IGNORECASE)
 
 _ME_FOR_MY = re.compile(
@@ -149,7 +158,7 @@ def _turn(clause: str) -> str | None:
         return None
     if _TO_SAY_BACK_HURTS.search(clause) and not _KEPT_WHERE_SOMEBODY_DIED.match(clause):
         return None
-    if _two_verbs(clause):
+    if _two_verbs(clause) or _OF_THEIR_FAILING.match(clause):
         return None
     turned = " ".join(_swapped(tokens))
     return turned[0].upper() + turned[1:]

@@ -80,3 +80,9 @@ def test_understood_but_is_no_yes_to_the_one_who_argues() -> None:
     replies = ("Yes, I see that, but it isn't me.", "Yes, I see that.")
     grades = [card_of("You do not want tablets.", reply).scales["empathy"].occasions[0].grade for reply in replies]
     assert grades == [2.0, 3.0]
+
+
+def test_harm_held_against_one_who_is_overwhelmed_argues() -> None:
+    said = "I know it isn't easy. But when you drink like that it creates problems."
+    empathy = card_of(said, holds="It's a lot to take on. I'm not sure.").scales["empathy"]
+    assert [(one.grade, one.why.rpartition(", ")[2]) for one in empathy.occasions] == [(0.0, "you argued against it.")]

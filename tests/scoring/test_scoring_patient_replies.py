@@ -70,3 +70,20 @@ def test_being_lost_and_asking_for_a_word() -> None:
         True,
     ]
     assert asks_word("What is a stenosis?") == "stenosis"
+
+
+@pytest.mark.parametrize(
+    ("text", "yes"),
+    [
+        ("No, I'd like that.", True),
+        ("No, we made time for this.", True),
+        ("No, I'm glad you asked.", True),
+        ("No, I came to talk about it.", True),
+        ("Very true.", True),
+        ("No, I'd like to go home.", False),
+        ("No, I made up my mind.", False),
+        ("No, I don't want to talk.", False),
+    ],
+)
+def test_a_no_that_goes_on_to_agree_is_a_yes(text: str, yes: bool) -> None:
+    assert agrees(text) is yes

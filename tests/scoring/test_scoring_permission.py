@@ -299,3 +299,13 @@ def test_a_question_put_off_is_quoted_beside_the_words_that_put_it_off(converse)
     talk = converse(("P", "Is it cancer?"), ("S", "Did you have breakfast?", "closed_question=Did you have breakfast?"))
     evidence = [(one.quote, one.why) for one in score(talk).evidence]
     assert evidence == [("Did you have breakfast?", 'When they asked "Is it cancer?", this did not answer it.')]
+
+
+def test_a_no_to_the_question_asked_in_the_same_breath_is_no_refusal(converse) -> None:  # type: ignore[no-untyped-def]
+    said = "Can I ask, do you think of yourself as a drinker?"
+    answers = ("No, I don't think I am.", "I'd rather not say.")
+    hows = [
+        [one.how for one in find_episodes(converse(("S", said, f"asks_permission/sensitive={said}"), ("P", answer)))]
+        for answer in answers
+    ]
+    assert hows == [[], ["respected"]]

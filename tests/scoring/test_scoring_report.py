@@ -214,7 +214,7 @@ def test_habits_and_the_explanation_scale_say_the_same_of_one_thing(talk: Talk) 
     scale = talk.card.scales["explanation"]
     proofs = " ".join(one.why for one in scale.evidence)
     seen, closing, calm = (habit(talk.card, name) for name in ("Explain", "Beyond the report", "Calm and reliable"))
-    missing = closing.partition("Missing: ")[2] or closing * ("stopped without" in closing)
+    missing = closing.partition("You did not ")[2]
     clashes = {
         "a reason": scale.parts.get("why", 0) == 0 and "why" in scale.parts and "You gave a reason" in seen,
         "no reason": scale.parts.get("why", 0) > 0 and "You gave no reason" in seen,

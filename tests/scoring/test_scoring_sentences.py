@@ -92,3 +92,16 @@ def test_sounds_before_dictated_speech_change_no_cut() -> None:
     said = "you must be worn out with it so do you want a break"
 
     assert [one.text for one in sentences_of(said)] == [one.text for one in sentences_of(f"Er, well, um, {said}")]
+
+
+def test_okay_said_of_something_joins_nothing() -> None:
+    said = (
+        "i am going to go through all of it with you now and then would it be okay if we talk about the tablets again"
+    )
+    assert [one.text.partition("would it be")[2] for one in sentences_of(said) if "would it be" in one.text] == [
+        " okay if we talk about the tablets again"
+    ]
+
+
+def test_words_turned_round_after_not_only_ask_nothing() -> None:
+    assert [looks_asked(said) for said in ("so not only was it frightening", "was it frightening")] == [False, True]

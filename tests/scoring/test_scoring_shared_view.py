@@ -114,3 +114,21 @@ def test_words_that_were_the_patients_own_are_not_taken_over(converse) -> None: 
         ("P", "Scared of him when he drinks."),
     )
     assert [one.grade for one in respond(talk)] == [2]
+
+
+@pytest.mark.parametrize(("reply", "grade_"), [("That really means so much.", 2), ("Okay.", 1)])
+def test_an_offer_to_be_there_that_meant_something_is_heard(converse, reply: str, grade_: int) -> None:  # type: ignore[no-untyped-def]
+    said = "I'll stand by you."
+    talk = converse(("P", "I'm scared of it all."), ("S", said, f"partners={said}"), ("P", reply))
+    assert [one.grade for one in respond(talk)] == [grade_]
+
+
+def test_more_asked_of_what_was_spoken_of_lately_takes_it_up(converse) -> None:  # type: ignore[no-untyped-def]
+    said = "Tell me more about the interview."
+    lines = (
+        ("P", "The interview went badly."),
+        ("S", "Oh no."),
+        ("P", "I'm scared there was more I should have said."),
+    )
+    talk = converse(*lines, ("S", said, f"open_question={said}"), ("P", "Well."))
+    assert [one.grade for one in respond(talk)][-1] == 2

@@ -416,3 +416,18 @@ def test_a_hope_that_the_patient_will_do_it_urges(said: str, advice: bool) -> No
 )
 def test_what_will_happen_to_them_if_they_do_not_is_told(said: str, warns: bool) -> None:
     assert read_turn(said, WEEK).has("tells_fact") is warns
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        'They keep saying "You should stop." Is that how it is?',
+        "Sundays used to be easy for you, and they cost you now.",
+        "We've got ten minutes for your knee.",
+        "Congratulations on your first step and on what it is worth.",
+        "You offered to come back and talk about your smoking.",
+        "And I hear you're not a drinker.",
+    ],
+)
+def test_what_is_quoted_framed_or_settled_tells_advises_and_opens_nothing(said: str) -> None:
+    assert not read_turn(said, WEEK).has("advises", "tells_fact", "tells_plan", "opens_sensitive")
