@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from personas.schema import Persona, Scenario
 from personas.vocabulary import Family, MoveKind
+from scoring.floor import is_greeting, keeps_floor_open
 from scoring.formulas import is_copy, is_formula, is_same
 from scoring.known_words import without_known_words
 from scoring.lapses import lapses_in
@@ -31,9 +32,6 @@ _MORE_THAN_A_NOD_WORDS = 3
 
 _SAME_WORD_LETTERS = 6
 """So many letters in common at the beginning, and two stems are of one word."""
-
-_SHORT_QUESTION_WORDS = 5
-"""'How are you today?' belongs to a greeting."""
 
 _FEELING_NAMED = (
     r"(?:fear|dread|terror|panic|worry|anxiety|guilt|shame|regret|grief|sorrow|sadness|loneliness|despair|anger|rage|"
@@ -244,9 +242,10 @@ class Conversation:
         return None
 
     def _keeps_window_open(self, index: int) -> bool:
-        """A bare sound; or a greeting that asks at most whether to begin: neither passes over what was shown."""
-        reading = self.readings[index]
-        return is_bare(reading) or (index in self.spoken[:2] and is_greeting(reading, self.turns[index].text))
+        """A turn that only keeps the floor open, or a greeting at the start, passes over nothing that was shown."""
+        reading, text = self.readings[index], self.turns[index].text
+        before = self.turns[index - 1].text if index and self.turns[index - 1].speaker == "patient" else ""
+        return keeps_floor_open(reading, text, before) or (index in self.spoken[:2] and is_greeting(reading, text))
 
     def _speaks_again(self, index: int) -> bool:
         return any(later > index for later in self.spoken)
@@ -368,37 +367,6 @@ def _cut(turn: Turn) -> list[Sentence]:
 def _begins(stems: frozenset[str]) -> set[str]:
     """How long stems begin: "control", "controll(ing)" are one word."""
     return {stem[:_SAME_WORD_LETTERS] for stem in stems if len(stem) >= _SAME_WORD_LETTERS}
-
-
-_GREETS: frozenset[MoveKind] = frozenset(
-    ("welcomes", "minimal", "asks_permission", "asks_leave_tic", "offers_choice", "signposts", "respects", "apologises")
-)
-_QUESTION: frozenset[MoveKind] = frozenset(("closed_question", "open_question"))
-
-
-def is_greeting(reading: TurnReading, text: str) -> bool:
-    """Whether a turn only greets, says who is there, or asks whether to begin."""
-    if not reading.has("welcomes"):
-        return False
-    leave = reading.all("asks_permission", "asks_leave_tic")
-    return all(
-        move.kind in _GREETS
-        or (
-            move.kind in _QUESTION
-            and (
-                any(move.start < ask.end and ask.start < move.end for ask in leave)
-                or len(words(text[move.start : move.end])) <= _SHORT_QUESTION_WORDS
-            )
-        )
-        for move in reading.moves
-    )
-
-
-def is_bare(reading: TurnReading) -> bool:
-    """Whether a turn only keeps the floor open: "mm-hm", "go on", or a sound that is no word at all."""
-    if not reading.words:
-        return True
-    return reading.words <= 4 and reading.has("minimal") and all(move.kind == "minimal" for move in reading.moves)
 
 
 def _as_formula(move: Move, formula: list[Sentence]) -> Move:

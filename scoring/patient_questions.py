@@ -6,7 +6,8 @@ One question has one verdict (rubric 2.3): asked again before it was answered, i
 import re
 from dataclasses import dataclass, replace
 
-from scoring.conversation import Conversation, is_bare, is_greeting
+from scoring.conversation import Conversation
+from scoring.floor import is_bare, is_greeting
 from scoring.patient.replies import agrees
 from scoring.reading import Move, TurnReading
 from scoring.scorecard import Quote

@@ -11,6 +11,7 @@ from app.web.words import SCALES
 from personas import Persona
 from personas.vocabulary import ScaleName
 from scoring import Scorecard
+from scoring.scorecard import Occasion
 
 
 class Mark(NamedTuple):
@@ -23,6 +24,15 @@ class Mark(NamedTuple):
     text: str
 
 
+CONTENT_HEARD = 2
+"""The empathy grade of an answer that heard what was said without the feeling."""
+
+
+def is_half_met(occasion: Occasion) -> bool:
+    """Whether the content was heard and the feeling in it was not: the answer is marked, nothing was missed."""
+    return not occasion.met and occasion.grade is not None and occasion.grade >= CONTENT_HEARD
+
+
 def marks_of(card: Scorecard, turn: int) -> tuple[Mark, ...]:
     """The marks of one turn in the order of its words: evidence, and occasions that were missed."""
     found: set[Mark] = set()
@@ -31,7 +41,7 @@ def marks_of(card: Scorecard, turn: int) -> tuple[Mark, ...]:
         found |= {
             Mark(one.start, one.end, scale, "missed", one.why)
             for one in result.occasions
-            if one.turn == turn and not one.met
+            if one.turn == turn and not one.met and not is_half_met(one)
         }
     order = list(SCALES)
     return tuple(sorted(found, key=lambda mark: (mark.start, order.index(mark.scale), mark.end, mark.text)))

@@ -11,7 +11,7 @@ from app.classroom.reviewing import Standing, educators_card, stand
 from app.patient.scene import Mind, State
 from app.storage.reviews import Acted
 from app.storage.tables import Assignment, Cohort, Encounter, LedgerRow, ProblemReport, SelfRating, TurnRow
-from app.web.annotation import marks_of, minds, turn_views, why_anchor
+from app.web.annotation import is_half_met, marks_of, minds, turn_views, why_anchor
 from app.web.views import Choice
 from app.web.views.feedback import (
     CommentView,
@@ -40,8 +40,6 @@ PROOFS_SHOWN = 4
 FELT_WELL = 0.55
 """From this trust at the end on, the patient goes home feeling heard, if trust rose at all."""
 FELT_BADLY = 0.3
-CONTENT_HEARD = 2
-"""The empathy grade of an answer that heard what was said without the feeling."""
 
 _QUOTED = re.compile(r'^When \w+ said "[^"]*", ')
 
@@ -392,7 +390,7 @@ def _became(occasion: Occasion) -> Literal["Met", "Half met", "Missed"]:
     """Half met: the content was heard, the feeling behind it was not (rubric 2.1, a response of 2)."""
     if occasion.met:
         return "Met"
-    return "Half met" if occasion.grade is not None and occasion.grade >= CONTENT_HEARD else "Missed"
+    return "Half met" if is_half_met(occasion) else "Missed"
 
 
 def _last_open(turns: Sequence[TurnRow]) -> tuple[str, ...]:

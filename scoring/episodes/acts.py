@@ -4,10 +4,11 @@ import re
 from collections.abc import Iterator
 
 from personas.vocabulary import Act
-from scoring.conversation import Conversation, is_bare
+from scoring.conversation import Conversation
 from scoring.episodes.episode import ACT_OF, WEIGHTS
 from scoring.episodes.leave import GROUP, presses_on
 from scoring.episodes.sensitive import is_open, only_asks_leave
+from scoring.floor import is_bare
 from scoring.reading import Move, TurnReading
 from scoring.words import is_filler, straight, words
 

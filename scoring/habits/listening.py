@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 from personas.vocabulary import MoveKind
 from scoring.conversation import Conversation
+from scoring.floor import BREAKS_OFF
 from scoring.habits.quoting import quoted
 from scoring.habits.talk import count_talk
 from scoring.habits.words import (
-    CUT_OFF,
     FAREWELL,
     GOES_ON,
 )
@@ -49,7 +49,7 @@ def _is_cut_off(conversation: Conversation, index: int) -> bool:
     A sound of the patient's that breaks off, and a sentence of the student's that only goes on behind it, are none.
     """
     before = conversation.turns[index - 1] if index else None
-    if before is None or before.speaker != "patient" or CUT_OFF.search(before.text) is None:
+    if before is None or before.speaker != "patient" or BREAKS_OFF.search(before.text) is None:
         return False
     goes_on = GOES_ON.match(conversation.turns[index].text)
     return (

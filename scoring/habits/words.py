@@ -82,7 +82,5 @@ RUSHES = re.compile(
     r"i'm (?:very |really )?busy|get (?:this|it) over with)\b",
     re.IGNORECASE,
 )
-CUT_OFF = re.compile(r"(?:--|\u2014|\w-)\s*$")
-"""How a transcript marks a sentence that was not finished."""
 GOES_ON = re.compile(r"^\s*(?:--?|\u2014|\.\.\.|\u2026)")
 """How it marks one that was begun before."""

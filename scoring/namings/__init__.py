@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from personas.vocabulary import MoveKind
-from scoring.conversation import Conversation, is_bare, once
+from scoring.conversation import Conversation, once
 from scoring.fears import answers_fear
+from scoring.floor import is_bare
 from scoring.namings.fit import is_met, was_shown
 from scoring.occasions import fits
 from scoring.patient import signs

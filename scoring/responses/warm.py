@@ -2,6 +2,7 @@
 
 from personas.vocabulary import MoveKind
 from scoring.conversation import Answer, Conversation
+from scoring.namings import find_namings
 from scoring.namings.fit import was_shown
 from scoring.occasions import Opportunity
 from scoring.reading import Move
@@ -30,6 +31,12 @@ def specific_feeling(conversation: Conversation, opportunity: Opportunity, answe
     return None
 
 
+def _closed_again(conversation: Conversation, answer: Answer, warm: Move) -> bool:
+    """Whether the naming scale finds the feeling closed again at once: both scales say one thing of one sentence."""
+    closed = (one.turn for one in find_namings(conversation) if one.verdict == "closed")
+    return warm.kind == "names_emotion" and answer.turn in closed
+
+
 def grade_warm(conversation: Conversation, opportunity: Opportunity, answer: Answer, warm: Move) -> Verdict:
     """The worth of an answer that met the feeling in the words of `warm`."""
     what = "named the feeling" if warm.kind == "names_emotion" else "acknowledged what it was like"
@@ -39,7 +46,7 @@ def grade_warm(conversation: Conversation, opportunity: Opportunity, answer: Ans
     guessed = warm.tentative and taken_as_understood(conversation, answer.turn)
     if not guessed and not conversation.speaks_of_what_was_said(answer.turn, warm):
         return Verdict(2, f"you {what}, but spoke of something the patient had not said", warm)
-    if not leaves_room(conversation, answer):
+    if not leaves_room(conversation, answer) or _closed_again(conversation, answer, warm):
         return Verdict(2, f"you {what}, then went straight on, so there was no room to say more", warm)
     on_topic = is_on_topic(conversation, opportunity, answer, turns_back=3)
     deeper = [move for move in answer.reading.all(*_DEEPER) if not move.stock]

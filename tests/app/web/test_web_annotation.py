@@ -44,7 +44,7 @@ def test_overlapping_marks_keep_each_scale() -> None:
     ]
 
 
-def test_a_missed_occasion_is_marked_and_a_met_one_is_not() -> None:
+def test_a_missed_occasion_is_marked_and_a_met_or_half_met_one_is_not() -> None:
     words = {
         "turn": 0,
         "start": 0,
@@ -57,6 +57,7 @@ def test_a_missed_occasion_is_marked_and_a_met_one_is_not() -> None:
     occasions = (
         Occasion.model_validate(words | {"met": False}),
         Occasion.model_validate(words | {"met": True, "start": 3, "quote": "it bad"}),
+        Occasion.model_validate(words | {"met": False, "grade": 2, "start": 1, "quote": "s it bad"}),
     )
 
     assert marks_of(scorecard(empathy=scale(level=1, score=30, occasions=occasions)), 0) == (
