@@ -22,6 +22,7 @@ from scoring.grading import read_turns
 from scoring.habits import observe
 from scoring.moves.sentences import sentences_of
 from scoring.patient import clauses, questions, signs
+from scoring.patient.hints import hints_in
 from scoring.reading import TurnReading
 from scoring.scales import emotion_naming, empathy, explanation, permission
 from scoring.spaces import tidy
@@ -39,6 +40,7 @@ REMEMBERED: tuple[Any, ...] = (
     clauses.clauses_of,
     questions.questions_in,
     signs,
+    hints_in,
 )
 """Every cache that is kept by text: without them a transcript is new again within one process."""
 

@@ -12,6 +12,8 @@ BREAKS_OFF = re.compile(r"(?:--|\u2014|\w-)\s*$")
 """How a transcript marks a sentence that was not finished."""
 _MINIMAL = phrase("listening", "minimal")
 _STAGE = re.compile(r"\[[^\]]*\]|\([^)]*\)|\*[^*]*\*")
+_A_SOUND_WORDS = 8
+"""A longer turn says something, whatever is seen beside it: "mm-hm [nods]"."""
 _A_WORD_IN_WORDS = 2
 """So little said into a sentence that breaks off takes the floor from nobody."""
 _SHORT_QUESTION_WORDS = 5
@@ -53,7 +55,8 @@ def keeps_floor_open(reading: TurnReading, text: str, before: str) -> bool:
 
     `before`: the patient's turn right before it, empty where there is none.
     """
-    said = sentences_of(_STAGE.sub(" ", text))
-    if is_bare(reading) or all(_MINIMAL.match(one.text) for one in said):
+    if is_bare(reading):
+        return True
+    if reading.words <= _A_SOUND_WORDS and all(_MINIMAL.match(one.text) for one in sentences_of(_STAGE.sub(" ", text))):
         return True
     return bool(BREAKS_OFF.search(before)) and reading.words <= _A_WORD_IN_WORDS and not reading.has("closed_question")

@@ -11,6 +11,8 @@ _SAME_SENTENCE = 0.85
 _FEWEST_COPIED_WORDS, _FEWEST_QUOTED_WORDS = 5, 3
 """A shorter sentence of the patient's said again is an echo; behind "You said" a shorter one is a copy."""
 
+_MOST_FORMULA_WORDS = 20
+"""A longer sentence says something besides."""
 _STOCK = (
     r"(?:i (?:can |do |really |completely |totally |fully |quite |certainly |just )*(?:understand|see|get it|hear you)"
     r"(?: (?:that|it|you|how you feel|completely|totally|perfectly|fully))?|understood|of course|fair enough|"
@@ -40,6 +42,8 @@ def is_formula(sentence: str, *, closed_after: bool) -> bool:
 
     `closed_after`: whether a closed question of the same turn comes after it, and no open one.
     """
+    if len(words(sentence)) > _MOST_FORMULA_WORDS:
+        return False
     plain = without_lead_in(" ".join(one.text for one in sentences_of(sentence)))
     return bool(_FORMULA.match(plain)) or (closed_after and bool(_BARE_VALIDATION.match(plain)))
 

@@ -132,6 +132,9 @@ def leave_for(
 
 def presses_on(conversation: Conversation, index: int) -> bool:
     """Whether a turn asks about a sensitive subject that the patient would not talk about when leave was asked."""
+    earlier = [turn for turn in reversed(conversation.spoken) if turn < index][:_TURNS_HELD]
+    if not any(conversation.readings[turn].has("asks_permission") for turn in earlier):
+        return False
     reading = conversation.readings[index]
     leave = reading.all("asks_permission")
     asked = [
@@ -140,7 +143,6 @@ def presses_on(conversation: Conversation, index: int) -> bool:
         if not any(one.start < move.end and move.start < one.end for one in leave)
         and asks_at_once(text := conversation.turns[index].text[move.start : move.end])
     ]
-    earlier = [turn for turn in reversed(conversation.spoken) if turn < index][:_TURNS_HELD]
     latest = next(
         (
             taken

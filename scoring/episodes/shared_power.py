@@ -25,7 +25,7 @@ def plan_shared(conversation: Conversation) -> tuple[int, Move] | None:
 
 def _first_asked(conversation: Conversation, wanted: re.Pattern[str]) -> tuple[int, Move] | None:
     for index in conversation.spoken:
-        if not conversation.reply_to(index):
+        if not conversation.readings[index].has(*_ASKING) or not conversation.reply_to(index):
             continue
         for sentence in sentences_of(conversation.turns[index].text):
             asking = (

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import cast
 
 from personas.vocabulary import CueKind, Family
@@ -29,9 +29,10 @@ class Expression:
         return self.unless is None or not self.unless.search(clause.plain)
 
 
-def hints_in(clause: Clause, kind: CueKind) -> list[Expression]:
+@lru_cache(maxsize=2048)
+def hints_in(clause: Clause, kind: CueKind) -> tuple[Expression, ...]:
     """The expressions of a kind that a clause holds, as they stand in the file."""
-    return [one for one in expressions(kind) if one.shows_in(clause)]
+    return tuple(one for one in expressions(kind) if one.shows_in(clause))
 
 
 _DYING = 0.95
@@ -40,12 +41,8 @@ _DYING = 0.95
 
 def dying_in(text: str) -> Clause | None:
     """The clause of a patient's turn that speaks of wanting to die, meant or supposed."""
-    speaks = (
-        clause
-        for clause in clauses_of(text)
-        if any(one.strength >= _DYING and one.family == "sadness" for one in hints_in(clause, "challenge"))
-    )
-    return next(speaks, None)
+    strongest = [one for one in expressions("challenge") if one.strength >= _DYING]
+    return next((clause for clause in clauses_of(text) if any(one.shows_in(clause) for one in strongest)), None)
 
 
 @cache

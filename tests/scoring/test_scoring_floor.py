@@ -6,7 +6,7 @@ from scoring import Transcript, Turn, grade
 
 
 def answer_turn(*lines: str) -> int | None:
-    turns = tuple(Turn(speaker=("patient", "student")[place % 2], text=text) for place, text in enumerate(lines))  # type: ignore[arg-type]
+    turns = tuple(Turn(speaker=("patient", "student")[place % 2], text=text) for place, text in enumerate(lines))
     return grade(Transcript(turns=turns)).scales["empathy"].occasions[0].answer_turn
 
 
