@@ -15,7 +15,7 @@ from scoring.responses.room import EXPLORES, FEELING_MOVES, TELLING, is_left_ope
 from scoring.responses.shared_view import grants, shares_view
 from scoring.responses.topic import changed_subject, is_on_topic
 from scoring.responses.verdict import Verdict
-from scoring.words import content
+from scoring.words import content, straight
 
 _MORE_ABOUT = re.compile(r"\b(?:more|bit) about\b", re.IGNORECASE)
 _A_SOUND_WORDS = 2
@@ -43,7 +43,7 @@ def grade_plain(conversation: Conversation, opportunity: Opportunity, answer: An
     return (
         _stays_with_it(conversation, opportunity, answer, heard, explored)
         or _speaks_to_it(conversation, opportunity, answer)
-        or _passes_on(answer.reading, explored)
+        or _passes_on(conversation, answer, explored)
     )
 
 
@@ -57,7 +57,25 @@ def _heard(conversation: Conversation, opportunity: Opportunity, answer: Answer)
         if not move.stock
         and not _overlaps(move, misread)
         and not (move.kind == "validates" and changed_subject(conversation, opportunity, answer, move))
+        and not _was_never_said(conversation, answer, move)
     ]
+
+
+_CLAIMS = re.compile(
+    r"\byou(?:'ve| have| had)? (?:just |also |once )?(?:mentioned|talked about|spoke (?:of|about)|described) "
+    r"(?P<what>\w+(?: \w+){0,3})",
+    re.IGNORECASE,
+)
+
+
+def _was_never_said(conversation: Conversation, answer: Answer, move: Move) -> bool:
+    """Whether words are put into the patient's mouth: "You mentioned your mother", of whom they had said nothing."""
+    said = straight(conversation.turns[answer.turn].text[move.start : move.end])
+    claimed = _CLAIMS.search(said)
+    if claimed is None:
+        return False
+    about = content(claimed["what"])
+    return bool(about) and not about & conversation.patient_content(answer.turn, answer.turn)
 
 
 def _stays_with_it(
@@ -122,9 +140,11 @@ def _takes_their_side(conversation: Conversation, opportunity: Opportunity, answ
     return None
 
 
-def _passes_on(reading: TurnReading, explored: Sequence[Move]) -> Verdict:
+def _passes_on(conversation: Conversation, answer: Answer, explored: Sequence[Move]) -> Verdict:
     """A formula, a general question, or nothing."""
-    formula = reading.all(*FEELING_MOVES, "own_feeling", "partners", "respects", "apologises", "reflects")
+    reading = answer.reading
+    kinds: tuple[MoveKind, ...] = (*FEELING_MOVES, "own_feeling", "partners", "respects", "apologises", "reflects")
+    formula = [one for one in reading.all(*kinds) if not _was_never_said(conversation, answer, one)]
     if formula:
         return Verdict(1, _weak_words(formula[0]), formula[0])
     if explored and not reading.has("closed_question", *TELLING) and reading.exploration == 2:

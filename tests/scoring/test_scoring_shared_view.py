@@ -132,3 +132,12 @@ def test_more_asked_of_what_was_spoken_of_lately_takes_it_up(converse) -> None: 
     )
     talk = converse(*lines, ("S", said, f"open_question={said}"), ("P", "Well."))
     assert [one.grade for one in respond(talk)][-1] == 2
+
+
+@pytest.mark.parametrize(
+    ("said", "grade_"),
+    [("You mentioned your brother.", 0), ("You mentioned the phone.", 2), ("You described it well.", 2)],
+)
+def test_words_put_into_a_patients_mouth_are_not_heard(converse, said: str, grade_: int) -> None:  # type: ignore[no-untyped-def]
+    talk = converse(("P", "I'm scared of the phone."), ("S", said, f"reflects={said}"), ("P", "Oh."))
+    assert [one.grade for one in respond(talk)] == [grade_]
