@@ -35,13 +35,13 @@ def hints_in(clause: Clause, kind: CueKind) -> tuple[Expression, ...]:
     return tuple(one for one in expressions(kind) if one.shows_in(clause))
 
 
-_DYING = 0.95
+DYING = 0.95
 """The strength of thoughts of dying in `challenges.txt`; nothing else there is so strong."""
 
 
 def dying_in(text: str) -> Clause | None:
     """The clause of a patient's turn that speaks of wanting to die, meant or supposed."""
-    strongest = [one for one in expressions("challenge") if one.strength >= _DYING]
+    strongest = [one for one in expressions("challenge") if one.strength >= DYING]
     return next((clause for clause in clauses_of(text) if any(one.shows_in(clause) for one in strongest)), None)
 
 

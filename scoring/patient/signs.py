@@ -9,7 +9,7 @@ from personas.vocabulary import CueKind
 from scoring.moves.phrasebook import phrase
 from scoring.patient.clauses import Clause, clauses_of
 from scoring.patient.feelings import feelings_in
-from scoring.patient.hints import Expression, hints_in
+from scoring.patient.hints import DYING, Expression, hints_in
 from scoring.patient.sign import Sign
 from scoring.patient.strength import strength
 
@@ -94,4 +94,5 @@ def _hinted(clause: Clause) -> Sign | None:
 
 def _sign(clause: Clause, shown: Expression) -> Sign:
     intensity = strength(shown.strength, clause.plain, clause.mark)
+    intensity = max(intensity, shown.strength) if shown.strength >= DYING else intensity  # a "maybe" makes it no less
     return Sign(shown.kind, shown.family, intensity, clause.start, clause.end)

@@ -106,7 +106,7 @@ def _stays_with_it(
 
 
 def _asks_for_more(conversation: Conversation, opportunity: Opportunity, answer: Answer, asked: Move) -> bool:
-    """Whether more is asked of what the patient spoke of in their last few turns: "Tell me more about the interview"."""
+    """Whether more is asked of what the patient spoke of in their last few turns: "Tell me more about the row"."""
     more = _MORE_ABOUT.search(conversation.turns[answer.turn].text[asked.start : asked.end])
     return more is not None and is_on_topic(conversation, opportunity, answer, turns_back=3)
 

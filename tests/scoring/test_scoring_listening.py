@@ -105,11 +105,11 @@ def test_what_does_not_touch_them_is_given_back(said: str, given_back: bool) -> 
 @pytest.mark.parametrize(
     ("heard", "said", "kind"),
     [
-        ("The money is gone and the rent is due.", "Because it puts you in a corner.", "reflects_complex"),
+        ("The money is gone and the rent is due.", "Because it puts you in a corner.", "reflects"),
         ("There's drinking in my family.", "So it gives you one more reason to stop.", "reflects_complex"),
         ("I'm a bit embarrassed.", "You haven't seen yourself as a patient.", "reflects_complex"),
-        ("It's the thought of him.", "It feels just impossible now?", "reflects_complex"),
-        ("They're all so grown up.", "So when you walk with the others you feel less odd?", "reflects"),
+        ("It's the thought of him.", "It feels just impossible now?", "reflects"),
+        ("They're all so grown up.", "So when you walk with the others you feel less odd?", "reflects_complex"),
         ("I've a baby at home.", "The choices you make now are for the baby and for you.", "reflects"),
         ("It's my back.", "That leaves you with two options.", None),
         ("It's my back.", "When it started, did you fall?", None),
