@@ -79,7 +79,8 @@ def _risks_passed_over(conversation: Conversation) -> Iterator[Flag]:
         following = [later for later in conversation.spoken if later > index][:_ASKED_WITHIN_TURNS]
         if said is None or not following or any(_takes_up_risk(conversation, later) for later in following):
             continue
-        why = "They spoke of wanting to die, and your next answers did not ask about it."
+        they = person_of(conversation.persona).subject.capitalize()
+        why = f"{they} spoke of wanting to die, and your next answers did not ask about it."
         yield _flag(conversation, "risk_passed_over", index, said.start, said.end, why)
         return
 

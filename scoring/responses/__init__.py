@@ -65,7 +65,7 @@ def _as_taken(conversation: Conversation, opportunity: Opportunity, answer: Answ
     """Content heard is worth 3 where the patient takes it as being understood, and no false comfort came with it."""
     move = verdict.words_of
     if verdict.grade == 1 and move is not None and move.kind == "partners" and moved(conversation, answer.turn):
-        return Verdict(2, "you offered to be there, and it meant something to them", move)
+        return Verdict(2, "you offered to be there, and the patient said it meant something", move)
     understood = taken_as_understood(conversation, answer.turn) or (
         move is not None and move.kind == "reflects_complex" and confirmed(conversation, answer.turn, move)
     )

@@ -134,9 +134,9 @@ def _speaks_to_it(conversation: Conversation, opportunity: Opportunity, answer: 
 
 def _takes_their_side(conversation: Conversation, opportunity: Opportunity, answer: Answer) -> Verdict | None:
     if (granted := grants(conversation, opportunity, answer)) is not None:
-        return Verdict(2, "you granted what they said", granted)
+        return Verdict(2, "you granted what the patient said", granted)
     if (shared := shares_view(conversation, answer)) is not None:
-        return Verdict(2, "you shared how they saw it, and they took it up", shared)
+        return Verdict(2, "you shared how the patient saw it, and the patient took it up", shared)
     return None
 
 
