@@ -98,9 +98,10 @@ def _stem(word: str) -> str:
 
 def alike(one: str, other: str) -> float:
     """How alike two sentences are, 0-1: twice the shared words over all words (Dice)."""
-    first, second = _bag(one), _bag(other)
+    first, second = sorted((_bag(one), _bag(other)), key=len)
     total = first.total() + second.total()
-    return 2 * (first & second).total() / total if total else 0.0
+    shared = sum(min(times, second[word]) for word, times in first.items() if word in second)
+    return 2 * shared / total if total else 0.0
 
 
 @lru_cache(maxsize=4096)

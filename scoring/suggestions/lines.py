@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from zlib import crc32
 
 from scoring.lexicon import rows
@@ -105,11 +105,12 @@ class Used:
         return text
 
     def _was_said(self, own: Iterable[str]) -> bool:
-        return any(
-            len(words(one)) >= _FRAME_WORDS and alike(_spelt_out(one), _spelt_out(other)) > _SAID_ALREADY
-            for one in own
-            for other in self.said
-        )
+        long_enough = [_spelt_out(one) for one in own if len(words(one)) >= _FRAME_WORDS]
+        return any(alike(one, other) > _SAID_ALREADY for one in long_enough for other in self._said_in_full)
+
+    @cached_property
+    def _said_in_full(self) -> list[str]:
+        return [_spelt_out(one) for one in self.said]
 
 
 def _openings(frame: str) -> Iterator[str]:
