@@ -6,12 +6,11 @@ from personas.vocabulary import MoveKind
 from scoring.moves.phrasebook import phrase
 from scoring.moves.sentences import sentences_of
 from scoring.reading import TurnReading
-from scoring.words import words
+from scoring.words import without_stage, words
 
 BREAKS_OFF = re.compile(r"(?:--|\u2014|\w-)\s*$")
 """How a transcript marks a sentence that was not finished."""
 _MINIMAL = phrase("listening", "minimal")
-_STAGE = re.compile(r"\[[^\]]*\]|\([^)]*\)|\*[^*]*\*")
 _A_SOUND_WORDS = 8
 """A longer turn says something, whatever is seen beside it: "mm-hm [nods]"."""
 _A_WORD_IN_WORDS = 2
@@ -57,6 +56,6 @@ def keeps_floor_open(reading: TurnReading, text: str, before: str) -> bool:
     """
     if is_bare(reading):
         return True
-    if reading.words <= _A_SOUND_WORDS and all(_MINIMAL.match(one.text) for one in sentences_of(_STAGE.sub(" ", text))):
+    if reading.words <= _A_SOUND_WORDS and all(_MINIMAL.match(one.text) for one in sentences_of(without_stage(text))):
         return True
     return bool(BREAKS_OFF.search(before)) and reading.words <= _A_WORD_IN_WORDS and not reading.has("closed_question")

@@ -117,6 +117,14 @@ _LEAD_IN = re.compile(
 )
 
 
+_STAGE = re.compile(r"\[[^\]]*\]|\([^)]*\)|\*[^*]*\*")
+
+
+def without_stage(text: str) -> str:
+    """A text without what is seen beside the words: "[chuckles]", "(nods)", "*sighs*"."""
+    return _STAGE.sub(" ", text)
+
+
 def without_lead_in(text: str) -> str:
     """A sentence on one line without the fillers it begins with: "Er, well, so, I understand." is "I understand."."""
     return _LEAD_IN.sub("", " ".join(text.split()))

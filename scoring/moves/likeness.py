@@ -1,6 +1,6 @@
 """The second signal for sentences no rule recognised: ridge models over sentence vectors, trained on labelled turns.
 
-Only moves that are right about four times in five, cross-validated on sentences the rules leave unread, are looked
+Only moves that are right at least three times in four, cross-validated on sentences the rules leave unread, are looked
 for (`make train` prints each); vectors are too weak for blame, dismissal and advice, and there the rules stay alone.
 A feeling is never named here, however alike a sentence is: a naming needs the words.
 """

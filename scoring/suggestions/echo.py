@@ -5,12 +5,11 @@ from collections.abc import Iterator
 
 from scoring.patient import signs
 from scoring.suggestions.story import KINS
-from scoring.words import sentences, straight
+from scoring.words import sentences, straight, without_stage
 
 _SHORTEST, _LONGEST = 3, 14
 """Words of an echo: fewer say nothing, more are no echo but a recital."""
 
-_STAGE = re.compile(r"\[[^\]]*\]|\([^)]*\)|\*[^*]*\*")
 _FILLERS = re.compile(
     r"\b(?:um+|uh+|erm?|hmm+|mm+|ah|you know|i mean|i know(?: that)?|i guess|"
     r"i suppose|i think|sort of|kind of|kinda|basically|honestly|"
@@ -129,7 +128,7 @@ _AFTER_I = {"am": "are", "was": "were", "wasn't": "weren't"}
 
 def echoed(quote: str) -> str | None:
     """The clause that shows the feeling, turned to "you", capital first and without a full stop; None if unclean."""
-    plain = " ".join(_STAGE.sub(" ", straight(quote)).split())
+    plain = " ".join(without_stage(straight(quote)).split())
     candidates = [clause for sentence in sentences(plain) for clause in _clauses(sentence.text)]
     showing = [clause for clause in candidates if signs(clause)] or (candidates if len(candidates) == 1 else [])
     for clause in showing:
