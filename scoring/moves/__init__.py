@@ -115,13 +115,14 @@ def moves_by_rule(scene: Scene) -> list[Move]:
     """What the rules find, before any likeness is asked."""
     told = telling.telling_in(scene)
     asked = permission.asks_in(scene)
+    terms = wording.terms_in(scene)
     found = [
         *feelings.feelings_in(scene),
         *told,
         *asked,
         *checking.checks_in(scene),
-        *listening.listening_in(scene, told + asked),
-        *wording.terms_in(scene),
+        *listening.listening_in(scene, told + asked + terms),
+        *terms,
         *gaming.games_in(scene),
     ]
     return listening.without_hollow(scene, found)

@@ -44,7 +44,7 @@ _TOLD = phrase("listening", "told")
 
 
 def listening_in(scene: Scene, told: list[Move]) -> list[Move]:
-    """Every move of listening; `told` = what the turn tells, so that advice is not read as a reflection."""
+    """Every move of listening; `told`: what the turn tells, and its terms; none of it is a reflection."""
     found = [seen for seen in matches(_TABLE, scene.own) if not (seen.kind == "welcomes" and _far_into(scene))]
     found += _minimal(scene)
     found += _questions(scene)
@@ -151,13 +151,20 @@ def without_hollow(scene: Scene, found: list[Move]) -> list[Move]:
     ]
 
 
+_DIAGNOSES = re.compile(
+    r"^(?:(?:so|and|but|okay|well|right|yes|now|unfortunately|i am afraid),? )*you (?:\w+ )?have (?:got )?"
+)
+_TELLING = frozenset({"advises", "tells_plan", "tells_fact", "tells_news", "asks_permission", "examines", "welcomes"})
+
+
 def _is_told(sentence: Sentence, told: list[Move]) -> bool:
+    """Whether a sentence tells, asks leave or greets; "you have" and a technical word tells what the matter is."""
+    diagnoses = _DIAGNOSES.match(sentence.text) is not None
     return any(
-        told_move.start < sentence.end
-        and sentence.start < told_move.end
-        and told_move.kind
-        in {"advises", "tells_plan", "tells_fact", "tells_news", "asks_permission", "examines", "welcomes"}
-        for told_move in told
+        one.start < sentence.end
+        and sentence.start < one.end
+        and (one.kind in _TELLING or (diagnoses and one.kind == "uses_jargon"))
+        for one in told
     )
 
 

@@ -118,3 +118,14 @@ def test_what_does_not_touch_them_is_given_back(said: str, given_back: bool) -> 
 )
 def test_what_it_does_to_them_is_given_back(heard: str, said: str, kind: str | None) -> None:
     assert next((one for one in reflections(said, heard) if one.startswith("reflects")), None) == kind
+
+
+@pytest.mark.parametrize(
+    ("said", "kinds"),
+    [
+        ("You've got chronic hyperglycaemia with insulin resistance.", []),
+        ("You've got a lot on your plate.", ["reflects"]),
+    ],
+)
+def test_you_have_and_a_technical_word_gives_nothing_back(said: str, kinds: list[str]) -> None:
+    assert reflections(said, "Let's have it, then.") == kinds
