@@ -291,6 +291,7 @@ class Persona(_Authored):
     people: dict[Words, Words] = Field({}, description="Who is who by name: 'Elena: daughter'.")
     words_known: tuple[Words, ...] = Field((), description="Technical words that need no explaining to this patient.")
     never_says: tuple[str, ...]
+    contradicted_by: tuple[Pattern, ...] = Field((), description="Patterns for what would contradict who they are.")
     temper: Temper
     concerns: tuple[Concern, ...]
     cues: tuple[CueNote, ...] = Field(min_length=3)
