@@ -10,7 +10,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
-from personas.vocabulary import CueKind, Family, MoveKind, Practice, ScaleName
+from personas.vocabulary import Action, ChangeKind, CueKind, Family, MoveKind, Practice, RiskKind, ScaleName
 
 Place = tuple[str | int, ...]
 """Where something stands in the file: `("lines", 3, "cue")`."""
@@ -73,6 +73,15 @@ class Gate(_Authored):
     )
 
 
+class Part(_Authored):
+    """What is told of a concern before all of it is: more than the hint, less than the whole."""
+
+    tell: Words = Field(description="For the language model, second person: this much, and no more.")
+    opens_when: Gate = Field(description="Easier than the gate of the whole.")
+    phrasings: tuple[Pattern, ...] = Field(min_length=1, description="Patterns; one in a reply means it was begun.")
+    intensity: float = Field(0.7, ge=0, le=1, description="How strong an occasion it is, once it is told.")
+
+
 class Concern(_Authored):
     """Something that weighs on the patient and is told only when its gate is open."""
 
@@ -83,9 +92,18 @@ class Concern(_Authored):
     intensity: float = Field(0.9, ge=0, le=1, description="How strong an occasion it is, once it is told.")
     tell: Words = Field(description="For the language model, second person, in the patient's own understanding.")
     topics: tuple[Words, ...] = Field(min_length=3, description="Things a student might say that touch on it.")
+    part: Part | None = Field(None, description="What comes out first, when there is a little less trust.")
     opens_when: Gate
     phrasings: tuple[Pattern, ...] = Field(min_length=2, description="Patterns; one in a reply means it was told.")
     never_before_open: tuple[Pattern, ...] = Field((), description="Patterns that would give it away.")
+
+
+class Risk(_Authored):
+    """What the patient answers to a direct question about harm: truthfully, at once, whatever the trust."""
+
+    kind: RiskKind
+    answer: Words = Field(description="For the language model, second person: the truth of it.")
+    opens: str | None = Field(None, description="The concern this question opens, if there is one.")
 
 
 class CueNote(_Authored):
@@ -114,11 +132,16 @@ class Line(_Authored):
         "asked",  # answers what was asked; needs triggers
         "move",  # reacts to a move of the student's; needs moves
         "news",  # reacts to the weighty news being told
-        "tell",  # tells a concern whose gate is open; needs concern
+        "tell",  # tells a concern whose gate is open, or part of it; needs concern
         "cue",  # drops a hint; needs cue
         "again",  # asked again for what was told or answered before
         "misread",  # a feeling was named that is not the one shown
         "asks",  # the patient's own question
+        "risk",  # answers a direct question about harm, the truth at once; needs risk
+        "act",  # reacts to something the student did; needs acts
+        "interrupts",  # cuts a monologue short
+        "fed_up",  # insulted: says that they will go
+        "leaves",  # insulted again: goes
         "jargon",  # did not understand a word
         "silence",  # after the student kept silent
         "unclear",  # the student's words made no sense
@@ -132,7 +155,10 @@ class Line(_Authored):
     )
     moves: tuple[MoveKind, ...] = ()
     families: tuple[Family, ...] = Field((), description="Only where a feeling of these families was named.")
+    acts: tuple[Action, ...] = ()
     concern: str | None = None
+    part: bool = Field(False, description="Tells only the concern's part.")
+    risk: RiskKind | None = None
     cue: str | None = Field(None, description="Saying this line offers this cue.")
     trust: Span = Field((0, 1), description="Only while trust lies in this range.")
     distress: Span = (0, 1)
@@ -142,10 +168,11 @@ class Line(_Authored):
 
     @model_validator(mode="after")
     def _has_what_it_needs(self) -> Self:
-        needs = {"asked": self.triggers, "move": self.moves, "tell": self.concern, "cue": self.cue}
-        if self.on in needs and not needs[self.on]:
-            field = {"asked": "triggers", "move": "moves", "tell": "concern", "cue": "cue"}[self.on]
-            raise ValueError(f"a line on '{self.on}' needs {field}")
+        needs = {"asked": "triggers", "move": "moves", "tell": "concern", "cue": "cue", "risk": "risk", "act": "acts"}
+        if self.on in needs and not getattr(self, needs[self.on]):
+            raise ValueError(f"a line on '{self.on}' needs {needs[self.on]}")
+        if self.part and (self.on != "tell" or self.triggers):
+            raise ValueError("part needs a line on 'tell' without triggers")
         if self.concern is not None and self.on not in ("tell", "again"):
             raise ValueError("only a line on 'tell' or 'again' may name a concern: others are said before it is open")
         if self.families and "names_emotion" not in self.moves:
@@ -164,6 +191,7 @@ class Temper(_Authored):
     stirs: float = Field(1, gt=0, le=2, description="How fast distress rises.")
     minds_most: tuple[MoveKind, ...] = Field((), description="Moves that cost this person's trust half as much again.")
     values_most: tuple[MoveKind, ...] = Field((), description="Moves that win this person's trust half as much again.")
+    leaves_below: float = Field(0.1, ge=0, le=1, description="Insulted twice with less trust than this, they go.")
 
 
 class Start(_Authored):
@@ -219,6 +247,7 @@ class Scenario(_Authored):
     audience: Literal["patient", "family", "clinician"] = "patient"
     channel: Literal["face_to_face", "phone", "written"] = "face_to_face"
     minutes: int = Field(ge=3, le=60)
+    actions: tuple[Action, ...] = Field((), description="What the student can do here, face to face.")
     student_role: Words
     setting: Words = Field(description="A few words for the bar above the encounter: 'breast clinic, small room'.")
     known: tuple[str, ...] = Field(description="What is known, for the door note.")
@@ -251,7 +280,7 @@ class Scenario(_Authored):
 class InnerThought(_Authored):
     """What went through the patient's mind when the student did this; shown in the feedback."""
 
-    after: tuple[MoveKind, ...] = Field(min_length=1)
+    after: tuple[ChangeKind, ...] = Field(min_length=1)
     thought: Words
 
 
@@ -294,6 +323,7 @@ class Persona(_Authored):
     contradicted_by: tuple[Pattern, ...] = Field((), description="Patterns for what would contradict who they are.")
     temper: Temper
     concerns: tuple[Concern, ...]
+    risks: tuple[Risk, ...] = ()
     cues: tuple[CueNote, ...] = Field(min_length=3)
     lines: tuple[Line, ...] = Field(min_length=1, description="What the offline patient can say; 45 or more is good.")
     inner_thoughts: tuple[InnerThought, ...] = ()
@@ -320,15 +350,24 @@ class Persona(_Authored):
 
     def _unknown_references(self) -> Iterator[tuple[Place, str]]:
         concerns = {concern.id for concern in self.concerns}
+        parts = {concern.id for concern in self.concerns if concern.part}
         cues = {cue.id for cue in self.cues}
+        risks = {risk.kind for risk in self.risks}
+        for number, risk in enumerate(self.risks):
+            if risk.opens is not None and risk.opens not in concerns:
+                yield ("risks", number, "opens"), f"there is no concern {risk.opens!r}"
         for number, cue in enumerate(self.cues):
             if cue.leads_to is not None and cue.leads_to not in concerns:
                 yield ("cues", number, "leads_to"), f"there is no concern {cue.leads_to!r}"
         for number, line in enumerate(self.lines):
             if line.concern is not None and line.concern not in concerns:
                 yield ("lines", number, "concern"), f"there is no concern {line.concern!r}"
+            elif line.part and line.concern not in parts:
+                yield ("lines", number, "part"), f"{line.concern!r} has no part"
             if line.cue is not None and line.cue not in cues:
                 yield ("lines", number, "cue"), f"there is no cue {line.cue!r}"
+            if line.risk is not None and line.risk not in risks:
+                yield ("lines", number, "risk"), f"there is no risk {line.risk!r}"
 
     def _opening_faults(self) -> Iterator[tuple[Place, str]]:
         """A cue of the opening must exist, and its phrasings must find it in the opening's words."""
@@ -347,10 +386,17 @@ class Persona(_Authored):
         for kind in ("off_topic", "unclear", "silence", "goodbye"):
             if kind not in there:
                 yield ("lines",), f"a line on {kind!r} is needed"
-        told = {line.concern for line in self.lines if line.on == "tell" and not line.triggers}
+        tell = [line for line in self.lines if line.on == "tell" and not line.triggers]
+        told, begun = {line.concern for line in tell if not line.part}, {line.concern for line in tell if line.part}
         for number, concern in enumerate(self.concerns):
             if concern.id not in told:
                 yield ("concerns", number, "id"), f"no line on 'tell' tells {concern.id!r}"
+            if concern.part and concern.id not in begun:
+                yield ("concerns", number, "part"), f"no line on 'tell' tells the part of {concern.id!r}"
+        answered = {line.risk for line in self.lines if line.on == "risk"}
+        for number, risk in enumerate(self.risks):
+            if risk.kind not in answered:
+                yield ("risks", number, "kind"), f"no line on 'risk' answers {risk.kind!r}"
 
     def scenario(self, scenario_id: str) -> Scenario:
         """The scenario of this id; KeyError if this patient has none."""

@@ -66,5 +66,30 @@ MoveKind = Literal[
 ]
 """What a clinician's turn can do. The kinds personas react to and scales are computed from."""
 
+Action = Literal["sits_down", "turns_from_screen", "offers_tissue", "offers_chaperone"]
+"""What a student can do besides speaking and keeping silent."""
+
+MomentKind = Literal[
+    "news",  # the weighty news was told
+    "answers",  # the patient's direct question was answered straight
+    "stalls",  # it was not
+    "ignores_cue",  # a hint was passed over
+    "stays",  # what was just told was taken up
+    "lets_be",  # a "not now" was respected
+    "pushes",  # it was not
+    "overrides",  # leave was asked, not given, and not waited for
+    "monologue",  # more in one turn than anybody takes in
+    "names_again",  # feelings named turn after turn
+    "silence",  # room was given
+    "silence_too_long",
+]
+"""What a turn is to the patient because of the moment it comes in."""
+
+ChangeKind = MoveKind | MomentKind | Action
+"""What can move the patient's mind: a move, the moment, or something that was done."""
+
+RiskKind = Literal["self_harm", "harm_from_others", "harm_to_others"]
+"""What a clinician must be able to ask outright, and gets a true answer to whatever the trust."""
+
 Act = Literal["news", "advice", "education", "examination", "sensitive", "agenda", "plan"]
 """What permission may be asked for (rubric 2.3)."""

@@ -31,20 +31,25 @@ class Step:
 async def play(
     persona: Persona, scenario: Scenario, difficulty: str, voice: Voice, learner: Learner, turns: int
 ) -> list[Step]:
-    """Hold an encounter of this many student turns, without storage, and return each with what it did."""
+    """Hold an encounter of this many student turns, without storage, and return each with what it did.
+
+    It is shorter where the patient walks out.
+    """
     state = begin(persona, scenario, difficulty)
     history = [*opening(scenario)]
     steps: list[Step] = []
     for _ in range(turns):
         said = learner(Room(persona.called, scenario, tuple(exchange.turn for exchange in history)))
         received = await asyncio.to_thread(receive, persona, scenario, difficulty, state, said, tuple(history))
-        history.append(Exchange(said, said.text, received.note))
+        history.append(Exchange(said, with_action(said.does, said.text), received.note))
         raw, lines = await _listen(voice, Scene(persona, scenario, tuple(history), received.state, received.reading))
         state, heard = settle(persona, scenario, received.state, raw, lines)
         spoken, does = split_actions(raw)
         reply = Turn(speaker="patient", text=spoken, does=does, silent=not spoken)
         history.append(Exchange(reply, raw))
         steps.append(Step(said, received, reply, raw, lines, heard, state))
+        if state.left:
+            break
     return steps
 
 
@@ -61,14 +66,16 @@ def transcript(persona: Persona, scenario: Scenario, steps: Sequence[Step]) -> T
     turns = [exchange.turn for exchange in opening(scenario)]
     heard = Heard(cues=dict(opening_cues(persona, scenario)))
     cues = [*cues_in(heard, persona, 0, turns[0])] if turns else []
-    known = {*heard.cues}
+    known = {("cue", one) for one in heard.cues}
     for step in steps:
         turns += [step.said, step.reply]
         new = Heard(
-            cues={one: quote for one, quote in step.heard.cues.items() if one not in known},
-            concerns={one: quote for one, quote in step.heard.concerns.items() if one not in known},
+            cues={one: quote for one, quote in step.heard.cues.items() if ("cue", one) not in known},
+            parts={one: quote for one, quote in step.heard.parts.items() if ("part", one) not in known},
+            concerns={one: quote for one, quote in step.heard.concerns.items() if ("concern", one) not in known},
         )
-        known |= {*new.cues, *new.concerns}
+        for kind, items in (("cue", new.cues), ("part", new.parts), ("concern", new.concerns)):
+            known |= {(kind, one) for one in items}
         cues += cues_in(new, persona, len(turns) - 1, step.reply)
     return Transcript(scenario=scenario.id, turns=tuple(turns), cues=tuple(cues))
 

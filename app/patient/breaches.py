@@ -62,7 +62,10 @@ _SKILL = (
     r"(?:empathy|compassion|communication(?: skills)?|bedside manner|active listening|approach|technique|questioning)"
 )
 
-NOTE_LABELS = ("notes", "note", "trust", "inside", "grasp", "may tell", "let slip", "earlier", "said")
+NOTE_LABELS = (
+    *("notes", "note", "trust", "inside", "grasp", "may tell", "may begin", "let slip"),
+    *("answer this truly now", "earlier", "said"),
+)
 """How the parts of the notes that the patient gets begin."""
 
 PATTERNS: dict[Breach, re.Pattern[str]] = {

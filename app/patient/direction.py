@@ -5,12 +5,14 @@ is in no message. The student's words stand in `<said>`, where they can forge ne
 """
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from types import MappingProxyType
 
+from app.patient.disclosure import Opening
 from app.patient.scene import Exchange, State
-from personas.schema import CueNote, Persona, Scenario, says
+from personas.schema import CueNote, Persona, Risk, Scenario, says
 from prompts import render
 
 Message = dict[str, str]
@@ -77,24 +79,36 @@ def note_for(
     before: State,
     after: State,
     persona: Persona,
-    newly_open: Sequence[str],
+    newly_open: Sequence[Opening],
     cue_due: CueNote | None,
     given: Sequence[str | None],
+    risk: Risk | None = None,
 ) -> str | None:
     """What the patient is told after the student's words, or None when nothing changed for them.
 
     `given` holds what followed each of the student's earlier turns. The first note of an encounter says all feelings,
     later ones only those that left the word said last. The turn that tells the news always has a note: how it goes in
-    is what the next answer is about.
+    is what the next answer is about. So has a question about harm: what is true, to be said at once.
     """
     is_news = after.news_told and not before.news_told
     feelings = _moved(after, given, always=("distress",) if is_news else ())
-    may_tell = [concern.tell for concern in persona.concerns if concern.id in newly_open]
+    whole, part = (_tellings(persona, newly_open, part=part) for part in (False, True))
+    leaving = "go" if after.left else "fed_up" if after.fed_up and not before.fed_up else None
     # One thing at a time: beside something to tell, a hint would be lost.
-    let_slip = [cue_due.hint_at] if cue_due and not (may_tell or _is_waiting(cue_due, given)) else []
-    if not (is_news or feelings or may_tell or let_slip):
+    busy = whole or part or leaving or risk or (cue_due is not None and _is_waiting(cue_due, given))
+    let_slip = [cue_due.hint_at] if cue_due and not busy else []
+    if not (is_news or feelings or whole or part or leaving or risk or let_slip):
         return None
-    return render("patient_note", is_news=is_news, feelings=feelings, may_tell=may_tell, let_slip=let_slip)
+    return render(
+        "patient_note",
+        is_news=is_news,
+        feelings=feelings,
+        truth=risk.answer if risk else None,
+        may_begin=part,
+        may_tell=whole,
+        let_slip=let_slip,
+        leaving=leaving,
+    )
 
 
 def messages_for(persona: Persona, scenario: Scenario, history: Sequence[Exchange]) -> list[Message]:
@@ -139,6 +153,13 @@ def _moved(after: State, given: Sequence[str | None], always: Collection[str]) -
         if scale in always or not set(nearby) & set(last):
             moved.append(nearby[0])
     return moved
+
+
+def _tellings(persona: Persona, opened: Sequence[Opening], *, part: bool) -> list[str]:
+    """What a language model is told of the concerns, or parts of concerns, that have just opened."""
+    ids = {one.concern for one in opened if one.part is part}
+    concerns = [one for one in persona.concerns if one.id in ids]
+    return [one.part.tell for one in concerns if one.part] if part else [one.tell for one in concerns]
 
 
 def _is_waiting(cue: CueNote, given: Sequence[str | None]) -> bool:
@@ -209,15 +230,46 @@ def _cut(history: Sequence[Exchange], room: int) -> int:
 def _earlier(persona: Persona, scenario: Scenario, past: Sequence[Exchange], room: int) -> str:
     """The oldest part of a long conversation, in short and by rule: what was told stays word for word."""
     tellings = [pattern for concern in persona.concerns for pattern in concern.phrasings]
+    tellings += [pattern for one in persona.concerns if one.part for pattern in one.part.phrasings]
     tellings += [pattern for cue in persona.cues for pattern in cue.phrasings]
     facts = [pattern for fact in scenario.facts for pattern in fact.told_by]
     told = [one for one in _sentences(past, "patient") if says(tellings, one)]
     heard = [unforged(one) for one in _sentences(past, "student") if says(facts, one)]
     notes = [exchange.note for exchange in past if exchange.note]
-    opened = [concern.tell for concern in persona.concerns if any(concern.tell in note for note in notes)]
-    kept = sum(map(len, (*told, *heard, *opened)))
-    gist = _gist(past, room * CHARACTERS_PER_TOKEN - kept)
-    return render("patient_earlier", told=told, heard=heard, gist=gist, opened=opened, feelings=_last_feelings(notes))
+    given = [text for text in _tellings_of(persona) if any(text in note for note in notes)]
+    room_left = room * CHARACTERS_PER_TOKEN - sum(map(len, (*told, *heard, *given)))
+    answered = [one for one in _answers(past, room_left // 2) if one not in told]
+    gist = _gist(past, room_left - sum(map(len, answered)))
+    return render(
+        "patient_earlier",
+        told=told,
+        answered=answered,
+        heard=heard,
+        gist=gist,
+        opened=given,
+        feelings=_last_feelings(notes),
+    )
+
+
+def _tellings_of(persona: Persona) -> Iterator[str]:
+    """All that a note may have allowed or told the patient to say."""
+    for concern in persona.concerns:
+        yield from (concern.part.tell, concern.tell) if concern.part else (concern.tell,)
+    yield from (risk.answer for risk in persona.risks)
+
+
+def _answers(past: Sequence[Exchange], characters: int) -> list[str]:
+    """What the patient answered to questions, be it invented: it stays true. The latest first to be kept."""
+    kept: list[str] = []
+    for asked, exchange in reversed(list(pairwise(past))):
+        if exchange.turn.speaker == "patient" and asked.turn.speaker == "student" and "?" in asked.turn.text:
+            answer = exchange.turn.text.strip()
+            characters -= len(answer)
+            if characters < 0:
+                break
+            if answer:
+                kept.insert(0, answer)
+    return kept
 
 
 def _sentences(past: Sequence[Exchange], speaker: str) -> list[str]:

@@ -1,12 +1,12 @@
 """What may be told now, which hint is due, and what a stored reply really holds."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from app.patient.meaning import asked_about, nearness
 from app.patient.scene import Heard, Mind, State
-from personas.schema import Concern, CueNote, Line, Pattern, Persona, Scenario
+from personas.schema import Concern, CueNote, Gate, Line, Pattern, Persona, Risk, Scenario
 from personas.vocabulary import MoveKind
 from scoring.moves.sentences import sentences_of
 from scoring.reading import TurnReading
@@ -28,10 +28,11 @@ _TURNED = re.compile(r"\b(is|was) (it|this|that)\b", re.IGNORECASE)
 
 
 class Opening(NamedTuple):
-    """A concern that may be told from now on, and why, for the student's feedback."""
+    """A concern, or part of it, that may be told from now on, and why, for the student's feedback."""
 
     concern: str
     why: str
+    part: bool = False
 
 
 def newly_open(
@@ -41,29 +42,33 @@ def newly_open(
     last_two: Sequence[tuple[Turn, TurnReading]],
     student_turns: int,
     before: str = "",
+    risk: Risk | None = None,
 ) -> tuple[Opening, ...]:
-    """The concern that this turn opens: at most one, so that not all comes out at once.
+    """What this turn opens: one concern or part of one at most, so that not all comes out at once.
 
     `last_two` holds the student's last two turns and their readings, the newest last; `mind` is the mind after
-    it; `student_turns` counts them all; `before` is what was said last. What was touched on comes first,
-    then the file's order. A direct question is not enough where trust is missing; where it is there, it opens it.
+    it; `student_turns` counts them all; `before` is what was said last; `risk` is what was asked outright about harm:
+    the concern behind that opens whatever the trust. Else what was touched on comes first, then the file's order, and
+    the whole before a part. A direct question is not enough where trust is missing; where it is there, it opens it.
     What nobody asked about waits until it was hinted at.
     """
+    if risk is not None and risk.opens is not None and risk.opens not in state.open_concerns:
+        return (Opening(risk.opens, "you asked about it outright"),)
     if not last_two[-1][1].sure and not last_two[-1][0].silent:
         return ()
     said = [(turn.text, before if turn is last_two[-1][0] else "") for turn, reading in last_two if reading.sure]
-    ready = [one for one in persona.concerns if one.id not in state.open_concerns and _feels_ready(one, mind)]
-    for concern in ready:
-        if "topic" in concern.opens_when.needs_one_of and any(
+    ready = list(_ready(persona, state, mind))
+    for concern, gate, part in ready:
+        if "topic" in gate.needs_one_of and any(
             touches(text, concern.topics, just_before, persona.people) for text, just_before in said
         ):
-            return (Opening(concern.id, "you touched on it when there was enough trust"),)
+            return (Opening(concern.id, "you touched on it when there was enough trust", part),)
     if student_turns < FIRST_OPENING_TURN:
         return ()
     conditions = _conditions(last_two)
-    for concern in (one for one in ready if _is_hinted(persona, state, one)):
-        if (why := _why_open(concern, conditions)) is not None:
-            return (Opening(concern.id, why),)
+    for concern, gate, part in ready:
+        if _is_hinted(persona, state, concern) and (why := _why_open(gate, conditions)) is not None:
+            return (Opening(concern.id, why, part),)
     return ()
 
 
@@ -80,7 +85,7 @@ def cue_due(persona: Persona, state: State, turns: Sequence[Turn]) -> CueNote | 
     for cue in persona.cues:
         if cue.before_news is not None and cue.before_news == state.news_told:
             continue
-        waits = cue.id not in state.offered_cues and cue.leads_to not in state.told_concerns
+        waits = cue.id not in state.offered_cues and cue.leads_to not in (*state.told_concerns, *state.told_parts)
         if waits and 0 < cue.from_student_turn <= student_turns:
             return cue
     return None
@@ -135,15 +140,20 @@ def heard(text: str, lines: Iterable[str], persona: Persona) -> Heard:
     """
     spoken = frozenset(lines)
     said = [line for line in persona.lines if line.id in spoken and _stands_in(line, text)]
-    concerns = {line.concern: line.text for line in said if line.concern}
+    concerns = {line.concern: line.text for line in said if line.concern and not line.part}
+    parts = {line.concern: line.text for line in said if line.concern and line.part}
     cues = {line.cue: line.text for line in said if line.cue}
     for concern in persona.concerns:
         if concern.id not in concerns and (quote := first_match(concern.phrasings, text)):
             concerns[concern.id] = quote
+        if concern.part and concern.id not in parts and (quote := first_match(concern.part.phrasings, text)):
+            parts[concern.id] = quote
     for cue in persona.cues:
         if cue.id not in cues and (quote := first_match(cue.phrasings, text)):
             cues[cue.id] = quote
-    return Heard(concerns=concerns, cues=cues)
+    # Who tells the whole has not told a part besides.
+    parts = {concern: quote for concern, quote in parts.items() if concern not in concerns}
+    return Heard(concerns=concerns, parts=parts, cues=cues)
 
 
 def first_match(patterns: Iterable[Pattern], text: str) -> str | None:
@@ -159,8 +169,17 @@ def _stands_in(line: Line, text: str) -> bool:
     return bool(line.text) and line.text in text
 
 
-def _feels_ready(concern: Concern, mind: Mind) -> bool:
-    return mind.trust >= concern.opens_when.trust and mind.distress <= concern.opens_when.distress_at_most
+def _ready(persona: Persona, state: State, mind: Mind) -> Iterator[tuple[Concern, Gate, bool]]:
+    """The concerns that trust and distress allow, each with its gate: the wholes first, then the parts."""
+    shut = [one for one in persona.concerns if one.id not in state.open_concerns]
+    yield from ((one, one.opens_when, False) for one in shut if _feels_ready(one.opens_when, mind))
+    for one in shut:
+        if one.part and one.id not in state.open_parts and _feels_ready(one.part.opens_when, mind):
+            yield one, one.part.opens_when, True
+
+
+def _feels_ready(gate: Gate, mind: Mind) -> bool:
+    return mind.trust >= gate.trust and mind.distress <= gate.distress_at_most
 
 
 def _is_hinted(persona: Persona, state: State, concern: Concern) -> bool:
@@ -169,10 +188,10 @@ def _is_hinted(persona: Persona, state: State, concern: Concern) -> bool:
     return not hints or bool(hints & set(state.offered_cues))
 
 
-def _why_open(concern: Concern, conditions: dict[str, str]) -> str | None:
-    if not concern.opens_when.needs_one_of:
+def _why_open(gate: Gate, conditions: dict[str, str]) -> str | None:
+    if not gate.needs_one_of:
         return "there was enough trust"
-    met = next((conditions[need] for need in concern.opens_when.needs_one_of if need in conditions), None)
+    met = next((conditions[need] for need in gate.needs_one_of if need in conditions), None)
     return met and f"{met} when there was enough trust"
 
 

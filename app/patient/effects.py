@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from personas.vocabulary import Family, MoveKind
+from personas.vocabulary import Action, Family, MoveKind
 from scoring.occasions import fits
 
 
@@ -65,6 +65,14 @@ LOSSES: Mapping[MoveKind, Effect] = {
     "recites_skill": Effect("It sounded recited, not meant for {object}", trust=-0.06),
     "addresses_grader": Effect("That was not said to {object}", trust=-0.06),
 }
+
+ACTIONS: Mapping[Action, Effect] = {
+    "sits_down": Effect("You sat down with {object}", trust=0.03, distress=-0.02),
+    "turns_from_screen": Effect("You turned from the screen to {object}", trust=0.03),
+    "offers_tissue": Effect("You offered {object} a tissue", trust=0.02, distress=-0.04),
+    "offers_chaperone": Effect("You offered {object} a chaperone", trust=0.03, distress=-0.02),
+}
+"""What is done counts once: who sits, sits."""
 
 FEELINGS: Mapping[Family, str] = {
     "fear": "fear",

@@ -4,9 +4,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from app.patient.effects import FEELINGS, LOSSES, WINS, Effect, agrees
+from app.patient.effects import ACTIONS, FEELINGS, LOSSES, WINS, Effect, agrees
 from app.patient.scene import Change, Mind
 from personas.schema import CueNote, Persona, Temper
+from personas.vocabulary import Action
 from scoring.reading import Move, TurnReading
 
 # The most one turn can do. Trust: a talk of twenty good turns, not one good sentence, makes a patient open,
@@ -44,6 +45,8 @@ INERTIA_FROM = 1.2
 """What rises does so at this less its value of the full pace: the last of it is the slowest to come."""
 INERTIA_TO = 0.5
 """Trust falls at this plus its value of the full pace: who expects nothing is hardly disappointed."""
+IN_TEARS = 0.5
+"""Distress from which a tissue is wanted; before, it is a hint that one ought to cry."""
 LEAST_STEP = 0.004
 """Smaller steps are not worth a sentence."""
 
@@ -87,6 +90,8 @@ class Circumstances:
     refused: bool = False
     """The student had asked leave, and the patient's last words held back."""
     silent: bool = False
+    does: Action | None = None
+    """What the student does in this turn, with words or without."""
     said_before: bool = False
     """The student says again, nearly word for word, what was said earlier."""
     namings_in_a_row: int = 0
@@ -105,9 +110,15 @@ class Felt(NamedTuple):
 @dataclass(frozen=True)
 class _Step:
     key: str
+    """What from now on is a repeat: the kind, and what tells it from others of its kind."""
     effect: Effect
     start: int | None = None
     end: int | None = None
+
+    @property
+    def kind(self) -> str:
+        """A ChangeKind."""
+        return self.key.partition(":")[0]
 
 
 def feel(mind: Mind, reading: TurnReading, temper: Temper, met: Circumstances) -> Felt:
@@ -151,6 +162,8 @@ def _of_circumstances(mind: Mind, reading: TurnReading, met: Circumstances) -> I
     """What follows from the moment rather than from a move of its own."""
     if met.tells_news:
         yield _news(met)
+    if met.does is not None and met.does not in met.moves_made and _is_wanted(met.does, mind):
+        yield _Step(met.does, ACTIONS[met.does])
     if met.silent:
         yield from _silence(met)
         return
@@ -182,15 +195,22 @@ def _news(met: Circumstances) -> _Step:
     return _Step("news", Effect("The news came without warning", trust=-0.04, distress=0.32))
 
 
+def _is_wanted(action: Action, mind: Mind) -> bool:
+    return action != "offers_tissue" or mind.distress >= IN_TEARS
+
+
 def _silence(met: Circumstances) -> Iterator[_Step]:
     if met.news_just_told:
         yield _Step("silence", Effect("You gave {object} room after the news", trust=0.05, distress=-0.05))
     elif met.asked_directly:
         yield _Step("stalls", Effect("{Subject} asked you directly, and you said nothing", trust=-0.06, distress=0.04))
-    elif "silence" not in met.moves_made[-2:]:
+    elif met.does is not None:
+        return
+    elif not {"silence", "silence_too_long"} & {*met.moves_made[-2:]}:
         yield _Step("silence", Effect("You kept silent and let {object} find {possessive} words", trust=0.02))
     else:
-        yield _Step("silence", Effect("The silence went on and {subject} did not know why", trust=-0.02, distress=0.02))
+        why = "The silence went on and {subject} did not know why"
+        yield _Step("silence_too_long", Effect(why, trust=-0.02, distress=0.02))
 
 
 def _after_not_now(reading: TurnReading, met: Circumstances) -> _Step:
@@ -343,7 +363,8 @@ def _bounded(what: str, value: float, steps: Sequence[_Step], pace: tuple[float,
     for step, by in wanted:
         moved = round(by * (down if by < 0 else up), 4)
         if abs(moved) >= LEAST_STEP:
-            changes.append(Change(what=what, by=moved, why=f"{step.effect.why}.", start=step.start, end=step.end))
+            why = f"{step.effect.why}."
+            changes.append(Change(what=what, by=moved, why=why, kind=step.kind, start=step.start, end=step.end))
     return changes
 
 

@@ -29,6 +29,7 @@ class Change(BaseModel):
     what: str = Field(description="trust, distress or understanding")
     by: float
     why: str
+    kind: str | None = Field(None, description="personas.vocabulary.ChangeKind; none in what older versions stored.")
     start: int | None = Field(None, description="Where in the student's turn the words stand that caused it.")
     end: int | None = None
 
@@ -39,6 +40,8 @@ class State(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     mind: Mind
+    open_parts: tuple[str, ...] = Field((), description="Concerns of which the part may be told now; stays open.")
+    told_parts: tuple[str, ...] = Field((), description="Concerns of which the part stands in a stored reply.")
     open_concerns: tuple[str, ...] = Field((), description="May be told now; stays open.")
     told_concerns: tuple[str, ...] = Field((), description="Were told: stand in a stored reply.")
     offered_cues: tuple[str, ...] = Field((), description="Stand in a stored reply.")
@@ -48,6 +51,8 @@ class State(BaseModel):
         (), description="Moves that already had their effect, in order; a repeat has half."
     )
     news_told: bool = False
+    fed_up: bool = Field(False, description="Insulted once with hardly any trust left: the next time they go.")
+    left: bool = Field(False, description="The patient has gone, or rung off.")
 
 
 class Heard(BaseModel):
@@ -56,6 +61,7 @@ class Heard(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     concerns: dict[str, str] = Field(default_factory=dict, description="Concern id -> quote in the reply.")
+    parts: dict[str, str] = Field(default_factory=dict, description="Concern id -> quote that tells part of it.")
     cues: dict[str, str] = Field(default_factory=dict, description="Cue id -> quote in the reply.")
 
 

@@ -66,6 +66,7 @@ class Screen:
         open_concerns: Collection[str] = (),
         stand_ins: Sequence[Line] = (),
         *,
+        open_parts: Collection[str] = (),
         checks_role: bool = True,
     ) -> None:
         """`checks_role` is False where the patient is a clinician too, and may well talk like one."""
@@ -75,6 +76,9 @@ class Screen:
         self._persona = persona
         closed = [concern for concern in persona.concerns if concern.id not in open_concerns]
         patterns = tuple(one for concern in closed for one in (*concern.phrasings, *concern.never_before_open))
+        patterns += tuple(
+            one for concern in closed if concern.part and concern.id not in open_parts for one in concern.part.phrasings
+        )
         self._closed = closed_by(patterns)
         self._suspicions = suspicions_about(patterns)
         self._stand_ins = stand_ins

@@ -1,6 +1,17 @@
 """What is said and what is done, taken apart: `*She looks away.* I see.`."""
 
 import re
+from collections.abc import Mapping
+
+from personas.vocabulary import Action
+
+DONE: Mapping[Action, str] = {
+    "sits_down": "sits down",
+    "turns_from_screen": "turns from the screen",
+    "offers_tissue": "offers a tissue",
+    "offers_chaperone": "offers a chaperone",
+}
+"""What a student can do, as it stands in the transcript."""
 
 _MARKED = re.compile(r"\*+([^*\n]+?)\*+")
 _SPACES = re.compile(r"[ \t]*\n[ \t]*|[ \t]{2,}")
@@ -29,6 +40,11 @@ def split_actions(raw: str) -> tuple[str, str | None]:
 def with_action(does: str | None, text: str) -> str:
     """The raw form of one thing done and said: the action first, between asterisks."""
     return " ".join(part for part in (f"*{does}*" if does else "", text) if part)
+
+
+def action_in(does: str | None) -> Action | None:
+    """Which of these was done; None where nothing was, or something else."""
+    return next((action for action, words in DONE.items() if does == words), None)
 
 
 def _is_stress(raw: str, mark: re.Match[str], inside: str) -> bool:

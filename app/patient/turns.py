@@ -10,8 +10,9 @@ from app.patient.direction import note_for
 from app.patient.disclosure import cue_due, heard, is_about_the_news, lately, newly_open, news_in, tells_news
 from app.patient.meaning import nearness
 from app.patient.mind import NAMINGS_IN_A_ROW, Circumstances, feel, leaves_pending
+from app.patient.risk import asked_risk
 from app.patient.scene import Exchange, Heard, Mind, Received, State
-from app.patient.stage import split_actions
+from app.patient.stage import action_in, split_actions
 from personas.schema import CueNote, Persona, Scenario, Start
 from personas.vocabulary import MoveKind
 from scoring import read_turn
@@ -90,7 +91,7 @@ def receive(
     met = Circumstances(
         persona=persona,
         pending=_pending(persona, state),
-        just_told=bool(heard(_last_words(turns), state.used_lines, persona).concerns),
+        just_told=_tells(heard(_last_words(turns), state.used_lines, persona)),
         moves_made=state.moves_made,
         tells_news=told_now,
         prepared=told_now and _is_prepared(reading, [past for _, past in earlier], turns),
@@ -101,26 +102,32 @@ def receive(
         not_now=not_now,
         keeps_on=not_now and _stays_with(said.text, _last_words(turns)),  # it takes many vectors
         silent=said.silent and not said.text.strip(),
+        does=action_in(said.does),
         said_before=_is_said_before(said, turns),
         namings_in_a_row=_namings_in_a_row(reading, [past for _, past in earlier]),
         warms_times=_start(scenario, difficulty).warms_times,
     )
     felt = feel(state.mind, reading, persona.temper, met)
     last_two = [*earlier[-1:], (said, reading)]
-    openings = newly_open(persona, state, felt.mind, last_two, _student_turns(turns) + 1, lately(turns))
+    risk = asked_risk(persona, said.text, lately(turns))
+    openings = newly_open(persona, state, felt.mind, last_two, _student_turns(turns) + 1, lately(turns), risk)
+    insulted = reading.has("blames") and felt.mind.trust < persona.temper.leaves_below
     after = state.model_copy(
         update={
             "mind": felt.mind,
-            "open_concerns": (*state.open_concerns, *(opening.concern for opening in openings)),
+            "open_parts": (*state.open_parts, *(one.concern for one in openings if one.part)),
+            "open_concerns": (*state.open_concerns, *(one.concern for one in openings if not one.part)),
             "moves_made": felt.moves_made,
             "news_told": state.news_told or told_now,
+            "fed_up": state.fed_up or insulted,
+            "left": state.left or (insulted and state.fed_up),
             "pending_cue": state.pending_cue if leaves_pending(reading, met) else None,
         }
     )
     # Right before or after the news a hint of something else would be out of place.
     due = None if is_about_the_news(reading, told_now, after) else cue_due(persona, after, [*turns, said])
     given = [exchange.note for exchange in history if exchange.turn.speaker == "student"]
-    note = note_for(state, after, persona, [opening.concern for opening in openings], due, given)
+    note = note_for(state, after, persona, openings, due, given, risk)
     return Received(
         state=after,
         reading=reading,
@@ -139,6 +146,8 @@ def settle(persona: Persona, scenario: Scenario, state: State, reply: str, lines
     new_cues = [cue for cue in found.cues if cue not in state.offered_cues]
     after = state.model_copy(
         update={
+            "told_parts": _joined(state.told_parts, found.parts),
+            "open_parts": _joined(state.open_parts, found.parts),
             "told_concerns": _joined(state.told_concerns, found.concerns),
             "open_concerns": _joined(state.open_concerns, found.concerns),
             "offered_cues": _joined(state.offered_cues, new_cues),
@@ -153,6 +162,10 @@ def asks_directly(words: str) -> bool:
     """Whether the patient's words put a question that is owed an answer: 'doesn't it?' and 'say it again?' are not."""
     asked = question(" ".join(sentence.text for sentence in sentences(words)[-2:]))
     return asked is not None and _OWES_NO_ANSWER.search(straight(asked.text)) is None
+
+
+def _tells(found: Heard) -> bool:
+    return bool(found.concerns or found.parts)
 
 
 def _start(scenario: Scenario, difficulty: str) -> Start:

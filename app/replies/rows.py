@@ -160,7 +160,8 @@ def fault_of(row: ReplyAttempt) -> errors.RapportError:
 
 async def add_to_ledger(session: AsyncSession, encounter_id: str, position: int, heard: Heard) -> None:
     """Note what these words offered and told; each cue and concern counts once, where it came first."""
-    found = [("cue", *item) for item in heard.cues.items()] + [("concern", *item) for item in heard.concerns.items()]
+    kinds = (("cue", heard.cues), ("part", heard.parts), ("concern", heard.concerns))
+    found = [(kind, *item) for kind, items in kinds for item in items.items()]
     if not found:
         return
     known = {(entry.kind, entry.item_id) for entry in await encounters.ledger_of(session, encounter_id)}

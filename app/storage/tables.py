@@ -257,7 +257,7 @@ class ReplyAttempt(Table):
 
 
 class LedgerRow(Table):
-    """A cue that was offered or a concern that was told, in the stored words of a patient turn."""
+    """A cue that was offered or a concern that was told, whole or in part, in the stored words of a patient turn."""
 
     __tablename__ = "ledger"
 
@@ -270,7 +270,7 @@ class LedgerRow(Table):
 
     __table_args__ = (
         UniqueConstraint("encounter_id", "kind", "item_id"),
-        CheckConstraint("kind in ('cue', 'concern')", name="kind"),
+        CheckConstraint("kind in ('cue', 'part', 'concern')", name="kind"),
     )
 
 

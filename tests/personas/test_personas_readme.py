@@ -15,6 +15,8 @@ MODELS = [
     schema.Temper,
     schema.Concern,
     schema.Gate,
+    schema.Part,
+    schema.Risk,
     schema.CueNote,
     schema.Line,
     schema.InnerThought,

@@ -25,7 +25,7 @@ def test_the_prefix_of_maria_is_the_one_that_was_read_and_approved() -> None:
 
 def test_a_missing_input_stops_the_render() -> None:
     with pytest.raises(UndefinedError, match="may_tell"):
-        prompts.render("patient_note", is_news=False, feelings=[], let_slip=[])
+        prompts.render("patient_note", is_news=False, feelings=[], truth=None, may_begin=[], let_slip=[])
 
 
 def test_a_note_is_one_line_with_what_changed() -> None:
@@ -33,11 +33,17 @@ def test_a_note_is_one_line_with_what_changed() -> None:
         "patient_note",
         is_news=True,
         feelings=["Trust: wary."],
+        truth="You never have.",
+        may_begin=["She was ill."],
+        leaving="fed_up",
         may_tell=["You don't sleep."],
         let_slip=["A hint."],
     )
 
-    assert note == "The news. Trust: wary. May tell: You don't sleep. Let slip: A hint."
+    assert note == (
+        "The news. Trust: wary. Answer this truly now: You never have. May begin: She was ill. "
+        "May tell: You don't sleep. Let slip: A hint. Fed up."
+    )
 
 
 def test_every_template_names_its_inputs_first() -> None:

@@ -7,7 +7,8 @@ from collections.abc import AsyncIterator, Sequence
 from app.patient.meaning import prepare
 from app.patient.scene import Piece, Scene
 from app.patient.stage import with_action
-from app.patient.voices.choosing import Said, choose
+from app.patient.voices.choosing import choose
+from app.patient.voices.moment import Said
 from personas.schema import Persona
 
 _CLAUSE = re.compile(r"\S+(?:\s+\S+){0,3}?(?:[,.;:!?…]+[\"'’]?(?=\s|$)|(?=\s)|$)\s*")

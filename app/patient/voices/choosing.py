@@ -1,14 +1,13 @@
 """Which of the persona's lines answer this turn: rules first, then meaning, always within what the mind allows."""
 
-import re
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 
 from app.patient.disclosure import TOUCHES
 from app.patient.effects import LOSSES
 from app.patient.meaning import is_asking, nearness
 from app.patient.scene import Scene
-from app.patient.voices.moment import Moment
+from app.patient.voices.at_once import AT_ONCE, Source, goodbye, interrupts
+from app.patient.voices.moment import Moment, Said, spoken
 from app.patient.voices.reacting import HARSH, names_the_wrong_feeling, reaction
 from personas.schema import Concern, Line
 from personas.vocabulary import MoveKind
@@ -59,23 +58,8 @@ _GENERAL = (
 """Questions that leave it to the patient what to speak of."""
 _ROOM: tuple[MoveKind, ...] = ("names_emotion", "open_question", "elicits_concerns", "elicits_ideas", "validates")
 
-_GOODBYE = re.compile(
-    r"\b(?:good ?bye|bye(?: bye)?|(?<!will )(?<!'ll )see you (?:soon|then|next|again|later|on|in)"
-    r"|(?:that is|that's) all for (?:today|now)|have a (?:good|nice|safe) (?:day|evening|weekend|journey))\b"
-    r"|\btake care(?: of yourself)?(?:,? \w+)?[.!]*$",
-    re.IGNORECASE,
-)
 _TOLD_ALREADY = "I think I told you that."
 """For a patient whose file has no line on 'again': everybody notices that they were asked before."""
-
-
-@dataclass(frozen=True)
-class Said:
-    """One part of the answer; `line` is None for what stands in no persona file."""
-
-    text: str
-    does: str | None = None
-    line: str | None = None
 
 
 def choose(scene: Scene) -> tuple[Said, ...]:
@@ -97,27 +81,6 @@ def choose(scene: Scene) -> tuple[Said, ...]:
     return _tidy(answer or [_gesture(moment)])
 
 
-_Source = Callable[[Moment, Sequence[Said]], Iterator[Said]]
-
-
-def _silence(moment: Moment, answer: Sequence[Said]) -> Iterator[Said]:
-    """A silence may bring out what is ready to be said; else the patient fills or keeps it."""
-    if moment.is_silent:
-        ready = [] if moment.news_was_last else _untold(moment) or moment.lines("cue")
-        telling = ready or moment.lines("silence")
-        yield from map(_spoken, telling[:1])
-
-
-def _unclear(moment: Moment, answer: Sequence[Said]) -> Iterator[Said]:
-    if not moment.is_silent and not moment.reading.sure:
-        yield from map(_spoken, moment.lines("unclear")[:1])
-
-
-def _news(moment: Moment, answer: Sequence[Said]) -> Iterator[Said]:
-    if moment.told_news_now:
-        yield from map(_spoken, moment.lines("news")[:1])
-
-
 def _harsh(moment: Moment, answer: Sequence[Said]) -> Iterator[Said]:
     if moment.reading.has("blames"):
         answers = (_answer_to(moment, sentence, CHECK_ANSWERS_FROM) for sentence in moment.sentences)
@@ -126,14 +89,9 @@ def _harsh(moment: Moment, answer: Sequence[Said]) -> Iterator[Said]:
         yield from _react(moment, HARSH)
 
 
-def _goodbye(moment: Moment, answer: Sequence[Said]) -> Iterator[Said]:
-    if _GOODBYE.search(moment.said.text) and not moment.said.text.rstrip().endswith("?"):
-        yield from map(_spoken, moment.lines("goodbye")[:1])
-
-
 def _jargon(moment: Moment, answer: Sequence[Said]) -> Iterator[Said]:
     if moment.reading.has("uses_jargon"):
-        yield from map(_spoken, moment.lines("jargon")[:1])
+        yield from map(spoken, moment.lines("jargon")[:1])
 
 
 def _warm(moment: Moment, answer: Sequence[Said]) -> Iterator[Said]:
@@ -141,14 +99,14 @@ def _warm(moment: Moment, answer: Sequence[Said]) -> Iterator[Said]:
     if not names_the_wrong_feeling(moment):
         yield from _react(moment, _WARM)
     elif not moment.reading.has("validates"):
-        yield from map(_spoken, moment.lines("misread")[:1])
+        yield from map(spoken, moment.lines("misread")[:1])
 
 
 def _weighs(moment: Moment, answer: Sequence[Said]) -> Iterator[Said]:
     """Asked what weighs on them, the patient says what may be said."""
     if moment.news_was_last or not any(_leaves_it_open(moment, sentence) for sentence in moment.sentences):
         return
-    yield from map(_spoken, _untold(moment)[:1])
+    yield from map(spoken, moment.untold()[:1])
 
 
 def _asked(moment: Moment, answer: Sequence[Said]) -> Iterator[Said]:
@@ -184,13 +142,13 @@ def _at_a_loss(moment: Moment, answer: Sequence[Said]) -> Iterator[Said]:
     if moment.asked_again:
         yield from _told_already(moment)
     elif not moment.reading.has(*_ROOM):
-        yield from [_spoken(line) for line in moment.lines("off_topic") if line.text][:1]
+        yield from [spoken(line) for line in moment.lines("off_topic") if line.text][:1]
 
 
 def _hint(moment: Moment, answer: Sequence[Said]) -> Iterator[Said]:
     if _tells(moment) or _hints(moment) or (answer and _is_full(moment, answer)):
         return
-    yield from map(_spoken, moment.lines("cue")[:1])
+    yield from map(spoken, moment.lines("cue")[:1])
 
 
 def _tell(moment: Moment, answer: Sequence[Said]) -> Iterator[Said]:
@@ -201,7 +159,7 @@ def _tell(moment: Moment, answer: Sequence[Said]) -> Iterator[Said]:
         return
     answered = {line.id for line in moment.all_lines("asked")} & moment.chosen
     if not answered and not moment.said_lately(moment.all_lines("tell"), 1):
-        yield from map(_spoken, _untold(moment)[:1])
+        yield from map(spoken, moment.untold()[:1])
 
 
 def _own_question(moment: Moment, answer: Sequence[Said]) -> Iterator[Said]:
@@ -211,7 +169,7 @@ def _own_question(moment: Moment, answer: Sequence[Said]) -> Iterator[Said]:
     kept_waiting = len(moment.patient_said) > OWN_QUESTION_EVERY and not moment.said_lately(own, OWN_QUESTION_EVERY)
     busy = _tells(moment) or _hints(moment) or moment.news_was_last or moment.reading.has(*_ASKING, *_WARM)
     if invited or (kept_waiting and not busy and not _is_full(moment, answer)):
-        yield from map(_spoken, moment.lines("asks")[:1])
+        yield from map(spoken, moment.lines("asks")[:1])
 
 
 def _milder(moment: Moment, answer: Sequence[Said]) -> Iterator[Said]:
@@ -225,23 +183,22 @@ def _going_on(moment: Moment, answer: Sequence[Said]) -> Iterator[Said]:
     if answer:
         return
     if moment.tells_news and moment.lines("news"):
-        yield _spoken(moment.lines("news")[0])
+        yield spoken(moment.lines("news")[0])
         return
     asks = any(is_asking(sentence) for sentence in moment.sentences) and not moment.reading.has(*_ASKING, *_TELLING)
     away = asks or not moment.reading.moves
     order = ("off_topic", "moving_on", "asks") if away else ("moving_on", "asks", "off_topic")
     for occasion in order:
         if lines := moment.lines(occasion):
-            yield _spoken(lines[0])
+            yield spoken(lines[0])
             return
 
 
-_SOURCES: tuple[_Source, ...] = (
-    _silence,
-    _unclear,
-    _news,
+_SOURCES: tuple[Source, ...] = (
+    *AT_ONCE,
     _harsh,
-    _goodbye,
+    goodbye,
+    interrupts,
     _jargon,
     _warm,
     _weighs,
@@ -254,19 +211,14 @@ _SOURCES: tuple[_Source, ...] = (
     _own_question,
     _going_on,
 )
-_ENOUGH: frozenset[_Source] = frozenset({_silence, _unclear, _news, _harsh, _goodbye, _jargon})
+_ENOUGH: frozenset[Source] = frozenset({*AT_ONCE, _harsh, goodbye, interrupts, _jargon})
 """After one of these nothing more is said."""
 
 
 def _react(moment: Moment, kinds: Sequence[MoveKind]) -> Iterator[Said]:
     line = reaction(moment, kinds)
     if line:
-        yield _spoken(line)
-
-
-def _untold(moment: Moment) -> list[Line]:
-    told = moment.state.told_concerns
-    return [line for line in moment.lines("tell") if line.concern not in told]
+        yield spoken(line)
 
 
 def _tells(moment: Moment) -> bool:
@@ -284,11 +236,11 @@ def _tell_about(moment: Moment, sentence: Sentence) -> Said | None:
     if _tells(moment):
         return None
     near = {concern.id: moment.touched(sentence, concern) for concern in moment.persona.concerns}
-    lines = [line for line in _untold(moment) if line.concern and near[line.concern] > 0]
+    lines = [line for line in moment.untold() if line.concern and near[line.concern] > 0]
     lines = [line for line in lines if near[line.concern or ""] >= max(near.values()) - AS_NEAR]
     if not lines or max(near.values()) < _nearest_plain_answer(moment, sentence) - PLAINLY:
         return None
-    return _spoken(lines[0])
+    return spoken(lines[0])
 
 
 def _nearest_plain_answer(moment: Moment, sentence: Sentence) -> float:
@@ -324,7 +276,7 @@ def _answer_to(moment: Moment, sentence: Sentence, enough: float) -> Said | None
         moment.asked_again = any(line.trust[1] == 1 for line in moment.persona.lines if near.get(line.id) == best)
     if not ready or best - nearest > FAR_OFF:
         return None
-    return _spoken(next(line for line in ready if near[line.id] >= nearest - AS_NEAR))
+    return spoken(next(line for line in ready if near[line.id] >= nearest - AS_NEAR))
 
 
 def _is_told(moment: Moment, sentence: Sentence, enough: float = TOUCHES) -> Concern | None:
@@ -350,7 +302,7 @@ def _told_already(moment: Moment) -> Iterator[Said]:
     """A reminder of what was asked about, else that it was asked before: in their own words where there are any."""
     lines = [line for line in moment.lines("again") if line.concern in (moment.about, None)]
     if lines:
-        yield _spoken(max(lines, key=lambda line: line.concern is not None))
+        yield spoken(max(lines, key=lambda line: line.concern is not None))
     elif not moment.all_lines("again") and _TOLD_ALREADY not in moment.patient_said:
         yield Said(_TOLD_ALREADY)
 
@@ -385,7 +337,3 @@ def _tidy(answer: Sequence[Said]) -> tuple[Said, ...]:
         does = None if any(before.does for before in tidy) and part.text else part.does
         tidy.append(Said(part.text, does, part.line))
     return tuple(tidy)
-
-
-def _spoken(line: Line) -> Said:
-    return Said(line.text, line.does, line.id)

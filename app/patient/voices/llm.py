@@ -138,6 +138,7 @@ def _screen_for(scene: Scene) -> Screen:
         scene.persona,
         scene.state.open_concerns,
         stand_ins(scene.persona, scene.state, turn),
+        open_parts=scene.state.open_parts,
         checks_role=scene.scenario.audience != "clinician",
     )
 

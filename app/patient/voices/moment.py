@@ -1,17 +1,35 @@
 """The moment an answer is chosen in: the scene, what may be said now, and what has been chosen so far."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import cached_property
 
 from app.patient.disclosure import TOUCHES, cue_due, is_about_the_news, lately, news_in
 from app.patient.meaning import asked_about, nearness
+from app.patient.risk import asked_risk
 from app.patient.scene import Scene
-from personas.schema import Concern, CueNote, Line
+from app.patient.stage import action_in
+from personas.schema import Concern, CueNote, Line, Risk
+from personas.vocabulary import Action
 from scoring.moves.sentences import Sentence
 from scoring.transcript import Turn
 
 _CLOSEST_FIRST = ("asked", "tell", "news", "cue")
 """Occasions whose lines are forms of one answer: the form nearest to the mind is said. Else the file's order holds."""
+
+
+@dataclass(frozen=True)
+class Said:
+    """One part of the answer; `line` is None for what stands in no persona file."""
+
+    text: str
+    does: str | None = None
+    line: str | None = None
+
+
+def spoken(line: Line) -> Said:
+    """This line as a part of the answer."""
+    return Said(line.text, line.does, line.id)
 
 
 class Moment:
@@ -36,6 +54,15 @@ class Moment:
     @cached_property
     def is_silent(self) -> bool:
         return self.said.silent and not self.said.text.strip()
+
+    @cached_property
+    def does(self) -> Action | None:
+        return action_in(self.said.does)
+
+    @cached_property
+    def risk(self) -> Risk | None:
+        """What was asked outright about harm."""
+        return asked_risk(self.persona, self.said.text, lately(self.turns[:-1]))
 
     @cached_property
     def _news(self) -> tuple[bool, ...]:
@@ -83,6 +110,17 @@ class Moment:
         fitting = [line for line in self.persona.lines if line.on in occasions and self.may_say(line)]
         return sorted(fitting, key=lambda line: (self.state.used_lines.count(line.id), _breadth(line)))
 
+    def untold(self) -> list[Line]:
+        """The tellings that are due, the wholes first; nothing that was told, nor a part of what was told in part."""
+        told, begun = self.state.told_concerns, self.state.told_parts
+        due = [one for one in self.lines("tell") if not one.triggers and one.concern not in told]
+        return sorted((one for one in due if not (one.part and one.concern in begun)), key=lambda line: line.part)
+
+    @property
+    def has_warned(self) -> bool:
+        """Whether the patient said that they will go."""
+        return any(line.on == "fed_up" and line.id in self.state.used_lines for line in self.persona.lines)
+
     def all_lines(self, occasion: str) -> list[Line]:
         return [line for line in self.persona.lines if line.on == occasion]
 
@@ -106,6 +144,8 @@ class Moment:
             return False
         if line.families and not any(move.family in line.families for move in self.reading.all("names_emotion")):
             return False
+        if line.part:
+            return line.concern in self.state.open_parts and line.concern not in self.state.open_concerns
         return line.concern is None or line.concern in self._may_be_spoken_of(line)
 
     def _may_be_spoken_of(self, line: Line) -> tuple[str, ...]:
@@ -120,7 +160,7 @@ class Moment:
         if line.on == "cue" and (self.due is None or line.cue != self.due.id):
             return False
         leads_to = next((cue.leads_to for cue in self.persona.cues if cue.id == line.cue), None)
-        return leads_to not in self.state.told_concerns
+        return leads_to not in (*self.state.told_concerns, *self.state.told_parts)
 
     def touched(self, sentence: Sentence, concern: Concern) -> float:
         """How near the sentence is to the concern's topics; 0 where it is not near enough to touch them."""

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from app.lab import LEARNERS, opening, play
 from app.patient import direction
 from app.patient.direction import compose, messages_for, note_for, prefix
+from app.patient.disclosure import Opening
 from app.patient.scene import Exchange, Mind, State
 from app.patient.voices.authored import AuthoredVoice
 from personas import find_scenario, load
@@ -122,7 +123,8 @@ def noted(
     after: State, *given: str | None, before: State | None = None, opens: Sequence[str] = (), due: CueNote | None = None
 ) -> str | None:
     """The note for this state, after these notes."""
-    return note_for(before or State(mind=CALM), after, TOM, opens, due, given)
+    opened = [Opening(concern, "there was enough trust") for concern in opens]
+    return note_for(before or State(mind=CALM), after, TOM, opened, due, given)
 
 
 def feeling(**moved: float) -> State:
