@@ -88,6 +88,12 @@ class EncounterEnded(RapportError):
     what_now = "Read its feedback, or start again."
 
 
+class PatientLeft(RapportError):
+    status, code = 409, "patient_left"
+    message = "The patient has gone."
+    what_now = "End the talk to read what happened; from there you can try again."
+
+
 class ReplyRunning(RapportError):
     status, code = 409, "reply_running"
     message = "The patient is still answering."

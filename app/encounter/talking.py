@@ -7,11 +7,14 @@ from uuid import uuid4
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import errors
-from app.patient.memory import Record, recall, state_after
+from app.patient.memory import Record, has_left, recall, state_after, turn_of
+from app.patient.stage import DONE, action_in, with_action
 from app.patient.words import is_visible, storable
 from app.replies import Begun, Reply, Rooms, conclude, new_attempt, now, refuse_if_running
 from app.storage import encounters
 from app.storage.tables import TurnRow
+from personas.vocabulary import Action
+from scoring import Turn
 
 ON_THE_WAY = timedelta(seconds=10)
 """What was sent before the time was up may arrive so much later."""
@@ -19,24 +22,36 @@ SHAKEN = 0.6
 """Distress from which a hint after the news is to leave room rather than to ask on."""
 
 
-async def say(rooms: Rooms, encounter_id: str, turn_id: str, said: str, *, silent: bool = False) -> Reply:
-    """Record what the student said and begin the patient's answer.
+async def say(
+    rooms: Rooms,
+    encounter_id: str,
+    turn_id: str,
+    said: str,
+    *,
+    silent: bool = False,
+    does: Action | None = None,
+) -> Reply:
+    """Record what the student said or did and begin the patient's answer.
+
+    Something done without a word is a silence too.
 
     The turn is committed before the patient is asked, so nothing typed is lost; the same `turn_id` with
     the same words returns the same reply, while it runs, afterwards, and after the end.
 
     Raises:
         EmptyTurn, TurnTooLong, TurnIdReused: 422.
-        EncounterEnded, ReplyRunning, EncounterFull, TimeIsUp: 409.
+        BadRequest: 422, what cannot be done in this scenario.
+        EncounterEnded, PatientLeft, ReplyRunning, EncounterFull, TimeIsUp: 409.
         TooManyTalking: 503, as many replies are spoken as this process can; the turn was not stored.
         StorageFault: 507, 503; the turn was not stored.
     """
-    words = _checked(said, silent, rooms.settings.turn_characters)
+    words = _checked(said, silent or (does is not None and not is_visible(said)), rooms.settings.turn_characters)
+    said_or_done = Turn(speaker="student", text=words, does=DONE[does] if does else None, silent=not words)
     if rooms.is_full:
         await _refuse_unless_known(rooms, encounter_id, turn_id)
     rooms.coming += 1
     try:
-        return await rooms.shelter(_say(rooms, encounter_id, turn_id, words, silent))
+        return await rooms.shelter(_say(rooms, encounter_id, turn_id, said_or_done))
     except errors.StorageFault as error:
         raise type(error)(what_now=f"Your words are still in the box. {error.what_now}") from error
 
@@ -124,7 +139,7 @@ async def _refuse_unless_known(rooms: Rooms, encounter_id: str, turn_id: str) ->
             raise errors.TooManyTalking
 
 
-async def _say(rooms: Rooms, encounter_id: str, turn_id: str, words: str, silent: bool) -> Reply:
+async def _say(rooms: Rooms, encounter_id: str, turn_id: str, said: Turn) -> Reply:
     begun: Begun | None = None
     try:
         async with rooms.store.write() as session:
@@ -132,18 +147,18 @@ async def _say(rooms: Rooms, encounter_id: str, turn_id: str, words: str, silent
             record = await recall(session, row)
             known = next((turn for turn in record.turns if turn.turn_id == turn_id), None)
             if known is not None:
-                return await _same_again(rooms, session, known, words, silent)
+                return await _same_again(rooms, session, known, said)
             if row.ended_at is not None:
                 raise errors.EncounterEnded
             if row.deadline_at is not None and now() > row.deadline_at + ON_THE_WAY:
                 raise errors.TimeIsUp
             await refuse_if_running(rooms, session, encounter_id)
-            _refuse_if_full(rooms, record)
-            said = _student_turn(record, turn_id, words, silent)
-            session.add(said)
+            _refuse_if_over(rooms, record, said)
+            row_of_it = _student_turn(record, turn_id, said)
+            session.add(row_of_it)
             attempt = new_attempt(encounter_id, turn_id, number=1)
             session.add(attempt)
-            begun = rooms.prepare(attempt, replace(record, turns=(*record.turns, said)))
+            begun = rooms.prepare(attempt, replace(record, turns=(*record.turns, row_of_it)))
         rooms.start(begun)
         return Reply(rooms, attempt.id, turn_id)
     except BaseException:
@@ -154,8 +169,8 @@ async def _say(rooms: Rooms, encounter_id: str, turn_id: str, words: str, silent
         rooms.coming -= 1
 
 
-async def _same_again(rooms: Rooms, session: AsyncSession, known: TurnRow, words: str, silent: bool) -> Reply:
-    if (known.text, known.silent) != (words, silent) or known.turn_id is None:
+async def _same_again(rooms: Rooms, session: AsyncSession, known: TurnRow, said: Turn) -> Reply:
+    if turn_of(known) != said or known.turn_id is None:
         raise errors.TurnIdReused
     attempt = await encounters.last_attempt(session, known.encounter_id, known.turn_id)
     if attempt is None:
@@ -163,23 +178,28 @@ async def _same_again(rooms: Rooms, session: AsyncSession, known: TurnRow, words
     return Reply(rooms, attempt.id, known.turn_id)
 
 
-def _refuse_if_full(rooms: Rooms, record: Record) -> None:
+def _refuse_if_over(rooms: Rooms, record: Record, said: Turn) -> None:
+    """Nothing can be said to who has gone, nor done where it cannot be, nor anything when the encounter is full."""
+    if has_left(record.turns):
+        raise errors.PatientLeft
+    if said.does is not None and action_in(said.does) not in record.scenario.actions:
+        raise errors.BadRequest("That cannot be done here.", "Say it in words, or stay silent.")
     limit = rooms.settings.encounter_turns
     if sum(turn.speaker == "student" for turn in record.turns) >= limit:
         raise errors.EncounterFull(f"You have spoken {limit} times, which is as long as an encounter can be.")
 
 
-def _student_turn(record: Record, turn_id: str, words: str, silent: bool) -> TurnRow:
+def _student_turn(record: Record, turn_id: str, said: Turn) -> TurnRow:
     return TurnRow(
         id=str(uuid4()),
         encounter_id=record.encounter.id,
         position=record.turns[-1].position + 1 if record.turns else 0,
         turn_id=turn_id,
         speaker="student",
-        text=words,
-        does=None,
-        silent=silent,
-        as_shown=words,
+        text=said.text,
+        does=said.does,
+        silent=said.silent,
+        as_shown=with_action(said.does, said.text),
         note=None,
         reading=None,
         state=None,

@@ -79,6 +79,12 @@ def state_after(rows: Sequence[TurnRow], persona: Persona, scenario: Scenario, d
     return patient.begin(persona, scenario, difficulty)
 
 
+def has_left(rows: Sequence[TurnRow]) -> bool:
+    """Whether the patient has gone: with an answer that stands, not one that is still to come."""
+    said = next((row for row in reversed(rows) if row.speaker == "patient"), None)
+    return said is not None and said.state is not None and State.model_validate(said.state).left
+
+
 def stored_reading(row: TurnRow) -> Received | None:
     """What this turn did to the patient, if it was read before; None too where it was stored in an older form."""
     if row.state is None or row.reading is None:

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Literal
+from typing import Any, Literal
 from uuid import uuid4
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -70,6 +70,7 @@ async def conclude(
             if fault is not None:
                 _write_fault(row, fault)
             if settled is not None:
+                row.patient_left = settled[0].left
                 await _add_patient_turn(session, row, *settled)
         return last_event(row)
 
@@ -150,7 +151,8 @@ def last_event(row: ReplyAttempt) -> Event:
     if row.state not in ("done", "stopped"):
         return failed_event(fault_of(row), len(row.text))
     text, does = split_actions(closed(row.text))
-    return Event(len(row.text), "done", {"turn_id": row.turn_id, "text": text, "does": does, "state": row.state})
+    data: dict[str, Any] = {"turn_id": row.turn_id, "text": text, "does": does, "state": row.state}
+    return Event(len(row.text), "done", data | ({"left": True} if row.patient_left else {}))
 
 
 def fault_of(row: ReplyAttempt) -> errors.RapportError:

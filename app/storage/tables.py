@@ -241,6 +241,7 @@ class ReplyAttempt(Table):
     error_what_now: Mapped[str | None]
     error_cause: Mapped[str | None]
     screened: Mapped[int] = mapped_column(default=0)
+    patient_left: Mapped[bool] = mapped_column(default=False, doc="With this answer the patient went.")
     shortened_turns: Mapped[int] = mapped_column(default=0)
     prompt_tokens: Mapped[int | None]
     cached_tokens: Mapped[int | None]

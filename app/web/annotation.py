@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple
 from app.patient.scene import Change, Mind, State
 from app.storage.tables import TurnRow
 from app.web.views.feedback import CommentView, CurvePiece, Step, Stretch, TurnView, Why
-from app.web.words import SCALES
+from app.web.words import SCALES, deed_of
 from personas import Persona
 from personas.vocabulary import ScaleName
 from scoring import Scorecard
@@ -83,7 +83,7 @@ def turn_views(
                 mine=mine,
                 name=student if mine else persona.called,
                 stretches=stretches(turn.text, marks) if turn.text else (),
-                does=turn.does,
+                does=deed_of(turn.does, student) if mine else turn.does,
                 silent=turn.silent,
                 whys=tuple(_why(number, index, mark) for index, mark in enumerate(marks)),
                 steps=steps_of(Change.model_validate(change) for change in turn.changes or ()) if mine else (),
@@ -110,15 +110,21 @@ def steps_of(changes: Iterable[Change]) -> tuple[Step, ...]:
 
 
 def thoughts_of(turns: Sequence[TurnRow], persona: Persona) -> dict[int, str]:
-    """What went through the patient's mind, by turn: each thought once, one a turn."""
+    """What went through the patient's mind, by turn: each thought once, one a turn, of what moved them most."""
     found: dict[int, str] = {}
     for number, turn in enumerate(turns):
-        made = {move["kind"] for move in (turn.reading or {}).get("moves", ())}
-        for one in persona.inner_thoughts:
-            if made.intersection(one.after) and one.thought not in found.values():
-                found[number] = one.thought
-                break
+        fitting = (one.thought for kind in _moved_by(turn) for one in persona.inner_thoughts if kind in one.after)
+        thought = next((one for one in fitting if one not in found.values()), None)
+        if thought is not None:
+            found[number] = thought
     return found
+
+
+def _moved_by(turn: TurnRow) -> tuple[str, ...]:
+    """The kinds of change this turn made, the largest first; its moves where no change is known."""
+    changes = [Change.model_validate(change) for change in turn.changes or ()]
+    kinds = [one.kind for one in sorted(changes, key=lambda one: -abs(one.by)) if one.kind is not None]
+    return tuple(dict.fromkeys((*kinds, *(move["kind"] for move in (turn.reading or {}).get("moves", ())))))
 
 
 def why_anchor(turn: int, index: int) -> str:

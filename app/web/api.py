@@ -161,6 +161,7 @@ async def read(encounter: Visible, person: SignedIn, rooms: InRooms) -> Encounte
         errors.EncounterEnded,
         errors.ReplyRunning,
         errors.EncounterFull,
+        errors.PatientLeft,
         errors.TimeIsUp,
         errors.EmptyTurn,
         errors.TurnTooLong,
@@ -172,7 +173,7 @@ async def read(encounter: Visible, person: SignedIn, rooms: InRooms) -> Encounte
 )
 async def say(encounter: Own, body: Say, request: Request, rooms: InRooms) -> Response:
     """Say something; the turn is stored before the answer begins."""
-    reply = await room.say(rooms, encounter.id, str(body.turn_id), body.said, silent=body.silent)
+    reply = await room.say(rooms, encounter.id, str(body.turn_id), body.said, silent=body.silent, does=body.does)
     return await _answer(request, reply)
 
 

@@ -278,13 +278,20 @@ def cue_views(debrief: Debrief) -> tuple[CueView, ...]:
 def concerns(debrief: Debrief) -> tuple[tuple[ConcernView, ...], tuple[ConcernView, ...]]:
     """What the patient told, each with its turn, and what weighed on them and stayed unsaid, with what opens it."""
     told = {entry.item_id: entry.position for entry in debrief.ledger if entry.kind == "concern"}
+    begun = {entry.item_id: entry for entry in debrief.ledger if entry.kind == "part"}
     heard = [one for one in debrief.persona.concerns if one.id in told]
     unheard = [one for one in debrief.persona.concerns if one.main and one.id not in told]
     opened = _last_open(debrief.turns)
     return (
         tuple(ConcernView(summary=one.summary, row=told[one.id], opens=None) for one in heard),
         tuple(
-            ConcernView(summary=one.summary, row=None, opens=what_opens(one, debrief.path, opened=one.id in opened))
+            ConcernView(
+                summary=one.summary,
+                row=None,
+                opens=what_opens(one, debrief.path, opened=one.id in opened),
+                part=begun[one.id].quote if one.id in begun else None,
+                part_row=begun[one.id].position if one.id in begun else None,
+            )
             for one in unheard
         ),
     )

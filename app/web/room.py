@@ -7,9 +7,11 @@ from itertools import pairwise
 
 from app import errors
 from app.classroom.release import needs_review
+from app.patient.memory import has_left
 from app.replies import fault_of
 from app.storage.tables import Assignment, Encounter, ReplyAttempt, TurnRow
-from app.web.views.practice import EncounterPage, Part, Spoken, Waiting
+from app.web.views.practice import DeedView, EncounterPage, Part, Spoken, Waiting
+from app.web.words import DEEDS, deed_of
 from personas import Persona
 
 AWAY_S = 180
@@ -47,6 +49,9 @@ def encounter_page(
         turns=spoken_turns(turns, persona.called),
         tasks=tuple(task.what for task in scenario.tasks),
         waiting=_waiting(turns, attempt),
+        deeds=tuple(DeedView(one, *DEEDS[one]) for one in scenario.actions),
+        face_to_face=scenario.channel == "face_to_face",
+        left=has_left(turns),
     )
 
 
@@ -123,10 +128,10 @@ def _is_stress(inside: str, before: str, after: str) -> bool:
 
 def _spoken(turn: TurnRow, called: str) -> Spoken:
     mine = turn.speaker == "student"
-    if turn.silent:
-        parts: tuple[Part, ...] = (Part(does=True, text="You stay silent."),)
-    elif mine:
-        parts = (Part(does=False, text=turn.text),)
+    if mine:
+        done = deed_of(turn.does) or ("You stay silent." if turn.silent else None)
+        shown = ((True, done), (False, turn.text))
+        parts: tuple[Part, ...] = tuple(Part(does=does, text=text) for does, text in shown if text)
     else:
         parts = parts_of(turn.as_shown)
     return Spoken(mine=mine, name="You" if mine else called, parts=parts, turn_id=turn.turn_id)

@@ -13,6 +13,7 @@ from app.replies import Rooms, failed_event, fault_of
 from app.storage import encounters
 from app.storage.tables import Assignment, Cohort, Encounter, ReplyAttempt, TurnRow
 from personas import Persona, Scenario
+from personas.vocabulary import Action
 
 
 class Fault(BaseModel):
@@ -49,6 +50,7 @@ class ScenarioOut(BaseModel):
     channel: str
     audience: str
     minutes: int
+    actions: tuple[Action, ...] = Field(description="What can be done besides talking.")
     practices: tuple[str, ...]
     difficulties: dict[str, str] = Field(description="Name -> what is different, in a sentence.")
     student_role: str
@@ -112,6 +114,7 @@ class Say(BaseModel):
     turn_id: UUID
     said: str = ""
     silent: bool = Field(False, description="A silence kept on purpose; `said` stays empty.")
+    does: Action | None = Field(None, description="Something done, with words or without: see a scenario's `actions`.")
 
 
 class Answer(BaseModel):
@@ -121,6 +124,7 @@ class Answer(BaseModel):
     text: str
     does: str | None
     state: Literal["done", "stopped"]
+    left: bool = Field(False, description="The patient has gone: nothing more can be said, only the talk ended.")
 
 
 class EncounterOut(BaseModel):
@@ -187,6 +191,7 @@ def scenario_out(persona: Persona, scenario: Scenario) -> ScenarioOut:
         channel=scenario.channel,
         audience=scenario.audience,
         minutes=scenario.minutes,
+        actions=scenario.actions,
         practices=scenario.practices,
         difficulties={name: start.note for name, start in scenario.difficulties.items()},
         student_role=scenario.student_role,

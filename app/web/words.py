@@ -4,9 +4,10 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from app.patient.stage import action_in
 from app.web.views import Day
 from personas import Persona, find_scenario
-from personas.vocabulary import Practice, ScaleName
+from personas.vocabulary import Action, Practice, ScaleName
 from scoring import rubric
 from scoring.scorecard import SCALE_NAMES
 
@@ -34,6 +35,21 @@ PRACTICES: dict[Practice, str] = {
 }
 
 DIFFICULTIES = {"standard": "Standard", "hard": "Hard"}
+
+
+class Deed(NamedTuple):
+    """Something a student can do: how it is offered, and how the page says that it was done."""
+
+    label: str
+    done: str
+
+
+DEEDS: dict[Action, Deed] = {
+    "sits_down": Deed("Sit down", "You sit down."),
+    "turns_from_screen": Deed("Turn from the screen", "You turn from the screen."),
+    "offers_tissue": Deed("Offer a tissue", "You offer a tissue."),
+    "offers_chaperone": Deed("Offer a chaperone", "You offer a chaperone."),
+}
 
 FLAGS = {
     "wrong_fact": "Something said was wrong",
@@ -115,3 +131,11 @@ def review(persona: Persona) -> str:
     if signed.reviewer is None or signed.reviewed_on is None:
         return "The clinical content of this case is not clinically reviewed yet."
     return f"Clinically reviewed by {signed.reviewer}, {signed.country}, {signed.reviewed_on}."
+
+
+def deed_of(does: str | None, student: str = "You") -> str | None:
+    """What the student did, in a sentence; None where nothing was done. `student` is how they are called."""
+    action = action_in(does)
+    if action is None:
+        return does
+    return DEEDS[action].done if student == "You" else f"{student} {does}."

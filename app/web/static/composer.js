@@ -2,7 +2,7 @@
 
 const LINES = 6;
 
-export function runComposer({ box, form, note, limit, kept, onSend }) {
+export function runComposer({ box, form, note, limit, kept, mayBeEmpty, onSend }) {
   const grow = () => {
     if (CSS.supports("field-sizing", "content")) return;
     box.rows = 1;
@@ -26,7 +26,7 @@ export function runComposer({ box, form, note, limit, kept, onSend }) {
     count();
   };
   const send = () => {
-    if (count() || !box.value.trim()) box.focus();
+    if (count() || !(box.value.trim() || mayBeEmpty())) box.focus();
     else onSend(box.value.trim());
   };
   box.addEventListener("input", changed);

@@ -2,6 +2,7 @@
 
 import { runClock } from "./clock.js";
 import { runComposer } from "./composer.js";
+import { runDeeds } from "./deeds.js";
 import { keeper, newId } from "./kept.js";
 import { addTurn, draw, partsOf, settled } from "./speech.js";
 import { ask, Fault, follow, PASSES } from "./stream.js";
@@ -15,6 +16,7 @@ const status = at("status");
 const trouble = at("trouble");
 const kept = keeper(encounter);
 const busyControls = [at("silent"), at("ask-hint")].filter(Boolean);
+const deeds = runDeeds(at("open-deeds"), at("deeds"), () => at("said").focus());
 let running = null;
 let unsure = null; // a turn that was sent and not answered: whatever is sent next goes as this turn, so it is never two
 
@@ -24,11 +26,12 @@ const composer = runComposer({
   note: at("limit"),
   limit: Number(room.dataset.limit),
   kept,
-  onSend: (said) => say(said, false),
+  mayBeEmpty: () => deeds.chosen() !== null,
+  onSend: (said) => say(said, !said, deeds.chosen()),
 });
 
 /** Say something, or stay silent. The words stay kept until the server has them. */
-async function say(said, silent) {
+async function say(said, silent, deed = null) {
   if (running) {
     status.textContent = `${called} is still answering. Your words stay in the box.`;
     return;
@@ -37,13 +40,15 @@ async function say(said, silent) {
   at("hint").hidden = true;
   at("first-word")?.remove();
   const earlier = unsure;
-  const turn = { turnId: earlier?.turnId ?? newId(), said, silent };
+  const turn = { turnId: earlier?.turnId ?? newId(), said, silent, deed };
   kept.write("sending", JSON.stringify(turn));
   const mine = addTurn(talk, { name: "You", mine: true, turnId: turn.turnId });
-  draw(mine, [silent ? { does: true, text: "You stay silent." } : { does: false, text: said }]);
-  if (!silent) composer.put("");
+  const done = deed ? deeds.done(deed) : silent && "You stay silent.";
+  draw(mine, [done && { does: true, text: done }, said && { does: false, text: said }].filter(Boolean));
+  if (said) composer.put("");
+  deeds.choose(null);
   const start = async () => {
-    const body = { turn_id: turn.turnId, said, silent };
+    const body = { turn_id: turn.turnId, said, silent: silent && !deed, does: deed };
     const answer = await ask(`${api}/turns`, { method: "POST", accept: "text/event-stream", body });
     kept.write("sending", "");
     unsure = null;
@@ -54,8 +59,12 @@ async function say(said, silent) {
     unsure = code === "turn_id_reused" ? earlier : turn; // the server has the earlier words under this id
     kept.write("sending", JSON.stringify({ ...unsure, isInBox: true }));
     composer.putBefore(said);
+    deeds.choose(deed);
   };
-  const again = () => say(silent ? "" : at("said").value.trim() || said, silent);
+  const again = () => {
+    const words = at("said").value.trim() || said;
+    return silent ? say("", true, deed) : say(words, false, deeds.chosen());
+  };
   await hear(turn.turnId, start, { takeBack, again });
 }
 
@@ -113,6 +122,15 @@ function finished(box, raw, show, reply) {
   if (partsOf(raw).length) show(raw);
   else box.parentElement.remove();
   at("heard").textContent = `${called}: ${[reply.does, reply.text].filter(Boolean).join(" ")}`;
+  if (reply.left) goneNow();
+}
+
+/** The patient has left: nothing more can be said. */
+function goneNow() {
+  document.querySelector(".composer").hidden = true;
+  at("gone").hidden = false;
+  at("end-gone").focus();
+  toEnd(true);
 }
 
 /** The server has the student's words; the patient gave no answer. */
@@ -130,7 +148,7 @@ function refused(fault, begun, turnId, takeBack, again) {
   if (!(fault instanceof Fault)) throw fault;
   if (!begun) takeBack?.(fault.code);
   if (fault.code === "sign_in_needed") return location.assign(`/sign-in?next=${encodeURIComponent(location.pathname)}`);
-  if (["encounter_ended", "turn_id_reused", "time_is_up"].includes(fault.code)) return location.reload();
+  if (["encounter_ended", "patient_left", "turn_id_reused", "time_is_up"].includes(fault.code)) return location.reload();
   if (!takeBack && ["nothing_to_answer", "reply_running"].includes(fault.code)) return location.reload();
   if (begun || !takeBack) return failed(turnId, fault.message);
   if (fault.code === "offline") return showTrouble(`${fault.message} Your words are still in the box.`, "Send again", again);
@@ -190,7 +208,7 @@ at("stop").addEventListener("click", async () => {
 });
 
 at("silent").addEventListener("click", () => {
-  if (!running) say("", true);
+  if (!running) say("", true, deeds.chosen());
 });
 
 at("ask-hint")?.addEventListener("click", async () => {
@@ -222,7 +240,7 @@ at("notes").addEventListener("keydown", (event) => event.key === "Escape" && ope
 at("note-text").value = kept.read("notes");
 at("note-text").addEventListener("input", () => kept.write("notes", at("note-text").value));
 
-at("end").addEventListener("click", () => at("end-dialog").showModal());
+for (const button of [at("end"), at("end-gone")]) button.addEventListener("click", () => at("end-dialog").showModal());
 
 runClock(at("clock"), kept, () => {
   if (at("clock").dataset.ends) return at("end-form").submit();
@@ -233,7 +251,7 @@ runClock(at("clock"), kept, () => {
 function recoverSending() {
   const sending = JSON.parse(kept.read("sending") || "null");
   if (!sending) return;
-  const { turnId, said, isInBox } = sending;
+  const { turnId, said, deed, isInBox } = sending;
   if (talk.querySelector(`[data-turn="${CSS.escape(turnId)}"]`)) {
     kept.write("sending", "");
     if (isInBox && at("said").value.startsWith(said)) composer.put(at("said").value.slice(said.length).trim());
@@ -241,6 +259,7 @@ function recoverSending() {
   }
   unsure = sending;
   if (!isInBox) composer.putBefore(said);
+  if (!isInBox && deed) deeds.choose(deed);
   kept.write("sending", JSON.stringify({ ...sending, isInBox: true }));
 }
 
@@ -262,5 +281,5 @@ recoverSending();
 if (room.dataset.waiting && room.dataset.running === "yes") {
   hear(room.dataset.waiting, null);
 } else if (room.dataset.waiting) failed(room.dataset.waiting, room.dataset.trouble);
-if (matchMedia("(pointer: fine)").matches) at("said").focus();
+if (matchMedia("(pointer: fine)").matches && !room.dataset.left) at("said").focus();
 toEnd(true);

@@ -167,11 +167,16 @@ class CueView:
 
 @dataclass(frozen=True)
 class ConcernView:
-    """Something that weighs on the patient. `row` None: never told; then `opens` says what would have opened it."""
+    """Something that weighs on the patient. `row` None: never told; then `opens` says what would have opened it.
+
+    `part` is what was told of it, in the patient's words, in turn `part_row`.
+    """
 
     summary: str
     row: int | None
     opens: str | None
+    part: str | None = None
+    part_row: int | None = None
 
 
 @dataclass(frozen=True)

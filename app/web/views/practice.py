@@ -155,6 +155,15 @@ class Waiting:
 
 
 @dataclass(frozen=True)
+class DeedView:
+    """Something a student can do: its name, its button, and the sentence that says it was done."""
+
+    action: str
+    label: str
+    done: str
+
+
+@dataclass(frozen=True)
 class EncounterPage(View):
     """The consulting room."""
 
@@ -177,3 +186,8 @@ class EncounterPage(View):
     turns: tuple[Spoken, ...]
     tasks: tuple[str, ...]
     waiting: Waiting | None
+    deeds: tuple[DeedView, ...]
+    """What can be done here besides talking."""
+    face_to_face: bool
+    left: bool
+    """The patient has gone."""
