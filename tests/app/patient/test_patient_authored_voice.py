@@ -6,7 +6,7 @@ import pytest
 
 import personas
 from app.patient.scene import Exchange, Piece, Scene, State
-from app.patient.stage import split_actions
+from app.patient.stage import split_actions, with_action
 from app.patient.turns import begin, receive, settle
 from app.patient.voices.authored import AuthoredVoice, prepare_for
 from personas.schema import Line, Persona
@@ -30,13 +30,20 @@ class Talk:
 
     async def say(self, text: str) -> list[str]:
         """Say it, and return the ids of the lines that answer it; an empty text is a silence."""
-        said = Turn(speaker="student", text=text, silent=not text)
-        received = receive(self.persona, BLOOD, "standard", self.state, said, self.history)
-        self.history.append(Exchange(said, text, received.note))
-        scene = Scene(self.persona, BLOOD, tuple(self.history), received.state, received.reading)
+        return await self._hear(Turn(speaker="student", text=text, silent=not text))
+
+    async def do(self, does: str) -> list[str]:
+        """The same for something done without a word."""
+        return await self._hear(Turn(speaker="student", does=does, silent=True))
+
+    async def _hear(self, said: Turn) -> list[str]:
+        scenario = self.persona.scenarios[0]
+        received = receive(self.persona, scenario, "standard", self.state, said, self.history)
+        self.history.append(Exchange(said, with_action(said.does, said.text), received.note))
+        scene = Scene(self.persona, scenario, tuple(self.history), received.state, received.reading)
         self.pieces = [piece async for piece in AuthoredVoice().reply(scene)]
         lines = list(dict.fromkeys(piece.line for piece in self.pieces if piece.line))
-        self.state, _ = settle(self.persona, BLOOD, received.state, self.raw, lines)
+        self.state, _ = settle(self.persona, scenario, received.state, self.raw, lines)
         spoken, does = split_actions(self.raw)
         self.history.append(Exchange(Turn(speaker="patient", text=spoken, does=does, silent=not spoken), self.raw))
         return lines
