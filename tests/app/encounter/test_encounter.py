@@ -412,3 +412,49 @@ async def test_a_turn_that_was_not_read_has_no_reading_in_the_database(
     hold.set()
 
     assert unread == 1
+
+
+INSULT = "You stupid woman, it is your own fault."
+
+
+async def test_what_is_done_is_stored_beside_the_words_and_is_felt(rooms: Rooms, met: str) -> None:
+    await (await room.say(rooms, met, new_id(), "Shall I?", does="sits_down")).outcome()
+    await (await room.say(rooms, met, new_id(), "", does="offers_tissue")).outcome()
+
+    _, said, _, done, _ = await turns(rooms, met)
+    assert (said.text, said.does, said.silent, said.as_shown) == (
+        "Shall I?",
+        "sits down",
+        False,
+        "*sits down* Shall I?",
+    )
+    assert (done.text, done.does, done.silent, done.as_shown) == ("", "offers a tissue", True, "*offers a tissue*")
+    assert "You sat down with her." in [change["why"] for change in said.changes or ()]
+
+
+async def test_the_same_turn_with_another_deed_is_another_turn(rooms: Rooms, met: str) -> None:
+    turn_id = new_id()
+    await (await room.say(rooms, met, turn_id, "Hello.", does="sits_down")).outcome()
+
+    with pytest.raises(errors.TurnIdReused):
+        await room.say(rooms, met, turn_id, "Hello.")
+
+
+async def test_what_cannot_be_done_here_is_refused(rooms: Rooms, met: str) -> None:
+    with pytest.raises(errors.BadRequest, match="cannot be done here"):
+        await room.say(rooms, met, new_id(), "Hello.", does="offers_chaperone")
+    assert len(await turns(rooms, met)) == 1
+
+
+async def test_a_patient_who_has_gone_hears_nothing_more(rooms: Rooms, met: str) -> None:
+    last = {}
+    for _ in range(12):
+        reply = await room.say(rooms, met, new_id(), INSULT)
+        last = (await events_of(reply))[-1].data
+        if last.get("left"):
+            break
+
+    assert last["left"] is True
+    with pytest.raises(errors.PatientLeft):
+        await room.say(rooms, met, new_id(), "I am sorry.")
+    assert (await room.end(rooms, met)).flags != ()
