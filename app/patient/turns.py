@@ -17,6 +17,7 @@ from personas.schema import CueNote, Persona, Scenario, Start
 from personas.vocabulary import MoveKind
 from scoring import read_turn
 from scoring.known_words import without_known_words
+from scoring.lapses import lapses_in
 from scoring.moves.sentences import sentences_of
 from scoring.patient.questions import question
 from scoring.patient.replies import agrees, refuses, said_or_shown
@@ -111,7 +112,7 @@ def receive(
     last_two = [*earlier[-1:], (said, reading)]
     risk = asked_risk(persona, said.text, lately(turns))
     openings = newly_open(persona, state, felt.mind, last_two, _student_turns(turns) + 1, lately(turns), risk)
-    insulted = reading.has("blames") and felt.mind.trust < persona.temper.leaves_below
+    insulted = bool(lapses_in(said.text)) and felt.mind.trust < persona.temper.leaves_below
     after = state.model_copy(
         update={
             "mind": felt.mind,

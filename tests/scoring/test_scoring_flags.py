@@ -65,6 +65,11 @@ def test_a_question_left_out_has_an_empty_quote(converse, station) -> None:  # t
         ("Why don't you sit on my knee?", "sit on my knee"),
         ("Spare me your sob story.", "Spare me your sob story"),
         ("Go back to your own country.", "Go back to your own country"),
+        ("Listen, you silly old woman.", "you silly old woman"),
+        ("Stop wasting everybody's time.", "Stop wasting everybody's time"),
+        ("You are a hopeless father.", "You are a hopeless father"),
+        ("I've had enough of your whining.", "your whining"),
+        ("I'll make you sorry for that.", "I'll make you sorry"),
     ],
 )
 def test_a_lapse_is_flagged_without_a_scenario(converse, said: str, quote: str) -> None:  # type: ignore[no-untyped-def]
@@ -97,6 +102,11 @@ def test_a_lapse_is_flagged_without_a_scenario(converse, said: str, quote: str) 
         "Give me your number so the lab can ring you.",
         "Come with me to the room down the hall.",
         "How long did it take you to get over it?",
+        "You are not a terrible mother.",
+        "It can feel like you are a useless husband, and you aren't.",
+        "You are not wasting our time.",
+        "I won't make you do anything.",
+        "Did it make you feel like a silly old woman?",
     ],
 )
 def test_kind_words_raise_no_flag(converse, said: str) -> None:  # type: ignore[no-untyped-def]
