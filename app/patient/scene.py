@@ -51,6 +51,7 @@ class State(BaseModel):
         (), description="Moves that already had their effect, in order; a repeat has half."
     )
     news_told: bool = False
+    set_off: tuple[str, ...] = Field((), description="What the student's last turn set off, in sentences for them.")
     fed_up: bool = Field(False, description="Insulted once with hardly any trust left: the next time they go.")
     left: bool = Field(False, description="The patient has gone, or rung off.")
 

@@ -1,13 +1,22 @@
 """One student turn, from hearing it to what the reply really held: begin, receive, settle."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 
 from pydantic import ValidationError
 
 from app.patient.direction import note_for
-from app.patient.disclosure import cue_due, heard, is_about_the_news, lately, newly_open, news_in, tells_news
+from app.patient.disclosure import (
+    Opening,
+    cue_due,
+    heard,
+    is_about_the_news,
+    lately,
+    newly_open,
+    news_in,
+    tells_news,
+)
 from app.patient.meaning import nearness
 from app.patient.mind import NAMINGS_IN_A_ROW, Circumstances, feel, leaves_pending
 from app.patient.risk import asked_risk
@@ -113,6 +122,7 @@ def receive(
     risk = asked_risk(persona, said.text, lately(turns))
     openings = newly_open(persona, state, felt.mind, last_two, _student_turns(turns) + 1, lately(turns), risk)
     insulted = bool(lapses_in(said.text)) and felt.mind.trust < persona.temper.leaves_below
+    left = state.left or (insulted and state.fed_up)
     after = state.model_copy(
         update={
             "mind": felt.mind,
@@ -121,7 +131,8 @@ def receive(
             "moves_made": felt.moves_made,
             "news_told": state.news_told or told_now,
             "fed_up": state.fed_up or insulted,
-            "left": state.left or (insulted and state.fed_up),
+            "left": left,
+            "set_off": tuple(_set_off(persona, openings, insulted=insulted, left=left)),
             "pending_cue": state.pending_cue if leaves_pending(reading, met) else None,
         }
     )
@@ -163,6 +174,18 @@ def asks_directly(words: str) -> bool:
     """Whether the patient's words put a question that is owed an answer: 'doesn't it?' and 'say it again?' are not."""
     asked = question(" ".join(sentence.text for sentence in sentences(words)[-2:]))
     return asked is not None and _OWES_NO_ANSWER.search(straight(asked.text)) is None
+
+
+def _set_off(persona: Persona, openings: Sequence[Opening], *, insulted: bool, left: bool) -> Iterator[str]:
+    """What the feedback says of this turn, with its reason; what opened is not named, somebody may still meet it."""
+    who = persona.subject.capitalize()
+    for one in openings:
+        could = "begin to tell you something" if one.part else "tell you more"
+        yield f"From here on {persona.subject} could {could}: {one.why}."
+    if left:
+        yield f"{who} left. That was the second insult, and there was hardly any trust."
+    elif insulted:
+        yield f"{who} had hardly any trust left. Another insult, and {persona.subject} would go."
 
 
 def _tells(found: Heard) -> bool:

@@ -87,6 +87,7 @@ def turn_views(
                 silent=turn.silent,
                 whys=tuple(_why(number, index, mark) for index, mark in enumerate(marks)),
                 steps=steps_of(Change.model_validate(change) for change in turn.changes or ()) if mine else (),
+                set_off=State.model_validate(turn.state).set_off if mine and turn.state is not None else (),
                 thought=thoughts.get(number) if mine else None,
                 curves=(
                     CurvePiece("trust", _points(before.trust), _points(after.trust)),
@@ -121,10 +122,12 @@ def thoughts_of(turns: Sequence[TurnRow], persona: Persona) -> dict[int, str]:
 
 
 def _moved_by(turn: TurnRow) -> tuple[str, ...]:
-    """The kinds of change this turn made, the largest first; its moves where no change is known."""
+    """The kinds of change this turn made, the largest first; its moves where what made a change was not stored yet."""
     changes = [Change.model_validate(change) for change in turn.changes or ()]
-    kinds = [one.kind for one in sorted(changes, key=lambda one: -abs(one.by)) if one.kind is not None]
-    return tuple(dict.fromkeys((*kinds, *(move["kind"] for move in (turn.reading or {}).get("moves", ())))))
+    if any(one.kind is None for one in changes):
+        return tuple(move["kind"] for move in (turn.reading or {}).get("moves", ()))
+    ordered = sorted(changes, key=lambda one: -abs(one.by))
+    return tuple(dict.fromkeys(one.kind for one in ordered if one.kind is not None))
 
 
 def why_anchor(turn: int, index: int) -> str:

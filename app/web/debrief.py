@@ -205,12 +205,12 @@ def start_of(persona: Persona, encounter: Encounter) -> Mind:
 
 
 def _reached_the_news(debrief: Debrief) -> bool:
-    """Whether what the patient came to hear was told; before that there is nothing to look back on."""
+    """Whether what the patient came to hear was told, or they left; before that there is nothing to look back on."""
     scenario = debrief.persona.scenario(debrief.encounter.scenario_id)
     if not any(fact.news for fact in scenario.facts):
         return True
     states = [State.model_validate(turn.state) for turn in debrief.turns[-2:] if turn.state is not None]
-    return any(state.news_told for state in states)
+    return any(state.news_told or state.left for state in states)
 
 
 def how_it_felt(path: Sequence[Mind]) -> Literal["well", "middling", "badly"]:

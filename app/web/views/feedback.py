@@ -148,6 +148,8 @@ class TurnView:
     silent: bool
     whys: tuple[Why, ...]
     steps: tuple[Step, ...]
+    set_off: tuple[str, ...]
+    """What this turn opened or ended, in sentences."""
     thought: str | None
     curves: tuple[CurvePiece, ...]
     can_retry: bool

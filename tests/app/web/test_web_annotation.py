@@ -2,11 +2,12 @@
 
 from itertools import pairwise
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.patient.scene import Change, Mind
-from app.web.annotation import Mark, marks_of, minds, steps_of, stretches, turn_views
+from app.patient.scene import Change, Mind, State
+from app.web.annotation import Mark, marks_of, minds, steps_of, stretches, thoughts_of, turn_views
 from scoring.scorecard import SCALE_NAMES, Occasion
 from tests.app.web.made import evidence, maria, scale, scorecard, talk, turn
 
@@ -93,3 +94,37 @@ def test_steps_of_one_reason_stand_in_one_line_and_tiny_ones_in_none() -> None:
     ]
 
     assert [(step.moved, step.why) for step in steps_of(changes)] == [("Trust +10, distress −6", "You named her fear.")]
+
+
+def moved(*kinds: tuple[str | None, float]) -> list[dict[str, object]]:
+    return [Change(what="trust", by=by, why="Why", kind=kind).model_dump() for kind, by in kinds]
+
+
+def test_the_thought_is_of_what_moved_the_patient_most() -> None:
+    reading = {"moves": [{"kind": "reflects"}, {"kind": "blames"}]}
+    blamed = turn(0, "student", "Your own fault.", changes=moved(("stacked_question", -0.02), ("blames", -0.2)))
+    again = turn(2, "student", "Your own fault.", changes=moved(("blames", -0.2)), reading=reading)
+    thoughts = {kind: one.thought for one in maria().inner_thoughts for kind in one.after}
+
+    assert thoughts_of([blamed, again], maria())[0] == thoughts["blames"]
+    assert thoughts["reflects"] not in thoughts_of([blamed, again], maria()).values()
+
+
+def test_a_turn_stored_without_kinds_is_thought_of_by_its_moves() -> None:
+    old = turn(0, "student", "That hurt.", changes=moved((None, 0.1)), reading={"moves": [{"kind": "apologises"}]})
+
+    (thought,) = thoughts_of([old], maria()).values()
+
+    assert thought in [one.thought for one in maria().inner_thoughts if "apologises" in one.after]
+
+
+@pytest.mark.parametrize(("student", "done"), [("You", "You sit down."), ("Ada", "Ada sits down.")])
+def test_what_the_student_did_and_set_off_stands_with_the_turn(student: str, done: str) -> None:
+    sentence = "From here on she could tell you more: you gave room."
+    mind = Mind(trust=0.3, distress=0.6, understanding=0.3)
+    state = State(mind=mind, set_off=(sentence,)).model_dump(mode="json")
+    rows = [turn(0, "student", "", does="sits down", silent=True, state=state)]
+
+    (view,) = turn_views(rows, scorecard(), maria(), mind, student=student)
+
+    assert (view.does, view.set_off) == (done, (sentence,))

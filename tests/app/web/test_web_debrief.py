@@ -48,6 +48,17 @@ def test_what_was_told_and_what_was_not_are_told_apart() -> None:
     assert all(one.opens for one in page.unheard)
 
 
+def test_what_was_told_in_part_is_quoted_beside_what_was_not() -> None:
+    main = next(concern for concern in maria().concerns if concern.main)
+    entry = told(main.id)
+    entry.kind = "part"
+
+    page = feedback_page(debrief(ledger=(entry,)))
+
+    assert page.heard == ()
+    assert [(one.part, one.part_row) for one in page.unheard][:2] == [(entry.quote, entry.position), (None, None)]
+
+
 def test_while_an_assessment_is_open_nothing_unheard_is_in_the_page() -> None:
     page = render(feedback_page(debrief(closed_until=START + timedelta(days=3))), FRAME)
 
@@ -150,10 +161,14 @@ def test_feedback_of_a_talk_without_the_patients_mind_has_no_curves() -> None:
     assert '<svg class="strip"' not in render(page, FRAME)
 
 
-@pytest.mark.parametrize(("news_told", "looks_back"), [(True, True), (False, False)])
-def test_the_patient_looks_back_only_once_the_news_was_told(news_told: bool, looks_back: bool) -> None:
+@pytest.mark.parametrize(
+    ("news_told", "left", "looks_back"), [(True, False, True), (False, False, False), (False, True, True)]
+)
+def test_the_patient_looks_back_once_the_news_was_told_or_they_left(
+    news_told: bool, left: bool, looks_back: bool
+) -> None:
     mind = Mind(trust=0.6, distress=0.5, understanding=0.4)
-    last = State(mind=mind, news_told=news_told).model_dump(mode="json")
+    last = State(mind=mind, news_told=news_told, left=left).model_dump(mode="json")
     rows = [*talk(), turn(3, "student", "Goodbye.", state=last)]
 
     assert (feedback_page(debrief(turns=rows)).afterwards is not None) == looks_back
