@@ -16,13 +16,11 @@ FEWEST_WORDS = 4
 """A sentence of fewer may be said as often as one likes: 'I see.', 'I don't know.'"""
 
 _TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
-_ONES = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
-    "eighteen nineteen"
-).split()
+_ONES = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+_TEENS = ("ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen")
 _AGE = re.compile(
     r"\b(?:i'm|i am|i was|i've just turned|i turned|i just turned) (?:only |already |just )?"
-    rf"(?P<age>\d{{1,3}}|(?:{'|'.join(_TENS)})(?:[- ](?:{'|'.join(_ONES[1:10])}))?|{'|'.join(_ONES)})"
+    rf"(?P<age>\d{{1,3}}|(?:{'|'.join(_TENS)})(?:[- ](?:{'|'.join(_ONES[1:])}))?|{'|'.join((*_ONES, *_TEENS))})"
     r"(?=(?: years old| years of age| now| already| this year)?\s*(?:[.,;!?…]|$|and\b|but\b))",
     re.IGNORECASE,
 )
@@ -120,6 +118,6 @@ def _number(said: str) -> int:
     if said.isdecimal():
         return int(said)
     tens, _, ones = said.lower().replace("-", " ").partition(" ")
-    if tens in _ONES:
-        return _ONES.index(tens)
+    if tens not in _TENS:
+        return (*_ONES, *_TEENS).index(tens)
     return 10 * (_TENS.index(tens) + 2) + (_ONES.index(ones) if ones else 0)

@@ -7,6 +7,7 @@ words that count though English does not count them. What a sheet says, facts of
 """
 
 import re
+from collections.abc import Callable
 from functools import lru_cache
 
 from app.lab.learners import skilled
@@ -86,14 +87,18 @@ def as_learnt_late(text: str) -> str:
     """These words as somebody says them who learnt English late. The same words always come out the same."""
     said = text.replace("\u2019", "'")
     for pattern, instead in (*_IN_FULL, *_PATTERNS):
-        said = re.sub(pattern, lambda found, instead=instead: _capital(found, instead), said, flags=re.IGNORECASE)
+        said = re.sub(pattern, _instead(instead), said, flags=re.IGNORECASE)
     return _without_articles(said)
 
 
-def _capital(found: re.Match[str], instead: str) -> str:
-    """What stands instead, with a capital where there was one."""
-    new = found.expand(instead)
-    return new[:1].upper() + new[1:] if found.group()[:1].isupper() else new
+def _instead(template: str) -> Callable[[re.Match[str]], str]:
+    """What stands in the place of a match, with a capital where there was one."""
+
+    def put(found: re.Match[str]) -> str:
+        new = found.expand(template)
+        return new[:1].upper() + new[1:] if found.group()[:1].isupper() else new
+
+    return put
 
 
 def _without_articles(said: str) -> str:
