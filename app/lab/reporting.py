@@ -29,7 +29,7 @@ def as_text(persona: Persona, check: PersonaCheck) -> str:
     """A table with one row a learner, what is wrong in the patient's own words, and whether the patient passes."""
     speaks = check.voice if check.model is None else f"{check.voice} ({check.model})"
     main = {concern.id for concern in persona.concerns if concern.main}
-    width = max(len(_name(one, check)) for one in check.learners)
+    width = max(len("learner"), *(len(_name(one, check)) for one in check.learners))
     lines = [
         f"  voice: {speaks}; difficulty: {DIFFICULTY}; at most {TURNS} turns a learner",
         f"  {'learner':<{width}}" + "".join(f"  {column:>{len(column)}}" for column in _COLUMNS),

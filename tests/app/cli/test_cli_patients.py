@@ -103,9 +103,8 @@ def test_in_words_it_is_a_table_with_a_row_a_learner_and_one_line_a_patient(run:
     assert done.exit_code == 1
     assert title == "maria_rivera.yaml: the file is good"
     assert voice == "  voice: authored; difficulty: standard; at most 30 turns a learner"
-    assert (
-        head.split()
-        == "learner turns told hints leaks breaks repeats contradictions screened grade overall trust".split()
+    assert " ".join(head.split()) == (
+        "learner turns told hints leaks breaks repeats contradictions screened grade overall trust"
     )
     assert [row.split()[:4] for row in rows] == [
         [name, "2", "0/4", row.split()[3]] for name, row in zip(LEARNERS, rows, strict=True)
