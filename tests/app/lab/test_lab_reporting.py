@@ -5,31 +5,12 @@ from dataclasses import replace
 import pytest
 
 import personas
-from app.lab import Found, LearnerCheck, PersonaCheck
+from app.lab import Found, LearnerCheck
 from app.lab.reporting import as_json, as_text, before_calls
 from personas import Fault
+from tests.app.lab.made import GOOD, SKILLED
 
 MARIA = personas.shipped()["maria_rivera"].persona
-SKILLED = LearnerCheck(
-    "skilled", "maria-biopsy-result", turns=30, told={"mother": 8}, hints=7, reading_grade=0.6, overall=72, trust=1
-)
-GOOD = PersonaCheck(
-    id="maria_rivera",
-    voice="authored",
-    model=None,
-    difficulty="standard",
-    learners=(SKILLED,),
-    leaks=0,
-    breaks=0,
-    repeats=0,
-    contradictions=0,
-    separation=60.4,
-    heard_skilled=1.0,
-    heard_others=0.0,
-    reading_limit=9.0,
-    unscripted=(),
-    passes=True,
-)
 
 
 def test_who_passes_reads_so() -> None:
