@@ -56,11 +56,12 @@ _BREAKS = {
     "language": "turns to another language",
 }
 _CUES = {
-    "concern": "a feeling said outright",
-    "cue": "a hint",
-    "challenge": "a reproach or a loss",
-    "progress": "a success",
+    "concern": "A feeling said outright",
+    "cue": "A hint",
+    "challenge": "A reproach or a loss",
+    "progress": "A success",
 }
+_SLOW_BELOW, _QUICK_ABOVE = 0.85, 1.15
 _REPORT = TypeAdapter(PersonaCheck)
 
 
@@ -114,8 +115,8 @@ def temper_words(persona: Persona) -> tuple[str, ...]:
     """How this person's feelings move, in sentences; the moves they mind and value most last."""
     temper, called = persona.temper, persona.called
     sentences = [
-        f"Trust comes {_pace(temper.warms)} and goes {_pace(temper.cools)}.",
-        f"Distress falls {_pace(temper.calms)} and rises {_pace(temper.stirs)}.",
+        _moves("Trust", "comes", temper.warms, "goes", temper.cools),
+        _moves("Distress", "falls", temper.calms, "rises", temper.stirs),
     ]
     for moves, effects, what in (
         (temper.minds_most, LOSSES, "costs"),
@@ -127,10 +128,18 @@ def temper_words(persona: Persona) -> tuple[str, ...]:
     return tuple(sentences)
 
 
+def _moves(what: str, one: str, times: float, other: str, other_times: float) -> str:
+    first, second = _pace(times), _pace(other_times)
+    if first == second:
+        return f"{what} {one} and {other} {first}."
+    return f"{what} {one} {first} and {other} {second}."
+
+
 def _pace(times: float) -> str:
-    if times < 0.85:
+    """A factor of the temper, of which 1 is the middle, as one would say it."""
+    if times < _SLOW_BELOW:
         return "slowly"
-    return "quickly" if times > 1.15 else "as with most people"
+    return "quickly" if times > _QUICK_ABOVE else "as with most people"
 
 
 def _why(persona: Persona, move: MoveKind, effects: Mapping[MoveKind, Effect]) -> str:
@@ -143,7 +152,8 @@ def _why(persona: Persona, move: MoveKind, effects: Mapping[MoveKind, Effect]) -
         "possessive": persona.possessive,
         "feeling": "feeling",
     }
-    return effects[move].why.format(**words)
+    why = effects[move].why.format(**words)
+    return why[:1].lower() + why[1:]
 
 
 def concerns_of(persona: Persona, report: PersonaCheck | None) -> tuple[HiddenConcern, ...]:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 
 import pytest
+from sqlalchemy.exc import IntegrityError
 
 import personas
 from app.errors import CheckRunning, Unexpected
@@ -17,6 +18,7 @@ from app.storage.tables import PersonaCheckRow
 from personas import LoadedPersona
 from scoring import read_turn
 from tests.app.scripted import ScriptedVoice, until
+from tests.postgresql import new_database
 
 MARIA = personas.shipped()["maria_rivera"]
 
@@ -104,6 +106,27 @@ async def test_beside_other_processes_a_check_runs_as_long_as_it_is_seen(store: 
     )
 
     assert (lab.is_running(seen), lab.is_running(unseen), lab.talks_over(seen)) == (True, False, 3)
+
+
+async def test_a_check_that_another_process_runs_is_not_begun_again(settings: Settings, cluster: str) -> None:
+    shared = settings.model_copy(update={"database_url": new_database(cluster)})
+    store = await Store.open(shared)
+    here, there = (Checks(store, ScriptedVoice([asyncio.Event()]), shared) for _ in range(2))
+    await there.begin(MARIA)
+
+    with pytest.raises(CheckRunning):
+        await here.begin(MARIA)
+    # Had both looked before either wrote, the database would refuse the second row.
+    async with store.read() as session:
+        (row,) = await checks.unfinished(session, "maria_rivera")
+        again = PersonaCheckRow(
+            **{one.name: getattr(row, one.name) for one in PersonaCheckRow.__table__.columns} | {"id": "another"}
+        )
+    with pytest.raises(IntegrityError):
+        async with store.write() as session:
+            session.add(again)
+    await there.close()
+    await store.close()
 
 
 async def test_a_running_check_says_that_it_is_alive(

@@ -145,8 +145,8 @@ def test_temper_is_said_in_words() -> None:
 
     assert temper_words(MARIA.persona.model_copy(update={"temper": temper})) == (
         "Trust comes slowly and goes quickly.",
-        "Distress falls as with most people and rises as with most people.",
-        "This costs Maria's trust half as much again: She felt brushed aside.",
+        "Distress falls and rises as with most people.",
+        "This costs Maria's trust half as much again: she felt brushed aside.",
     )
 
 
@@ -186,7 +186,7 @@ def test_a_hint_says_when_it_comes_and_where_it_leads() -> None:
     (hint,) = hints_of(MARIA.persona.model_copy(update={"cues": (cue,)}))
 
     assert (hint.kind, hint.when, hint.leads_to) == (
-        "a reproach or a loss: anger",
+        "A reproach or a loss: anger",
         "from student turn 3 on, after the news",
         None,
     )
