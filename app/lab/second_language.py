@@ -31,7 +31,7 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
     (r"\b(what|how|why|when|where) (?:do|does|did) (you|he|she|it|they|that)\b", r"\1 \2"),
     (r"\b(what|how) are you (\w+ing)\b", r"\1 you are \2"),
     (r"\b(?:do|did) you (have|know|want|understand|think)\b", r"you \1"),
-    (r"\bwould it help if I\b", "it helps if I"),
+    (r"\bwould it help if\b", "it would help if"),
     # The past, or the present, where English has the perfect.
     (r"\b(you|we|they|I) have been (\w+ing)\b", r"\1 are \2"),
     (r"\bhave (you|we|they) been (?!\w+ing)", r"were \1 "),
@@ -57,7 +57,10 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
     (r"\bas (?:though|if)\b", "like"),
     (r"\bI wonder if\b", "I ask myself if"),
     (r"\bgoes through your mind\b", "goes in your mind"),
-    (r"\bfor (two|three|four|five|six|some|many) (days|weeks|months|years)\b", r"since \1 \2"),
+    (
+        r"\b((?:have|been|waiting|known)\b[^.?!]{0,30}) for (two|three|four|five|six|many) (days|weeks|months|years)\b",
+        r"\1 since \2 \3",
+    ),
 )
 _ARTICLE = re.compile(r"(?<=\w )(?:the|a|an) (?=[a-z])")
 _ARTICLE_KEPT = 3

@@ -20,7 +20,9 @@ from scoring.transcript import Turn
         ("That has made you angry.", "That made you angry."),
         ("I will explain to you what the plan is.", "I will explain you what the plan is."),
         ("Put the form in the drawer by the door.", "Put the form in drawer by door."),
-        ("Would it help if I wrote it down?", "It helps if I wrote it down?"),
+        ("Would it help if I wrote it down?", "It would help if I wrote it down?"),
+        ("Have you had it for four weeks?", "Have you had it since four weeks?"),
+        ("Many live for many years.", "Many live for many years."),
         ("Take your time.", "Take your time."),
     ],
 )
