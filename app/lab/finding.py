@@ -10,7 +10,7 @@ from app.patient.disclosure import first_match
 from app.patient.parts import next_part, plain_words
 from app.patient.screen import Screen
 from personas.schema import Persona, Scenario
-from scoring.words import sentences, straight, words
+from scoring.words import straight, words
 
 FEWEST_WORDS = 4
 """A sentence of fewer may be said as often as one likes: 'I see.', 'I don't know.'"""
@@ -65,14 +65,14 @@ def breaks_in(persona: Persona, scenario: Scenario, steps: Sequence[Step]) -> It
 
 def repeats_in(persona: Persona, scenario: Scenario, steps: Sequence[Step]) -> Iterator[Found]:
     """Sentences of four words or more that were said in this talk before, more often than a line's `times` allows."""
-    said = Counter(_plain(one.text) for one in sentences(scenario.opening))
+    said = Counter(map(_plain, _parts(scenario.opening)))
     allowed = _allowed(persona)
     for turn, step in enumerate(steps, 1):
-        for one in sentences(step.reply.text):
-            plain = _plain(one.text)
+        for one in _parts(step.reply.text):
+            plain = _plain(one)
             said[plain] += 1
             if len(plain) >= FEWEST_WORDS and said[plain] > max(allowed[plain], 1):
-                yield Found(turn, one.text, "")
+                yield Found(turn, one, "")
 
 
 def contradictions_in(persona: Persona, steps: Sequence[Step]) -> Iterator[Found]:
@@ -87,7 +87,7 @@ def contradictions_in(persona: Persona, steps: Sequence[Step]) -> Iterator[Found
 
 
 def _parts(raw: str) -> Iterator[str]:
-    """The sentences and deeds of a stored reply, without marks, as the screen cuts them."""
+    """The sentences and deeds of a reply, without marks, as the screen cuts them; after '…' another begins."""
     while part := next_part(raw, at_the_end=True):
         raw = raw[len(part.text) :]
         yield plain_words(part)
@@ -103,8 +103,8 @@ def _allowed(persona: Persona) -> Counter[tuple[str, ...]]:
     """How often a sentence of the persona's own lines may be said: as often as the line that says it most."""
     allowed: Counter[tuple[str, ...]] = Counter()
     for line in persona.lines:
-        for one in sentences(line.text):
-            allowed[_plain(one.text)] = max(allowed[_plain(one.text)], line.times)
+        for one in map(_plain, _parts(line.text)):
+            allowed[one] = max(allowed[one], line.times)
     return allowed
 
 

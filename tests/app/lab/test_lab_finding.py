@@ -78,6 +78,12 @@ def test_a_sentence_that_comes_again_is_a_repeat_whatever_its_marks() -> None:
     ]
 
 
+def test_what_follows_a_pause_is_a_sentence_of_its_own() -> None:
+    steps = answered("As an… I keep the phone on.", "I see... I keep the phone on.")
+
+    assert [*repeats_in(MARIA, RESULT, steps)] == [Found(2, "I keep the phone on.", "")]
+
+
 def test_few_words_and_gestures_may_come_again() -> None:
     assert [*repeats_in(MARIA, RESULT, answered("*She nods.* I don't know.", "*She nods.* I don't know."))] == []
 
