@@ -20,6 +20,7 @@ from starlette.middleware import Middleware
 from app import accounts
 from app.encounter import Rooms, end_overdue
 from app.errors import RapportError
+from app.lab.keeping import Checks
 from app.patient import Voice
 from app.patient.voices import connect_voice
 from app.patient.voices.authored import prepare_for
@@ -29,6 +30,7 @@ from app.web import (
     afterwards,
     api,
     assigning,
+    checking,
     health,
     joining,
     oversight,
@@ -87,7 +89,19 @@ def create_app(settings: Settings | None = None, voice: Voice | None = None) -> 
     app.state.tries_by_email = accounts.Tries(limit=10, window_s=60)
     app.state.tries_by_host = accounts.Tries(limit=60, window_s=60)  # a whole class may share one address
     handle_errors(app)
-    for part in (people, joining, student, afterwards, teaching, assigning, reviewing, oversight, api, health):
+    for part in (
+        people,
+        joining,
+        student,
+        afterwards,
+        teaching,
+        assigning,
+        reviewing,
+        oversight,
+        checking,
+        api,
+        health,
+    ):
         app.include_router(part.router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     return app
@@ -101,6 +115,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     store = app.state.store = await Store.open(settings, server=True)
     try:
         rooms = app.state.rooms = Rooms(store, app.state.voice or connect_voice(settings), settings)
+        checks = app.state.checks = Checks(store, rooms.voice, settings)
         await rooms.recover()
         # Last: begun earlier it would take half the processor until the service is ready. A daemon: who stops us in the
         # first seconds does not wait for it.
@@ -110,6 +125,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
             yield
         finally:
             clock.cancel()
+            await checks.close()  # first: what closes the rooms closes the voice
             await rooms.close()
     finally:
         await store.close()

@@ -153,7 +153,7 @@ def main() -> None:
 
 
 async def _talks(case: Case) -> list[Talk]:
-    learners = {name: _going_on(learner, FURTHER[name]) for name, learner in LEARNERS.items()}
+    learners = {name: _going_on(LEARNERS[name], more) for name, more in FURTHER.items()}
     learners["changeable"] = _changing(learners["skilled"], learners["brusque"])
     return [
         await _hold(case, name, difficulty, learner)

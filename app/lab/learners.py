@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from app.lab.room import Learner, Room
+from app.lab.room import Room
 from app.lab.scripts import PickUp, script_of
 from app.patient.turns import asks_directly
 from personas.schema import Fact
@@ -183,14 +183,6 @@ def formulaic(room: Room) -> Turn:
         "I can only imagine what you are going through. Do you take any medicines?",
     )
     return _say(_in_turn(steps, room))
-
-
-LEARNERS: dict[str, Learner] = {
-    "skilled": skilled,
-    "middling": middling,
-    "brusque": brusque,
-    "formulaic": formulaic,
-}
 
 
 def _say(text: str) -> Turn:

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any, ClassVar, Literal
 
-from sqlalchemy import JSON, CheckConstraint, DateTime, ForeignKey, Index, MetaData, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, DateTime, ForeignKey, Index, MetaData, UniqueConstraint, text
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
@@ -372,3 +372,32 @@ class ProblemReport(Table):
     answer: Mapped[str] = mapped_column(default="")
 
     __table_args__ = (CheckConstraint("about in ('patient', 'feedback')", name="about"),)
+
+
+class PersonaCheckRow(Table):
+    """One check of a patient in the lab. `report` is what `app.lab.PersonaCheck` holds, or `fault` says why not."""
+
+    __tablename__ = "persona_checks"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    persona_id: Mapped[str] = mapped_column(index=True)
+    persona_hash: Mapped[str] = mapped_column(doc="SHA-256 of the file's bytes: another file is another patient.")
+    voice: Mapped[str]
+    model: Mapped[str | None]
+    started_at: Mapped[datetime]
+    seen_at: Mapped[datetime] = mapped_column(doc="Renewed by the process that holds the talks; old: it is gone.")
+    talks_over: Mapped[int] = mapped_column(default=0, doc="How many talks have been held so far.")
+    finished_at: Mapped[datetime | None]
+    report: Mapped[dict[str, Any] | None]
+    fault: Mapped[str | None]
+
+    __table_args__ = (
+        # One check of a patient at a time, also where several processes serve.
+        Index(
+            "uq_persona_checks_running",
+            "persona_id",
+            unique=True,
+            sqlite_where=text("finished_at IS NULL"),
+            postgresql_where=text("finished_at IS NULL"),
+        ),
+    )

@@ -10,9 +10,11 @@ from app.accounts import Person
 from app.classroom.release import hold_of
 from app.encounter import Rooms
 from app.errors import NotFound, NotReleased, SignInNeeded
+from app.lab.keeping import Checks
 from app.settings import Settings
 from app.storage import Store, classes, listings, reviews
 from app.storage.tables import Assignment, Cohort, Encounter, Role
+from personas import LoadedPersona, shipped
 
 
 def store(request: Request) -> Store:
@@ -36,6 +38,12 @@ def key(request: Request) -> bytes:
 def rooms(request: Request) -> Rooms:
     """Where replies are spoken."""
     found: Rooms = request.app.state.rooms
+    return found
+
+
+def checks(request: Request) -> Checks:
+    """Where patients are checked."""
+    found: Checks = request.app.state.checks
     return found
 
 
@@ -77,6 +85,7 @@ Configured = Annotated[Settings, Depends(settings)]
 Key = Annotated[bytes, Depends(key)]
 SignedIn = Annotated[Person, Depends(person)]
 InRooms = Annotated[Rooms, Depends(rooms)]
+InLab = Annotated[Checks, Depends(checks)]
 
 
 def _only(someone: Person, role: Role) -> Person:
@@ -100,9 +109,32 @@ def admin_only(someone: SignedIn) -> Person:
     return _only(someone, "admin")
 
 
+def staff_only(someone: SignedIn) -> Person:
+    """An educator, or who runs the service; for a student the page is not there."""
+    if someone.role == "student":
+        raise NotFound
+    return someone
+
+
 Student = Annotated[Person, Depends(student_only)]
 Educator = Annotated[Person, Depends(educator_only)]
 Admin = Annotated[Person, Depends(admin_only)]
+Staff = Annotated[Person, Depends(staff_only)]
+
+
+def shipped_patient(persona_id: str, staff: Staff) -> LoadedPersona:
+    """A patient of this service, for an educator or an admin: the page tells what a student has to find out.
+
+    Raises:
+        NotFound: there is none.
+    """
+    found = shipped().get(persona_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
+Patient = Annotated[LoadedPersona, Depends(shipped_patient)]
 
 
 async def taught_class(cohort_id: str, educator: Educator, store: Stored) -> Cohort:

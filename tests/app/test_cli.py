@@ -2,7 +2,6 @@ import io
 import json
 import os
 import re
-import shutil
 import signal
 import socket
 import subprocess
@@ -15,14 +14,13 @@ import pytest
 from typer.testing import CliRunner, Result
 
 import app.cli
-import personas
 from app import demo
-from app.cli import cli
+from app.cli import cli, scores
 from app.demo import after
 from app.web import api
 from scoring import transcript_files
 
-ROOT = Path(app.cli.__file__).parents[1]
+ROOT = Path(app.cli.__file__).parents[2]
 GOOD_TALK = {
     "turns": [
         {"speaker": "patient", "text": "I am so scared of what you found."},
@@ -385,7 +383,7 @@ def test_progress_is_written_to_a_terminal_only_and_wiped_at_the_end(run: Run, t
     path, terminal = tmp_path / "labels.jsonl", Terminal()
     path.write_text("\n".join(json.dumps(LABELLED[0] | {"id": str(number)}) for number in range(45)))
 
-    app.cli._measure(path, terminal)
+    scores._measure(path, terminal)
 
     assert terminal.getvalue() == "\rlabels.jsonl: 20 of 45 lines\rlabels.jsonl: 40 of 45 lines\r\x1b[K"
     assert run("validate", path).stderr == ""
@@ -399,29 +397,6 @@ def test_a_broken_label_is_named_with_file_and_line(run: Run, tmp_path: Path) ->
 
     assert (done.exit_code, done.stdout) == (2, "")
     assert done.stderr.startswith(f"{path}:2: not JSON")
-
-
-def test_the_personas_that_come_with_it_are_good(run: Run) -> None:
-    done = run("personas", "check", "--json")
-
-    assert done.exit_code == 0
-    assert json.loads(done.stdout) == {"personas": [{"id": name, "errors": []} for name in sorted(personas.shipped())]}
-
-
-def test_a_wrong_persona_file_is_named_with_line_and_field(run: Run, tmp_path: Path) -> None:
-    path = tmp_path / "maria_rivera.yaml"
-    shutil.copy(personas.loader.FOLDER / path.name, path)
-    lines = path.read_text().split("\n")
-    number = next(number for number, line in enumerate(lines, 1) if line.startswith("age_years:"))
-    lines[number - 1] = "age_years: many"
-    path.write_text("\n".join(lines))
-
-    in_words, as_json = run("personas", "check", path), run("personas", "check", path, "--json")
-    (fault,) = json.loads(as_json.stdout)["personas"][0]["errors"]
-
-    assert (in_words.exit_code, as_json.exit_code) == (1, 1)
-    assert f"  line {number}, age_years: " in in_words.stdout
-    assert (fault["line"], fault["field"]) == (number, "age_years")
 
 
 def test_it_serves_says_where_refuses_a_second_and_stops_cleanly(tmp_path: Path) -> None:

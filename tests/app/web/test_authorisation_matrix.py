@@ -47,6 +47,7 @@ LEADS_TO = {
     "reports": "303 /reports",
     "room": "303 /encounters",
     "joining": "303 /join",
+    "patient": "303 /personas/maria_rivera#check",
 }
 MATRIX = """
 #     path                                             kind        nobody   owner    other_st educator other_ed admin
@@ -94,6 +95,10 @@ POST  /classes/{cohort}/reports/{report}               free-ended  in       404 
 GET   /reports                                         -           in       404      404      404      404      200
 POST  /reports/{report}                                free-ended  in       404      404      404      404      reports
 POST  /reports/{report}                                set-ended   in       404      404      404      404      404
+
+GET   /personas                                        -           in       404      404      200      200      200
+GET   /personas/{patient}                              -           in       404      404      200      200      200
+POST  /personas/{patient}/check                        -           in       404      404      patient  409      409
 
 GET   /classes/{cohort}/assignments/new                -           in       404      404      200      404      404
 POST  /classes/{cohort}/assignments                    -           in       404      404      classes  404      404
@@ -171,6 +176,7 @@ GAPS = {
     "assignment": "assignment_id",
     "report": "report_id",
     "user": "user_id",
+    "patient": "persona_id",
 }
 
 TURN = {"json": {"turn_id": "{new_id}", "said": "How are you?"}}
@@ -284,6 +290,7 @@ async def _found_school(folder: Path) -> World:
             encounter = await _hold(app, people.student, found["assignment_id"] if kind.startswith("set") else None)
             fill[kind] = {**encounter, **found, "scenario_id": SCENARIO, "secret": "made-up"}
             fill[kind] |= {"user_id": people.other_student.id, "report_id": "none"}
+            fill[kind]["persona_id"] = "maria_rivera"
             if kind in ("free-ended", "shared", "set-ended"):
                 await room.end(app.state.rooms, encounter["encounter_id"])
                 fill[kind]["report_id"] = await _report(app, encounter["encounter_id"])
