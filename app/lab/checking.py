@@ -1,7 +1,7 @@
 """Hold a patient's scenarios with every learner, and say whether the patient is fit to be practised with."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from app.errors import RapportError
@@ -47,6 +47,8 @@ class LearnerCheck:
     not_held: str | None = None
     turns: int = 0
     """Student turns; fewer than asked for where the patient walked out."""
+    begun: dict[str, int] = field(default_factory=dict)
+    """Concern -> the student's turn, from 1, in answer to which part of it was told."""
     told: dict[str, int] = field(default_factory=dict)
     """Concern -> the student's turn, from 1, in answer to which it was told."""
     hints: int = 0
@@ -154,7 +156,8 @@ def _look_at(persona: Persona, scenario: Scenario, name: str, steps: Sequence[St
         learner=name,
         scenario=scenario.id,
         turns=len(steps),
-        told=_told_in(steps),
+        begun=_first_turns(step.heard.parts for step in steps),
+        told=_first_turns(step.heard.concerns for step in steps),
         hints=len(steps[-1].state.offered_cues),
         leaks=tuple(leaks_in(persona, steps)),
         breaks=tuple(breaks_in(persona, scenario, steps)),
@@ -167,12 +170,13 @@ def _look_at(persona: Persona, scenario: Scenario, name: str, steps: Sequence[St
     )
 
 
-def _told_in(steps: Sequence[Step]) -> dict[str, int]:
-    told: dict[str, int] = {}
-    for turn, step in enumerate(steps, 1):
-        for concern in step.heard.concerns:
-            told.setdefault(concern, turn)
-    return told
+def _first_turns(heard: Iterable[Iterable[str]]) -> dict[str, int]:
+    """Each concern with the first turn that holds it."""
+    turns: dict[str, int] = {}
+    for turn, concerns in enumerate(heard, 1):
+        for concern in concerns:
+            turns.setdefault(concern, turn)
+    return turns
 
 
 def _rounded(points: float | None) -> float | None:
@@ -236,6 +240,7 @@ def _why_not(check: PersonaCheck) -> Iterator[str]:
         (check.leaks, "leak", "leaks"),
         (check.breaks, "break of character", "breaks of character"),
         (check.repeats, "repeated sentence", "repeated sentences"),
+        (check.contradictions, "contradiction of who they are", "contradictions of who they are"),
     ):
         if number:
             yield f"{number} {one if number == 1 else many}"

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from app.lab.playing import Step
 from app.patient.disclosure import first_match
 from app.patient.parts import next_part, plain_words
+from app.patient.scene import State
 from app.patient.screen import Screen
-from personas.schema import Persona, Scenario
+from personas.schema import Concern, Persona, Scenario
 from scoring.words import straight, words
 
 FEWEST_WORDS = 4
@@ -39,15 +40,21 @@ class Found:
 
 
 def leaks_in(persona: Persona, steps: Sequence[Step]) -> Iterator[Found]:
-    """Words that tell a concern, or give it away, before it was open."""
+    """Words that tell a concern or part of it, or give it away, before that was open."""
     for turn, step in enumerate(steps, 1):
         for concern in persona.concerns:
-            if concern.id in step.received.state.open_concerns:
-                continue
-            patterns = (*concern.phrasings, *concern.never_before_open)
+            patterns = tuple(_closed_patterns(concern, step.received.state))
             for said in (step.reply.text, step.reply.does or ""):
                 if quote := first_match(patterns, said):
                     yield Found(turn, quote, concern.id)
+
+
+def _closed_patterns(concern: Concern, state: State) -> Iterator[str]:
+    if concern.id in state.open_concerns:
+        return
+    yield from (*concern.phrasings, *concern.never_before_open)
+    if concern.part and concern.id not in state.open_parts:
+        yield from concern.part.phrasings
 
 
 def breaks_in(persona: Persona, scenario: Scenario, steps: Sequence[Step]) -> Iterator[Found]:
@@ -56,7 +63,8 @@ def breaks_in(persona: Persona, scenario: Scenario, steps: Sequence[Step]) -> It
     What tells a closed concern is a leak, and not counted here again.
     """
     for turn, step in enumerate(steps, 1):
-        screen = Screen(persona, step.received.state.open_concerns, checks_role=scenario.audience != "clinician")
+        state, checks_role = step.received.state, scenario.audience != "clinician"
+        screen = Screen(persona, state.open_concerns, open_parts=state.open_parts, checks_role=checks_role)
         for said in _parts(step.raw):
             breach = screen.breach(said)
             if breach is not None and breach != "closed":

@@ -163,6 +163,9 @@ def concerns_of(persona: Persona, report: PersonaCheck | None) -> tuple[HiddenCo
             summary=concern.summary,
             main=concern.main,
             opens=_opens(concern.opens_when),
+            begins=None
+            if concern.part is None
+            else _opens(concern.part.opens_when).replace("Opens", "Part of it opens"),
             told=None if report is None else _told(concern.id, report),
         )
         for concern in persona.concerns
@@ -184,8 +187,14 @@ def _either(ways: Sequence[str]) -> str:
 
 
 def _told(concern_id: str, report: PersonaCheck) -> str:
-    told = [f"{_called(one)}, turn {one.told[concern_id]}" for one in report.learners if concern_id in one.told]
+    told = [_told_to(one, concern_id) for one in report.learners if concern_id in {*one.begun, *one.told}]
     return f"Told to: {'; '.join(told)}." if told else "Told to nobody in the last check."
+
+
+def _told_to(one: LearnerCheck, concern_id: str) -> str:
+    turns = [f"in part in turn {one.begun[concern_id]}"] if concern_id in one.begun else []
+    turns += [f"in full in turn {one.told[concern_id]}"] if concern_id in one.told else []
+    return f"{_called(one)}, {', '.join(turns)}"
 
 
 def hints_of(persona: Persona) -> tuple[DroppedHint, ...]:

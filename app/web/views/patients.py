@@ -37,6 +37,8 @@ class HiddenConcern:
     summary: str
     main: bool
     opens: str
+    begins: str | None
+    """What opens the part that is told first; None where there is none."""
     told: str | None
     """Who was told it in the last check, and when; None without a check."""
 

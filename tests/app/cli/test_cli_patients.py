@@ -19,7 +19,7 @@ Run = Callable[..., Result]
 FIGURES = {"leaks", "breaks", "repeats", "separation", "heard_skilled", "heard_others", "contradictions", "passes"}
 ABOUT_IT = {"voice", "model", "difficulty", "reading_limit", "unscripted", "reasons"}
 OF_A_LEARNER = {
-    *("learner", "scenario", "not_held", "turns", "told", "hints", "leaks", "breaks", "screened", "repeats"),
+    *("learner", "scenario", "not_held", "turns", "begun", "told", "hints", "leaks", "breaks", "screened", "repeats"),
     *("contradictions", "reading_grade", "overall", "trust"),
 }
 

@@ -9,6 +9,7 @@ from app.patient.stage import split_actions
 from personas import find_scenario
 from scoring import read_turn
 from scoring.transcript import Turn
+from tests.app.patient.layered import TOM as LAYERED
 
 MARIA, RESULT = find_scenario("maria-biopsy-result")
 READING = read_turn("Hello.", ())
@@ -128,3 +129,11 @@ def test_what_the_file_lists_is_a_contradiction() -> None:
     assert [*contradictions_in(patient, answered("Yes.", "I have my two sons with me."))] == [
         Found(2, "my two sons", "who they are")
     ]
+
+
+def test_a_part_told_before_it_is_open_is_a_leak_and_an_open_one_is_none() -> None:
+    early = answered("My dad was ill, when I was small.")
+    in_time = answered("My dad was ill, when I was small.", open_parts=("father",))
+
+    assert [one.what for one in leaks_in(LAYERED, early)] == ["father"]
+    assert [*leaks_in(LAYERED, in_time)] == []

@@ -174,7 +174,7 @@ def test_beside_a_concern_stands_who_was_told_it() -> None:
     told = {one.summary: one.told for one in concerns_of(MARIA.persona, GOOD)}
     summaries = {one.id: one.summary for one in MARIA.persona.concerns}
 
-    assert told[summaries["mother"]] == "Told to: Skilled, turn 8."
+    assert told[summaries["mother"]] == "Told to: Skilled, in full in turn 8."
     assert told[summaries["chemo"]] == "Told to nobody in the last check."
 
 
@@ -316,7 +316,7 @@ async def test_an_older_report_stays_when_a_newer_check_came_to_nothing(
 
     assert "Something went wrong on our side." in words
     assert "Passes. 28 November 2026, in the patient's own lines" in words
-    assert "Told to: Skilled, turn 8." in words
+    assert "Told to: Skilled, in full in turn 8." in words
 
 
 async def test_with_a_model_the_page_says_what_a_check_asks_of_it(educator: httpx2.AsyncClient, app: FastAPI) -> None:
