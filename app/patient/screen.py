@@ -22,11 +22,12 @@ from app.patient.breaches import (
     is_marked,
 )
 from app.patient.closed import EVERYDAY, closed_by
+from app.patient.echo import HELD_WORDS, NO_ECHO, RUN_WORDS, Echo, words_in, words_of
 from app.patient.parts import LONGEST_ACTION, Part, next_part, plain_words
 from app.patient.scene import Piece, State
 from app.patient.stage import with_action
 from app.patient.suspicion import NOTHING, suspicions_about
-from app.patient.tongues import in_another_language
+from app.patient.tongues import in_another_language, is_mostly_odd, is_too_odd
 from personas.schema import Line, Persona
 
 LONGEST_SPOKEN = 700
@@ -34,11 +35,15 @@ LONGEST_SPOKEN = 700
 MOST_SENTENCES = 8
 MOST_ACTIONS = 2
 MOST_REPEATS = 3
+_SPELT = 2
+"""Single letters in a row that are words: 'a B' and 'I, a' are, 'Y o u' is not."""
 
 
 _LABEL = r"^\s*(?:\*\*)?(?:{names})(?:\*\*)?\s*:\s*(?:\*\*)?\s*"
 _THINKING = re.compile(r"^\s*<think(?:ing)?>.*?</think(?:ing)?>\s*", re.IGNORECASE | re.DOTALL)
-_SAYS = re.compile(r"[\w.…?!]")
+_SAYS = re.compile(r"\w|^[.…?!\s]+$")
+_SIGNS = re.compile(r"""[^\w\s.…?!,;:*"“”«»'’()\[\]<>–—-]|[-–—]\.|\.[-–—]""")
+"""Pictures, dots and dashes: where no word stands beside them, no person says them."""
 _MARK = re.compile(r"[.!?…*\n\])]")
 _QUOTES = '"“”«»'
 _SAYING = r"(?:says?|said|asks?|whispers?|mutters?|murmurs?|repl(?:y|ies)|adds?|manages?)"
@@ -46,9 +51,16 @@ _TAGGED = rf'^["“]?(?P<said>[^"“”]+?)(?P<end>[,.!?…]*)["”],? (?:{{who}
 _TAG = rf"^(?:{{who}}) {_SAYING}\b"
 _GOES_ON = re.compile(r"[.!?…]+\s+(?=(?:she|he|it|her|his)\b)", re.IGNORECASE)
 """'My mum. She had it.' tells what 'My mum had it.' tells."""
+_PARTS = (
+    r"(?:play(?:ing)?|portray(?:ing)?|pretend(?:ing)? to be|no longer|stop being|(?:told|asked|supposed) to be|"
+    r"(?:part|role|character) of)"
+)
+_SHEETS = r"(?:instructions|prompt|script|character|persona|role)"
 _WRAPPED = re.compile('^["“]([^"“”]+)["”]$')
 
 _DEED = re.compile(r"\s*\*(?=[A-Za-z])")
+_BEGINS_A_WORD = re.compile(r"[^a-z]*(?:[A-Z]?[a-z']+|[A-Z]+)\W*$|\W*$")
+"""'Yes,' and 'I'm' do, 'SWdub3' does not."""
 _LABELLED = re.compile(
     rf"^\W*(?:(?:{SPEAKERS})\b[^:.?!]{{0,20}}"
     rf"|you|{'|'.join(NOTE_LABELS)}|may|let)$",
@@ -67,8 +79,12 @@ class Screen:
         stand_ins: Sequence[Line] = (),
         *,
         checks_role: bool = True,
+        echo: Echo = NO_ECHO,
     ) -> None:
-        """`checks_role` is False where the patient is a clinician too, and may well talk like one."""
+        """`checks_role` is False where the patient is a clinician too, and may well talk like one.
+
+        `echo` is the prompt the model was given, which it is not to say over.
+        """
         self.full = False
         """Nothing more will pass: the rest need not be asked for."""
         self.breaches: list[Breach] = []
@@ -86,7 +102,9 @@ class Screen:
         self._tagged = re.compile(_TAGGED.format(who=f"{names}|{persona.subject}"))
         self._tag = re.compile(_TAG.format(who=persona.subject))
         self._narrated = re.compile(rf"^(?:{names}) [a-z]{{3,}}s\b")
-        self._as_a_part = re.compile(rf"\bas (?:{names}),? i\b", re.IGNORECASE)
+        self._as_a_part = re.compile(
+            rf"\bas (?:{names}),? i\b|\b{_PARTS} (?:{names})\b|\b(?:{names})'s (?:{_SHEETS})\b", re.IGNORECASE
+        )
         self._starts = tuple(name.lower() for name in (persona.name, persona.called, "patient"))
         self._third_person = re.compile(rf"^(?:(?:{names})\b|(?:{persona.subject})(?: \w*)?$)", re.IGNORECASE)
         self._rest = ""
@@ -95,6 +113,14 @@ class Screen:
         self._stuck = False  # nothing more of it may pass before it is whole
         self._watched: frozenset[Breach] = frozenset()  # what may be out of character with the words in it
         self._telling: frozenset[str] = frozenset()  # words in it with which something closed may be told
+        self._echo = echo
+        self._words: list[str] = []  # the words in it, after the last of the sentence before, as an echo compares them
+        self._words_before: list[str] = []
+        self._recites = False  # the last of them stand in the prompt, and may go on as it does
+        self._echoes = False  # so many of them do that the prompt is said over
+        self._chunks = 0  # what was looked at of `_rest`, counted
+        self._oddness = 0  # how unlike English it is
+        self._spelt = 0  # single letters in a row at its end
         self._given = ""  # of the sentence in `_rest`, what was passed on already
         self._done = ""  # of the action in `_rest`, what was passed on already
         self._before = NOTHING  # what was suspicious about the sentence before
@@ -180,7 +206,7 @@ class Screen:
             yield from self._deed_so_far(deed.end())
             return
         said = self._words_from(0)
-        if len(said) > len(self._given) and not self._must_wait(said) and not self._breaks(said):
+        if len(said) > len(self._given) and not self._is_held() and not self._must_wait(said) and not self._breaks(said):
             space = " " if self.spoke and not self._given else ""
             new, self._given = said[len(self._given) :], said
             yield Piece(space + new)
@@ -224,12 +250,26 @@ class Screen:
                     return
                 self._watched |= suspicion.families
                 self._telling |= suspicion.telling
+                self._oddness += suspicion.oddness
             self._said = f"{self._said} {chunk}" if self._said else chunk
+            self._chunks += 1
+            for word in words_in(chunk):
+                self._words.append(word)
+                self._spelt = self._spelt + 1 if len(word) == 1 else 0
+                self._recites = " ".join(self._words[-HELD_WORDS:]) in self._echo.held
+                if self._recites and " ".join(self._words[-RUN_WORDS:]) in self._echo.runs:
+                    self._echoes = True
+
+    def _is_held(self) -> bool:
+        """Whether the last words may yet be the prompt said over, or another language."""
+        if self._recites or self._echoes or self._spelt > _SPELT:
+            return True
+        return self._oddness > 1 and self._oddness > self._chunks
 
     def _first_letters(self, start: int) -> str:
         """Of the first word, when they cannot turn out to be something else."""
         letters = MARKUP.split(self._rest[start:], maxsplit=1)[0].strip()
-        if self._may_turn_out_otherwise(letters.lower()):
+        if not _BEGINS_A_WORD.match(letters) or self._may_turn_out_otherwise(letters.lower()):
             return ""
         suspicion = self._suspicions[letters.replace("’", "'")]
         self._watched |= suspicion.families
@@ -276,21 +316,26 @@ class Screen:
     def _pass(self, part: Part) -> Iterator[Piece]:
         self._read, self._said, self._stuck = 0, "", False
         self._watched, self._telling = frozenset(), frozenset()
+        self._words, self._recites, self._echoes = self._words_before[:], False, False
+        self._chunks, self._oddness, self._spelt = 0, 0, 0
         words = plain_words(part)
         if not part.is_action:
             words, is_action = self._without_narration(words)
             part = part._replace(is_action=is_action)
         if not _SAYS.search(words):
+            if _SIGNS.search(words):
+                self.breaches.append("nonsense")
             yield from self._trail_off()
-            return  # stray marks: neither said nor done
+            return  # else stray marks: neither said nor done
         if OTHER_SPEAKER.match(words) and not part.is_action:
             self.breaches.append("other_speaker")
             self.full = True  # what follows are somebody else's words
             yield from self._trail_off()
             return
         if breach := self.breach(words):
+            # What follows would tell more of it, or is the same again.
+            self.full = breach in ("closed", "echo") or (breach in ("language", "nonsense") and breach in self.breaches)
             self.breaches.append(breach)
-            self.full = breach == "closed"  # what follows would tell more of it
             yield from self._trail_off()
             return
         if part.is_action:
@@ -360,6 +405,8 @@ class Screen:
     def _remember(self, sentence: str) -> None:
         self._sentences.append(sentence)
         self._before = self._suspicions.of_all(sentence.replace("’", "'"))
+        self._words_before = (self._words_before + words_of(sentence))[1 - RUN_WORDS :]
+        self._words = self._words_before[:]  # the prompt is said over across full stops too
 
     def breach(self, words: str) -> Breach | None:
         """What is out of character in these words, if anything."""
@@ -370,7 +417,21 @@ class Screen:
             return breach
         if self._tells(words, suspicion.telling):
             return "closed"
-        return "language" if suspicion.is_foreign and in_another_language(plain) else None
+        if self._echo is not NO_ECHO and self._echo.is_in([*self._words_before, *words_of(plain)]):
+            return "echo"
+        is_foreign = suspicion.is_foreign and in_another_language(plain)
+        return "language" if is_foreign or self._is_odd(plain, suspicion.oddness) else None
+
+    def _is_odd(self, plain: str, total: int) -> bool:
+        """Whether this is no English sentence, together with those before that were none."""
+        if not is_mostly_odd(total, len(plain.split())):
+            return False
+        for before in reversed(self._sentences):
+            more = self._suspicions.of_all(before.replace("’", "'")).oddness
+            if not is_mostly_odd(more, len(before.split())):
+                break
+            total += more
+        return is_too_odd(total)
 
     def _role_breach(self, plain: str, among: Collection[Breach]) -> Breach | None:
         is_a_part = "machine" in among and self._as_a_part.search(plain) is not None

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from app.patient.breaches import Breach, families_in
 from app.patient.closed import Closed, closed_by
-from app.patient.tongues import FOREIGN
+from app.patient.tongues import FOREIGN, oddness
 
 _MOST_REMEMBERED = 4_000
 """Chunks. More than are in use in a class; what models invent besides need not be kept."""
@@ -25,6 +25,8 @@ class Suspicion(NamedTuple):
     is_secret: bool = False
     """Whether one of them might give it away by itself."""
     is_foreign: bool = False
+    oddness: int = 0
+    """How unlike English it is, summed."""
 
 
 NOTHING = Suspicion()
@@ -52,6 +54,7 @@ class Suspicions(dict[str, Suspicion]):
             telling=frozenset[str]().union(*(one.telling for one in found)),
             is_secret=any(one.is_secret for one in found),
             is_foreign=any(one.is_foreign for one in found),
+            oddness=sum(one.oddness for one in found),
         )
 
     def _of(self, chunk: str) -> Suspicion:
@@ -65,6 +68,7 @@ class Suspicions(dict[str, Suspicion]):
             self._closed.words_in(lower),
             bool(secret),
             bool(foreign) or not chunk.isascii(),
+            oddness(chunk),
         )
         return NOTHING if one == NOTHING else one
 
