@@ -21,7 +21,7 @@ HELPERS_ONLY: frozenset[Breach] = frozenset({"clinician", "praise"})
 """No breach where the patient's part is itself played by a clinician."""
 
 
-MARKUP = re.compile(r"[*_<>‹›&{}()\[\]|`#\n\"“”«»:�\u0370-\u1fff\u2e80-\uffff]|https?\b|www\b", re.IGNORECASE)
+MARKUP = re.compile(r"[*_<>‹›&={}()\[\]|`#\n\"“”«»:�\u0370-\u1fff\u2e80-\uffff]|https?\b|www\b", re.IGNORECASE)
 """What can turn words into something else than speech: nothing passes from here on before the sentence is whole."""
 LISTED = re.compile(r"^\s*[-•\d]")
 _WORDS = re.compile(r"\w[\w']*")
@@ -80,7 +80,7 @@ PATTERNS: dict[Breach, re.Pattern[str]] = {
         r"\b(?:language model|chatgpt|openai|simulated patient|standardi[sz]ed patient|system prompt|training data)\b",
         r"\b(?:this|the|our|my|your|of|for|as|just|only) (?:\w+ )?role[- ]?play\b(?! with (?:year|class|my|the))",
         r"\brole[- ]?playing\b",
-        r"\bout of (?:the |my |this )?(?:role|part)\b",
+        r"\bout of (?:the |my |this )?role\b",
         r"\b(?:this is|in this) (?:just |only )?(?:an? )?(?:simulation|simulated|fictional|hypothetical)\b",
         r"\b(?:stay|remain|step|stepping|break|breaking) (?:in |out of )?character\b",
         rf"\bi(?:'m| am)? (?:can't|cannot|can not|unable to|not able to|won't) {_REFUSED}\b",
@@ -94,7 +94,7 @@ PATTERNS: dict[Breach, re.Pattern[str]] = {
         r"(?:play|portray|act as|pretend|respond|behave|stay in)\b",
         r"\b(?:trust|distress|understanding|inside|grasp|may tell|let slip)\s?[:=]",
         rf"\bnotes? (?:say|tell)s?(?: me)? (?:that (?:i|my)\b|to\b|{_FEELINGS})",
-        r"\b(?:everything|all|what) i was told about (?:myself|how)\b|\bhere is everything i was told\b",
+        r"\bi was told about myself\b|\bhere(?: is|'s) everything i was told\b",
         r"\b(?:trust|distress|understanding) (?:level|score|is (?:now )?(?:at )?\d)",
         r"\b(?:her|his|their|my) (?:trust|distress) (?:is|grows?|rises?|falls?|fades?|wavers?|wavering)\b",
         r"\bend of (?:the )?(?:response|reply|message|scene|role)\b",
@@ -153,13 +153,12 @@ LABELS = (*SPEAKERS.split("|"), *NOTE_LABELS)
 OTHER_SPEAKER = re.compile(rf"^\W*(?:(?:{SPEAKERS})\b[^:.?!]{{0,20}}|you ?):", re.IGNORECASE)
 
 _TELLING: dict[Breach, str] = {
-    "machine": """acting actor admin ai$ as$ assist being$ bot$ character chat comply computer continue debug developer
+    "machine": """acting actor admin ai$ as$ assist bot$ character chat comply computer continue debug developer
         engage fictional filters fulfil guidelines help hypothetical intelligence jailbreak knowledge longer$ maintenance
-        model openai patien part$ play portray pretend programming prompt provide restrictions role script sim standardi
-        told$ asked$ supposed$ instructions$ persona training virtual a.i$""",
-    "leak": """accord act$ behave character configuration distress everything$ grasp guidelines how$ inside
-        instructions message may$ myself note persona play portray pretend prompt reply respon role rules scene slip
-        stay trust understand""",
+        model openai patien play portray pretend programming prompt provide restrictions role script sim standardi
+        instructions$ persona training virtual a.i$""",
+    "leak": """accord act$ behave character configuration distress everything$ guidelines instructions message myself
+        note persona play portray pretend prompt reply respon role rules scene stay trust understand""",
     "clinician": """advise afraid alone anxious assist cancer clinician concern condition consult diagnosis discuss
         brings$ complaint doctor dr$ else$ explor feel free$ going gp$ health help here$ hesitate medical natural normal
         nurse ok over$ pain physician problem prognosis recommend results$ scared seems$ sorry suggest summari support

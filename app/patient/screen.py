@@ -22,7 +22,8 @@ from app.patient.breaches import (
     is_marked,
 )
 from app.patient.closed import EVERYDAY, closed_by
-from app.patient.echo import HELD_WORDS, NO_ECHO, RUN_WORDS, Echo, words_in, words_of
+from app.patient.echo import NO_ECHO, Echo, Recital
+from app.patient.narration import QUOTES, narration_of
 from app.patient.parts import LONGEST_ACTION, Part, next_part, plain_words
 from app.patient.scene import Piece, State
 from app.patient.stage import with_action
@@ -35,29 +36,15 @@ LONGEST_SPOKEN = 700
 MOST_SENTENCES = 8
 MOST_ACTIONS = 2
 MOST_REPEATS = 3
-_SPELT = 2
-"""Single letters in a row that are words: 'a B' and 'I, a' are, 'Y o u' is not."""
 
 
-_LABEL = r"^\s*(?:\*\*)?(?:{names})(?:\*\*)?\s*:\s*(?:\*\*)?\s*"
 _THINKING = re.compile(r"^\s*<think(?:ing)?>.*?</think(?:ing)?>\s*", re.IGNORECASE | re.DOTALL)
 _SAYS = re.compile(r"\w|^[.…?!\s]+$")
 _SIGNS = re.compile(r"""[^\w\s.…?!,;:*"“”«»'’()\[\]<>–—-]|[-–—]\.|\.[-–—]""")
 """Pictures, dots and dashes: where no word stands beside them, no person says them."""
 _MARK = re.compile(r"[.!?…*\n\])]")
-_QUOTES = '"“”«»'
-_SAYING = r"(?:says?|said|asks?|whispers?|mutters?|murmurs?|repl(?:y|ies)|adds?|manages?)"
-_TAGGED = rf'^["“]?(?P<said>[^"“”]+?)(?P<end>[,.!?…]*)["”],? (?:{{who}}) {_SAYING}\b[^"“”]*$'
-_TAG = rf"^(?:{{who}}) {_SAYING}\b"
 _GOES_ON = re.compile(r"[.!?…]+\s+(?=(?:she|he|it|her|his)\b)", re.IGNORECASE)
 """'My mum. She had it.' tells what 'My mum had it.' tells."""
-_PARTS = (
-    r"(?:play(?:ing)?|portray(?:ing)?|pretend(?:ing)? to be|no longer|stop being|(?:told|asked|supposed) to be|"
-    r"(?:part|role|character) of)"
-)
-_SHEETS = r"(?:instructions|prompt|script|character|persona|role)"
-_WRAPPED = re.compile('^["“]([^"“”]+)["”]$')
-
 _DEED = re.compile(r"\s*\*(?=[A-Za-z])")
 _BEGINS_A_WORD = re.compile(r"[^a-z]*(?:[A-Z]?[a-z']+|[A-Z]+)\W*$|\W*$")
 """'Yes,' and 'I'm' do, 'SWdub3' does not."""
@@ -92,35 +79,19 @@ class Screen:
         closed = [concern for concern in persona.concerns if concern.id not in open_concerns]
         patterns = tuple(one for concern in closed for one in (*concern.phrasings, *concern.never_before_open))
         self._closed = closed_by(patterns)
-        self._suspicions = suspicions_about(patterns)
+        self._suspicions = suspicions_about(patterns, (persona.speech, persona.who, *persona.knows))
         self._stand_ins = stand_ins
         self._checks_role = checks_role
-        self._names = re.compile(
-            _LABEL.format(names="|".join(map(re.escape, (persona.name, persona.called, "patient")))), re.IGNORECASE
-        )
-        names = "|".join(map(re.escape, (persona.name, persona.called)))
-        self._tagged = re.compile(_TAGGED.format(who=f"{names}|{persona.subject}"))
-        self._tag = re.compile(_TAG.format(who=persona.subject))
-        self._narrated = re.compile(rf"^(?:{names}) [a-z]{{3,}}s\b")
-        self._as_a_part = re.compile(
-            rf"\bas (?:{names}),? i\b|\b{_PARTS} (?:{names})\b|\b(?:{names})'s (?:{_SHEETS})\b", re.IGNORECASE
-        )
-        self._starts = tuple(name.lower() for name in (persona.name, persona.called, "patient"))
-        self._third_person = re.compile(rf"^(?:(?:{names})\b|(?:{persona.subject})(?: \w*)?$)", re.IGNORECASE)
+        self._narration = narration_of(persona.name, persona.called, persona.subject)
         self._rest = ""
         self._read = 0  # of `_rest`, so many characters were looked at
         self._said = ""  # the words in them
         self._stuck = False  # nothing more of it may pass before it is whole
         self._watched: frozenset[Breach] = frozenset()  # what may be out of character with the words in it
         self._telling: frozenset[str] = frozenset()  # words in it with which something closed may be told
-        self._echo = echo
-        self._words: list[str] = []  # the words in it, after the last of the sentence before, as an echo compares them
-        self._words_before: list[str] = []
-        self._recites = False  # the last of them stand in the prompt, and may go on as it does
-        self._echoes = False  # so many of them do that the prompt is said over
+        self._recital = Recital(echo)
         self._chunks = 0  # what was looked at of `_rest`, counted
         self._oddness = 0  # how unlike English it is
-        self._spelt = 0  # single letters in a row at its end
         self._given = ""  # of the sentence in `_rest`, what was passed on already
         self._done = ""  # of the action in `_rest`, what was passed on already
         self._before = NOTHING  # what was suspicious about the sentence before
@@ -183,20 +154,14 @@ class Screen:
                 self._rest = "" if at_the_end else self._rest
                 return False
             self._rest = _THINKING.sub("", self._rest)
-        bare = self._rest.lstrip(f"{_QUOTES}* ").lower()
-        if not at_the_end and (not bare or "<thinking>".startswith(bare) or self._may_be_a_label(bare)):
+        bare = self._rest.lstrip(f"{QUOTES}* ").lower()
+        if not at_the_end and (not bare or "<thinking>".startswith(bare) or self._narration.may_be_a_label(bare)):
             return False
-        plain = self._names.sub("", self._rest.lstrip(_QUOTES)).lstrip(_QUOTES)
-        self._quoted = any(quote in self._rest[: len(self._rest) - len(plain)] for quote in _QUOTES)
+        plain = self._narration.label.sub("", self._rest.lstrip(QUOTES)).lstrip(QUOTES)
+        self._quoted = any(quote in self._rest[: len(self._rest) - len(plain)] for quote in QUOTES)
         self._rest = plain
         self._begun = True
         return True
-
-    def _may_be_a_label(self, bare: str) -> bool:
-        """'Maria', 'Maria Rivera' or 'Patient', of which a colon may yet make a label."""
-        return any(
-            name.startswith(bare) or (bare.startswith(name) and len(bare) < len(name) + 4) for name in self._starts
-        )
 
     def _words_so_far(self) -> Iterator[Piece]:
         """The beginning of the sentence that is being said, or of what is being done, as far as it may pass."""
@@ -253,18 +218,11 @@ class Screen:
                 self._oddness += suspicion.oddness
             self._said = f"{self._said} {chunk}" if self._said else chunk
             self._chunks += 1
-            for word in words_in(chunk):
-                self._words.append(word)
-                self._spelt = self._spelt + 1 if len(word) == 1 else 0
-                self._recites = " ".join(self._words[-HELD_WORDS:]) in self._echo.held
-                if self._recites and " ".join(self._words[-RUN_WORDS:]) in self._echo.runs:
-                    self._echoes = True
+            self._recital.hear(chunk)
 
     def _is_held(self) -> bool:
         """Whether the last words may yet be the prompt said over, or another language."""
-        if self._recites or self._echoes or self._spelt > _SPELT:
-            return True
-        return self._oddness > 1 and self._oddness > self._chunks
+        return self._recital.is_held or (self._oddness > 1 and self._oddness > self._chunks)
 
     def _first_letters(self, start: int) -> str:
         """Of the first word, when they cannot turn out to be something else."""
@@ -291,8 +249,7 @@ class Screen:
             not _SAYS.search(said)
             or LISTED.match(said) is not None
             or _LABELLED.match(said) is not None
-            or self._third_person.match(said) is not None
-            or self._tag.match(said) is not None
+            or self._narration.may_be_one(said)
             or (bool(self._sentences) and self._sentences[-1].startswith(said))
         )
 
@@ -316,11 +273,11 @@ class Screen:
     def _pass(self, part: Part) -> Iterator[Piece]:
         self._read, self._said, self._stuck = 0, "", False
         self._watched, self._telling = frozenset(), frozenset()
-        self._words, self._recites, self._echoes = self._words_before[:], False, False
-        self._chunks, self._oddness, self._spelt = 0, 0, 0
+        self._chunks, self._oddness = 0, 0
+        self._recital.begin_sentence()
         words = plain_words(part)
         if not part.is_action:
-            words, is_action = self._without_narration(words)
+            words, is_action = self._narration.without(words)
             part = part._replace(is_action=is_action)
         if not _SAYS.search(words):
             if _SIGNS.search(words):
@@ -346,17 +303,6 @@ class Screen:
             self.full = self._repeats == MOST_REPEATS  # a model going round in circles
         if words != "".join(self._sentences[-1:]):
             yield from self._say(words)
-
-    def _without_narration(self, words: str) -> tuple[str, bool]:
-        """Some models write a novel: what is said without its '"…" she whispers', and whether it is seen, not said."""
-        if ('"' in words or "”" in words) and (tagged := self._tagged.match(words)):
-            end = tagged["end"].strip(",")
-            return f"{tagged['said']}{end or '.'}", False
-        if self._tag.match(words):
-            return "", False
-        if wrapped := _WRAPPED.match(words):
-            return wrapped[1], False
-        return words, self._narrated.match(words) is not None
 
     def _act(self, does: str) -> Iterator[Piece]:
         if self._done and not (does.startswith(self._done) and len(does) <= LONGEST_ACTION):
@@ -405,8 +351,7 @@ class Screen:
     def _remember(self, sentence: str) -> None:
         self._sentences.append(sentence)
         self._before = self._suspicions.of_all(sentence.replace("’", "'"))
-        self._words_before = (self._words_before + words_of(sentence))[1 - RUN_WORDS :]
-        self._words = self._words_before[:]  # the prompt is said over across full stops too
+        self._recital.end_sentence(sentence)
 
     def breach(self, words: str) -> Breach | None:
         """What is out of character in these words, if anything."""
@@ -417,7 +362,7 @@ class Screen:
             return breach
         if self._tells(words, suspicion.telling):
             return "closed"
-        if self._echo is not NO_ECHO and self._echo.is_in([*self._words_before, *words_of(plain)]):
+        if self._recital.goes_on_in(plain):
             return "echo"
         is_foreign = suspicion.is_foreign and in_another_language(plain)
         return "language" if is_foreign or self._is_odd(plain, suspicion.oddness) else None
@@ -434,7 +379,7 @@ class Screen:
         return is_too_odd(total)
 
     def _role_breach(self, plain: str, among: Collection[Breach]) -> Breach | None:
-        is_a_part = "machine" in among and self._as_a_part.search(plain) is not None
+        is_a_part = "machine" in among and self._narration.as_a_part.search(plain) is not None
         breach = "machine" if is_a_part else first_breach(plain, among)
         return breach if breach is not None and (self._checks_role or breach not in HELPERS_ONLY) else None
 

@@ -35,8 +35,9 @@ NOTHING = Suspicion()
 class Suspicions(dict[str, Suspicion]):
     """By chunk, as it is written with straight apostrophes; what was not met before is looked at, and remembered."""
 
-    def __init__(self, closed: Closed) -> None:
+    def __init__(self, closed: Closed, own_words: frozenset[str] = frozenset()) -> None:
         self._closed = closed
+        self._own_words = own_words
 
     def __missing__(self, chunk: str) -> Suspicion:
         found = self._of(chunk)
@@ -68,12 +69,15 @@ class Suspicions(dict[str, Suspicion]):
             self._closed.words_in(lower),
             bool(secret),
             bool(foreign) or not chunk.isascii(),
-            oddness(chunk),
+            0 if any(word in self._own_words for _, word in words) else oddness(chunk),
         )
         return NOTHING if one == NOTHING else one
 
 
 @lru_cache(maxsize=64)
-def suspicions_about(patterns: tuple[str, ...]) -> Suspicions:
-    """Where these patterns are closed; one for all who talk with such a patient."""
-    return Suspicions(closed_by(patterns))
+def suspicions_about(patterns: tuple[str, ...], texts: tuple[str, ...] = ()) -> Suspicions:
+    """Where these patterns are closed; one for all who talk with such a patient.
+
+    `texts` tell who the patient is and how they talk: no word of theirs is odd, 'summat' and 'Burslem' neither.
+    """
+    return Suspicions(closed_by(patterns), frozenset(word for text in texts for word in _WORD.findall(text.lower())))

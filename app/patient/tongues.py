@@ -4,7 +4,7 @@ import re
 
 from scoring.lexicon import tier_of
 
-_ENGLISH = frozenset(
+ENGLISH = frozenset(
     re.findall(
         r"\S+",
         """the a an and or but i you he she it we they me my your is am are was were be do did don't not no so to of in
@@ -20,13 +20,15 @@ _OTHER_TONGUES = frozenset(
         não uma""",
     )
 )
-FOREIGN = _OTHER_TONGUES - _ENGLISH
+FOREIGN = _OTHER_TONGUES - ENGLISH
 """Another language's small words; a few of them are English words too, and mean nothing yet."""
 
 
 _LETTERS = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*")
-_MIXED = re.compile(r"[^\W\d_]\d+[^\W\d_]|\d[^\W\d_]+\d|^\W*\d+(?!st|nd|rd|th|am|pm|mg|kg|ml|cm|mm|s)[^\W\d_]", re.I)
-"""Letters and digits run together, as in '4r3' and '6e6f'; '2nd', '10am' and 'HbA1c' are written by people."""
+_MIXED = re.compile(r"[^\W\d_]\d+[^\W\d_]|\d[^\W\d_]+\d|\d[^\W\d_]{4}")
+"""Letters and digits run together, as in 'pr1nt' and '6e6f'."""
+_MEASURE = re.compile(r"\W*\d+[^\W\d_]{1,3}\W*")
+"""'2nd', '10am', '7st'."""
 _MORSE = re.compile(r"(?=.*[-_|/])[-_.|/·]{2,}")
 _DASHES = frozenset({"--", "---"})
 _LONG_NUMBER = 6
@@ -42,7 +44,7 @@ def oddness(chunk: str) -> int:
     if _MIXED.search(chunk) or sum(letter.isdigit() for letter in chunk) >= _LONG_NUMBER:
         return 2
     found = _LETTERS.findall(chunk)
-    if not found or any(_is_known(word.lower()) for word in found):
+    if not found or _MEASURE.fullmatch(chunk) or any(_is_known(word.lower()) for word in found):
         return 0
     if len(found) > 1 and all(len(word) == 1 for word in found):
         return 2
@@ -61,7 +63,7 @@ def is_too_odd(total: int) -> bool:
 
 def _is_known(word: str) -> bool:
     bare = word.partition("'")[0]
-    return word in _ENGLISH or bare in _ENGLISH or (len(word) > 1 and tier_of(word) < _UNKNOWN_TIER)
+    return word in ENGLISH or bare in ENGLISH or (len(word) > 1 and tier_of(word) < _UNKNOWN_TIER)
 
 
 _UNKNOWN_TIER = 3
@@ -72,7 +74,7 @@ def in_another_language(words: str) -> bool:
     if not words.isascii() and _in_other_letters(words):
         return True
     found = [word.strip(".,!?…¿¡;:\"'").lower() for word in words.split()]
-    english = sum(word in _ENGLISH for word in found)
+    english = sum(word in ENGLISH for word in found)
     other = sum(word in FOREIGN for word in found)
     return len(found) >= 4 and other >= 2 and other > english
 
