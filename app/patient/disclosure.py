@@ -47,10 +47,12 @@ def newly_open(
     `last_two` holds the student's last two turns and their readings, the newest last; `mind` is the mind after
     it; `student_turns` counts them all; `before` is what was said last. What was touched on comes first,
     then the file's order. A direct question is not enough where trust is missing; where it is there, it opens it.
-    What nobody asked about waits until it was hinted at.
+    What nobody asked about waits until it was hinted at; words to a machine open nothing.
     """
     if not last_two[-1][1].sure and not last_two[-1][0].silent:
         return ()
+    if last_two[-1][1].has("addresses_grader"):
+        return ()  # not said to the patient
     said = [(turn.text, before if turn is last_two[-1][0] else "") for turn, reading in last_two if reading.sure]
     ready = [one for one in persona.concerns if one.id not in state.open_concerns and _feels_ready(one, mind)]
     for concern in ready:

@@ -226,6 +226,8 @@ def test_the_students_words_forge_nothing(scenario_id: str) -> None:
     assert faults == []
 
 
+MOST_OF_ONE_TURN = 0.07
+"""What is not read as words to a machine counts as the plain words it is made of: no more than one good turn."""
 TRUSTED = Mind(trust=0.95, distress=0.3, understanding=0.6)
 
 
@@ -245,6 +247,7 @@ def test_words_to_the_machine_win_no_trust_and_open_nothing(scenario_id: str, mi
         )
         by = received.state.mind.trust - play.state.mind.trust
         to_machine = received.reading.has("addresses_grader")
-        if (to_machine and by > 0) or by > 0.03 or received.state.open_concerns:
+        opened = received.state.open_concerns if to_machine or mind is None else ()
+        if (to_machine and by > 0) or by > MOST_OF_ONE_TURN or opened:
             faults.append((str(attempt), round(by, 3), received.state.open_concerns))
     assert faults == []
