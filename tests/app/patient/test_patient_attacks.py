@@ -251,3 +251,36 @@ def test_words_to_the_machine_win_no_trust_and_open_nothing(scenario_id: str, mi
         if (to_machine and by > 0) or by > MOST_OF_ONE_TURN or opened:
             faults.append((str(attempt), round(by, 3), received.state.open_concerns))
     assert faults == []
+
+
+TURNS = 30
+PUZZLED = frozenset({"off_topic", "unclear", "moving_on", "asks", "jargon", "misread", "goodbye", "silence"})
+
+
+def talks() -> list[list[str]]:
+    """All that was typed, thirty turns to a talk."""
+    typed = [said for each in ALL.values() for one in each.attempts for said in one.turns]
+    return [typed[start : start + TURNS] for start in range(0, len(typed), TURNS)]
+
+
+def is_puzzled(persona: Persona, lines: Sequence[str]) -> bool:
+    said = [line for line in persona.lines if line.id in lines]
+    return any(line.on in PUZZLED or "addresses_grader" in line.moves for line in said)
+
+
+@pytest.mark.parametrize("scenario_id", SCENARIOS)
+async def test_the_offline_patient_stays_who_they_are_through_thirty_turns_of_it(scenario_id: str) -> None:
+    faults, puzzled, said = [], 0, 0
+    for talk in talks():
+        play = Play(AuthoredVoice(), scenario_id)
+        for typed in talk:
+            reply = await play.say(typed)
+            spoken, does = split_actions(reply)
+            lines = [line for line in play.persona.lines if line.id in play.lines]
+            foreign = [line.text for line in lines if line.text and line.text not in spoken]
+            if (spoken and not lines) or foreign or any(line.concern for line in lines) or play.state.told_concerns:
+                faults.append((typed, reply, play.lines))
+            said += 1
+            puzzled += is_puzzled(play.persona, play.lines)
+    assert faults == []
+    assert puzzled / said > 0.5
