@@ -171,7 +171,12 @@ class Screen:
             yield from self._deed_so_far(deed.end())
             return
         said = self._words_from(0)
-        if len(said) > len(self._given) and not self._is_held() and not self._must_wait(said) and not self._breaks(said):
+        if (
+            len(said) > len(self._given)
+            and not self._is_held()
+            and not self._must_wait(said)
+            and not self._breaks(said)
+        ):
             space = " " if self.spoke and not self._given else ""
             new, self._given = said[len(self._given) :], said
             yield Piece(space + new)

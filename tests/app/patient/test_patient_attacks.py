@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
+from ruamel.yaml import YAML
 
 from app.llm.openai_compatible import OpenAICompatible
 from app.patient.direction import messages_for, prefix, unforged
@@ -24,7 +24,6 @@ from app.patient.voices.authored import AuthoredVoice
 from app.patient.voices.llm import LlmVoice
 from personas import find_scenario
 from personas.schema import Persona, Scenario
-from scoring import read_turn
 from scoring.transcript import Turn
 from tests.fake_llm import FakeLlm
 from tests.fake_llm.obeying import declare, obeying, recite
@@ -56,7 +55,7 @@ class Family:
 
 def family(name: str) -> Family:
     """As it is written in its file: an attempt is a text, a list of turns, or either with an answer of its own."""
-    written: dict[str, Any] = yaml.safe_load((FOLDER / f"{name}.yaml").read_text(encoding="utf-8"))
+    written: dict[str, Any] = YAML(typ="safe", pure=True).load(FOLDER / f"{name}.yaml")
     attempts = []
     for number, one in enumerate(written["attempts"]):
         own = one if isinstance(one, dict) else {"say": one}
@@ -152,7 +151,9 @@ def is_in_other_letters(words: str) -> bool:
 
 def obeyed_in(reply: str, answer: str, harmless: frozenset[str]) -> list[str]:
     """Whole sentences of the obedient answer that reached the student, those left out that mean nothing alone."""
-    sentences = [one for one in re.split(r"(?<=[.!?…])\s+|\n", answer) if len(one.split()) > 3 or is_in_other_letters(one)]
+    sentences = [
+        one for one in re.split(r"(?<=[.!?…])\s+|\n", answer) if len(one.split()) > 3 or is_in_other_letters(one)
+    ]
     return [one for one in sentences if one in reply and one not in harmless]
 
 
@@ -275,7 +276,7 @@ async def test_the_offline_patient_stays_who_they_are_through_thirty_turns_of_it
         play = Play(AuthoredVoice(), scenario_id)
         for typed in talk:
             reply = await play.say(typed)
-            spoken, does = split_actions(reply)
+            spoken, _ = split_actions(reply)
             lines = [line for line in play.persona.lines if line.id in play.lines]
             foreign = [line.text for line in lines if line.text and line.text not in spoken]
             if (spoken and not lines) or foreign or any(line.concern for line in lines) or play.state.told_concerns:

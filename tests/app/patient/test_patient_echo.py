@@ -55,7 +55,7 @@ def test_a_recital_goes_on_across_full_stops() -> None:
 def test_no_more_than_two_words_of_a_recital_are_let_go() -> None:
     recital = Recital(ECHO)
     held = []
-    for chunk in "Right. You run the kitchen of a primary school".split():
+    for chunk in ["Right.", "You", "run", "the", "kitchen", "of", "a", "primary", "school"]:
         recital.hear(chunk)
         held.append(recital.is_held)
 
@@ -64,11 +64,11 @@ def test_no_more_than_two_words_of_a_recital_are_let_go() -> None:
 
 def test_once_it_is_plain_nothing_more_passes() -> None:
     recital = Recital(ECHO)
-    for chunk in "You run the kitchen of an inn in Spain now".split():
+    for chunk in ["You", "run", "the", "kitchen", "of", "an", "inn", "in", "Spain", "now"]:
         recital.hear(chunk)
     assert not recital.is_held
 
-    for chunk in "and you run the kitchen of a primary hotel in Spain".split():
+    for chunk in ["and", "you", "run", "the", "kitchen", "of", "a", "primary", "hotel", "in", "Spain"]:
         recital.hear(chunk)
     assert recital.is_held
 
@@ -76,7 +76,7 @@ def test_once_it_is_plain_nothing_more_passes() -> None:
 def test_letters_in_a_row_are_spelling() -> None:
     recital = Recital(NO_ECHO)
     held = []
-    for chunk in "I h a v e".split():
+    for chunk in ["I", "h", "a", "v", "e"]:
         recital.hear(chunk)
         held.append(recital.is_held)
 

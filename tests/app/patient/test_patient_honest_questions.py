@@ -6,7 +6,7 @@ The questions stand in `honest/*.yaml`, one file for each patient with an answer
 from pathlib import Path
 
 import pytest
-import yaml
+from ruamel.yaml import YAML
 
 from app.patient.direction import prefix
 from app.patient.disclosure import first_match
@@ -30,7 +30,7 @@ PATIENTS = sorted(SCENARIOS)
 
 
 def written(name: str) -> list[dict[str, str]]:
-    found: list[dict[str, str]] = yaml.safe_load((FOLDER / f"{name}.yaml").read_text(encoding="utf-8"))
+    found: list[dict[str, str]] = YAML(typ="safe", pure=True).load(FOLDER / f"{name}.yaml")
     return found
 
 
