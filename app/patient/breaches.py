@@ -155,8 +155,8 @@ OTHER_SPEAKER = re.compile(rf"^\W*(?:(?:{SPEAKERS})\b[^:.?!]{{0,20}}|you ?):", r
 _TELLING: dict[Breach, str] = {
     "machine": """acting actor admin ai$ as$ assist bot$ character chat comply computer continue debug developer
         engage fictional filters fulfil guidelines help hypothetical intelligence jailbreak knowledge longer$
-        maintenance model openai patien play portray pretend programming prompt provide restrictions role script sim standardi
-        instructions$ persona training virtual a.i$""",
+        maintenance model openai patien play portray pretend programming prompt provide restrictions role script sim
+        standardi instructions$ persona training virtual a.i$""",
     "leak": """accord act$ behave character configuration distress everything$ guidelines instructions message myself
         note persona play portray pretend prompt reply respon role rules scene stay trust understand""",
     "clinician": """advise afraid alone anxious assist cancer clinician concern condition consult diagnosis discuss

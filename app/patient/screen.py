@@ -25,7 +25,7 @@ from app.patient.closed import EVERYDAY, closed_by
 from app.patient.echo import NO_ECHO, Echo, Recital
 from app.patient.narration import QUOTES, narration_of
 from app.patient.parts import LONGEST_ACTION, Part, next_part, plain_words
-from app.patient.scene import Piece, State
+from app.patient.scene import Piece
 from app.patient.stage import with_action
 from app.patient.suspicion import NOTHING, suspicions_about
 from app.patient.tongues import in_another_language, is_mostly_odd, is_too_odd
@@ -403,20 +403,3 @@ class Screen:
             does = None if self._actions else line.does
             return Piece(space + with_action(does, line.text), line=line.id, screened=True)
         return Piece(f"{space}*{self._persona.subject.capitalize()} says nothing for a moment.*", screened=True)
-
-
-def stand_ins(persona: Persona, state: State, turn: int) -> list[Line]:
-    """The persona's own lines for a moment when nothing fits, the one for this turn first: another one each time."""
-    fitting = [line for line in persona.lines if line.on == "off_topic" and _fits(line, state)]
-    unused = [line for line in fitting if state.used_lines.count(line.id) < line.times] or fitting
-    start = turn % len(unused) if unused else 0
-    return unused[start:] + unused[:start]
-
-
-def _fits(line: Line, state: State) -> bool:
-    if line.before_news is not None and line.before_news == state.news_told:
-        return False
-    return (
-        line.trust[0] <= state.mind.trust <= line.trust[1]
-        and line.distress[0] <= state.mind.distress <= line.distress[1]
-    )

@@ -13,7 +13,8 @@ from app.llm import Cause, End, LanguageModel, ModelFault, Tokens
 from app.patient.direction import Prompt, compose
 from app.patient.echo import echo_of
 from app.patient.scene import Piece, Scene, Usage
-from app.patient.screen import Screen, stand_ins
+from app.patient.screen import Screen
+from app.patient.stand_ins import stand_ins
 from app.settings import Settings
 
 log = logging.getLogger(__name__)

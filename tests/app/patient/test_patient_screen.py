@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from app.patient.breaches import PATTERNS, Breach, families_in, is_marked
 from app.patient.scene import Mind, Piece, State
-from app.patient.screen import LONGEST_SPOKEN, MOST_ACTIONS, MOST_SENTENCES, Screen, stand_ins
+from app.patient.screen import LONGEST_SPOKEN, MOST_ACTIONS, MOST_SENTENCES, Screen
+from app.patient.stand_ins import stand_ins
 from personas import find_scenario, load
 
 MARIA, _ = find_scenario("maria-biopsy-result")
