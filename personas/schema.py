@@ -398,6 +398,12 @@ class Persona(_Authored):
             if risk.kind not in answered:
                 yield ("risks", number, "kind"), f"no line on 'risk' answers {risk.kind!r}"
 
+    def tellings(self) -> Iterator[str]:
+        """All that a language model may be told, in the course of a talk, to say: what is hidden until then."""
+        for concern in self.concerns:
+            yield from (concern.part.tell, concern.tell) if concern.part else (concern.tell,)
+        yield from (risk.answer for risk in self.risks)
+
     def scenario(self, scenario_id: str) -> Scenario:
         """The scenario of this id; KeyError if this patient has none."""
         for scenario in self.scenarios:

@@ -5,7 +5,7 @@ is in no message. The student's words stand in `<said>`, where they can forge ne
 """
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from types import MappingProxyType
@@ -236,7 +236,7 @@ def _earlier(persona: Persona, scenario: Scenario, past: Sequence[Exchange], roo
     told = [one for one in _sentences(past, "patient") if says(tellings, one)]
     heard = [unforged(one) for one in _sentences(past, "student") if says(facts, one)]
     notes = [exchange.note for exchange in past if exchange.note]
-    given = [text for text in _tellings_of(persona) if any(text in note for note in notes)]
+    given = [text for text in persona.tellings() if any(text in note for note in notes)]
     room_left = room * CHARACTERS_PER_TOKEN - sum(map(len, (*told, *heard, *given)))
     answered = [one for one in _answers(past, room_left // 2) if one not in told]
     gist = _gist(past, room_left - sum(map(len, answered)))
@@ -249,13 +249,6 @@ def _earlier(persona: Persona, scenario: Scenario, past: Sequence[Exchange], roo
         opened=given,
         feelings=_last_feelings(notes),
     )
-
-
-def _tellings_of(persona: Persona) -> Iterator[str]:
-    """All that a note may have allowed or told the patient to say."""
-    for concern in persona.concerns:
-        yield from (concern.part.tell, concern.tell) if concern.part else (concern.tell,)
-    yield from (risk.answer for risk in persona.risks)
 
 
 def _answers(past: Sequence[Exchange], characters: int) -> list[str]:

@@ -50,12 +50,14 @@ def newly_open(
     it; `student_turns` counts them all; `before` is what was said last; `risk` is what was asked outright about harm:
     the concern behind that opens whatever the trust. Else what was touched on comes first, then the file's order, and
     the whole before a part. A direct question is not enough where trust is missing; where it is there, it opens it.
-    What nobody asked about waits until it was hinted at.
+    What nobody asked about waits until it was hinted at; words to a machine open nothing.
     """
     if risk is not None and risk.opens is not None and risk.opens not in state.open_concerns:
         return (Opening(risk.opens, "you asked about it outright"),)
     if not last_two[-1][1].sure and not last_two[-1][0].silent:
         return ()
+    if last_two[-1][1].has("addresses_grader"):
+        return ()  # not said to the patient
     said = [(turn.text, before if turn is last_two[-1][0] else "") for turn, reading in last_two if reading.sure]
     ready = list(_ready(persona, state, mind))
     for concern, gate, part in ready:

@@ -267,7 +267,7 @@ def _share(move: Move, reading: TurnReading, met: Circumstances) -> float:
         share *= _naming_share(move, met)
     if move.kind in ("tells_fact", "tells_plan", "gives_why"):
         share *= _plainness(reading)
-    if reading.has("dismisses", "blames"):
+    if reading.has("dismisses", "blames", "addresses_grader"):
         return 0.0
     return share
 

@@ -22,11 +22,13 @@ from app.patient.breaches import (
     is_marked,
 )
 from app.patient.closed import EVERYDAY, closed_by
+from app.patient.echo import NO_ECHO, Echo, Recital
+from app.patient.narration import QUOTES, narration_of
 from app.patient.parts import LONGEST_ACTION, Part, next_part, plain_words
-from app.patient.scene import Piece, State
+from app.patient.scene import Piece
 from app.patient.stage import with_action
 from app.patient.suspicion import NOTHING, suspicions_about
-from app.patient.tongues import in_another_language
+from app.patient.tongues import in_another_language, is_mostly_odd, is_too_odd
 from personas.schema import Line, Persona
 
 LONGEST_SPOKEN = 700
@@ -36,19 +38,16 @@ MOST_ACTIONS = 2
 MOST_REPEATS = 3
 
 
-_LABEL = r"^\s*(?:\*\*)?(?:{names})(?:\*\*)?\s*:\s*(?:\*\*)?\s*"
 _THINKING = re.compile(r"^\s*<think(?:ing)?>.*?</think(?:ing)?>\s*", re.IGNORECASE | re.DOTALL)
-_SAYS = re.compile(r"[\w.…?!]")
+_SAYS = re.compile(r"\w|^[.…?!\s]+$")
+_SIGNS = re.compile(r"""[^\w\s.…?!,;:*"“”«»'’()\[\]<>–—-]|[-–—]\.|\.[-–—]""")
+"""Pictures, dots and dashes: where no word stands beside them, no person says them."""
 _MARK = re.compile(r"[.!?…*\n\])]")
-_QUOTES = '"“”«»'
-_SAYING = r"(?:says?|said|asks?|whispers?|mutters?|murmurs?|repl(?:y|ies)|adds?|manages?)"
-_TAGGED = rf'^["“]?(?P<said>[^"“”]+?)(?P<end>[,.!?…]*)["”],? (?:{{who}}) {_SAYING}\b[^"“”]*$'
-_TAG = rf"^(?:{{who}}) {_SAYING}\b"
 _GOES_ON = re.compile(r"[.!?…]+\s+(?=(?:she|he|it|her|his)\b)", re.IGNORECASE)
 """'My mum. She had it.' tells what 'My mum had it.' tells."""
-_WRAPPED = re.compile('^["“]([^"“”]+)["”]$')
-
 _DEED = re.compile(r"\s*\*(?=[A-Za-z])")
+_BEGINS_A_WORD = re.compile(r"[^a-z]*(?:[A-Z]?[a-z']+|[A-Z]+)\W*$|\W*$")
+"""'Yes,' and 'I'm' do, 'SWdub3' does not."""
 _LABELLED = re.compile(
     rf"^\W*(?:(?:{SPEAKERS})\b[^:.?!]{{0,20}}"
     rf"|you|{'|'.join(NOTE_LABELS)}|may|let)$",
@@ -68,8 +67,12 @@ class Screen:
         *,
         open_parts: Collection[str] = (),
         checks_role: bool = True,
+        echo: Echo = NO_ECHO,
     ) -> None:
-        """`checks_role` is False where the patient is a clinician too, and may well talk like one."""
+        """`checks_role` is False where the patient is a clinician too, and may well talk like one.
+
+        `echo` is the prompt the model was given, which it is not to say over.
+        """
         self.full = False
         """Nothing more will pass: the rest need not be asked for."""
         self.breaches: list[Breach] = []
@@ -80,25 +83,19 @@ class Screen:
             one for concern in closed if concern.part and concern.id not in open_parts for one in concern.part.phrasings
         )
         self._closed = closed_by(patterns)
-        self._suspicions = suspicions_about(patterns)
+        self._suspicions = suspicions_about(patterns, (persona.speech, persona.who, *persona.knows))
         self._stand_ins = stand_ins
         self._checks_role = checks_role
-        self._names = re.compile(
-            _LABEL.format(names="|".join(map(re.escape, (persona.name, persona.called, "patient")))), re.IGNORECASE
-        )
-        names = "|".join(map(re.escape, (persona.name, persona.called)))
-        self._tagged = re.compile(_TAGGED.format(who=f"{names}|{persona.subject}"))
-        self._tag = re.compile(_TAG.format(who=persona.subject))
-        self._narrated = re.compile(rf"^(?:{names}) [a-z]{{3,}}s\b")
-        self._as_a_part = re.compile(rf"\bas (?:{names}),? i\b", re.IGNORECASE)
-        self._starts = tuple(name.lower() for name in (persona.name, persona.called, "patient"))
-        self._third_person = re.compile(rf"^(?:(?:{names})\b|(?:{persona.subject})(?: \w*)?$)", re.IGNORECASE)
+        self._narration = narration_of(persona.name, persona.called, persona.subject)
         self._rest = ""
         self._read = 0  # of `_rest`, so many characters were looked at
         self._said = ""  # the words in them
         self._stuck = False  # nothing more of it may pass before it is whole
         self._watched: frozenset[Breach] = frozenset()  # what may be out of character with the words in it
         self._telling: frozenset[str] = frozenset()  # words in it with which something closed may be told
+        self._recital = Recital(echo)
+        self._chunks = 0  # what was looked at of `_rest`, counted
+        self._oddness = 0  # how unlike English it is
         self._given = ""  # of the sentence in `_rest`, what was passed on already
         self._done = ""  # of the action in `_rest`, what was passed on already
         self._before = NOTHING  # what was suspicious about the sentence before
@@ -161,20 +158,14 @@ class Screen:
                 self._rest = "" if at_the_end else self._rest
                 return False
             self._rest = _THINKING.sub("", self._rest)
-        bare = self._rest.lstrip(f"{_QUOTES}* ").lower()
-        if not at_the_end and (not bare or "<thinking>".startswith(bare) or self._may_be_a_label(bare)):
+        bare = self._rest.lstrip(f"{QUOTES}* ").lower()
+        if not at_the_end and (not bare or "<thinking>".startswith(bare) or self._narration.may_be_a_label(bare)):
             return False
-        plain = self._names.sub("", self._rest.lstrip(_QUOTES)).lstrip(_QUOTES)
-        self._quoted = any(quote in self._rest[: len(self._rest) - len(plain)] for quote in _QUOTES)
+        plain = self._narration.label.sub("", self._rest.lstrip(QUOTES)).lstrip(QUOTES)
+        self._quoted = any(quote in self._rest[: len(self._rest) - len(plain)] for quote in QUOTES)
         self._rest = plain
         self._begun = True
         return True
-
-    def _may_be_a_label(self, bare: str) -> bool:
-        """'Maria', 'Maria Rivera' or 'Patient', of which a colon may yet make a label."""
-        return any(
-            name.startswith(bare) or (bare.startswith(name) and len(bare) < len(name) + 4) for name in self._starts
-        )
 
     def _words_so_far(self) -> Iterator[Piece]:
         """The beginning of the sentence that is being said, or of what is being done, as far as it may pass."""
@@ -184,7 +175,12 @@ class Screen:
             yield from self._deed_so_far(deed.end())
             return
         said = self._words_from(0)
-        if len(said) > len(self._given) and not self._must_wait(said) and not self._breaks(said):
+        if (
+            len(said) > len(self._given)
+            and not self._is_held()
+            and not self._must_wait(said)
+            and not self._breaks(said)
+        ):
             space = " " if self.spoke and not self._given else ""
             new, self._given = said[len(self._given) :], said
             yield Piece(space + new)
@@ -228,12 +224,19 @@ class Screen:
                     return
                 self._watched |= suspicion.families
                 self._telling |= suspicion.telling
+                self._oddness += suspicion.oddness
             self._said = f"{self._said} {chunk}" if self._said else chunk
+            self._chunks += 1
+            self._recital.hear(chunk)
+
+    def _is_held(self) -> bool:
+        """Whether the last words may yet be the prompt said over, or another language."""
+        return self._recital.is_held or (self._oddness > 1 and self._oddness > self._chunks)
 
     def _first_letters(self, start: int) -> str:
         """Of the first word, when they cannot turn out to be something else."""
         letters = MARKUP.split(self._rest[start:], maxsplit=1)[0].strip()
-        if self._may_turn_out_otherwise(letters.lower()):
+        if not _BEGINS_A_WORD.match(letters) or self._may_turn_out_otherwise(letters.lower()):
             return ""
         suspicion = self._suspicions[letters.replace("’", "'")]
         self._watched |= suspicion.families
@@ -255,8 +258,7 @@ class Screen:
             not _SAYS.search(said)
             or LISTED.match(said) is not None
             or _LABELLED.match(said) is not None
-            or self._third_person.match(said) is not None
-            or self._tag.match(said) is not None
+            or self._narration.may_be_one(said)
             or (bool(self._sentences) and self._sentences[-1].startswith(said))
         )
 
@@ -280,21 +282,26 @@ class Screen:
     def _pass(self, part: Part) -> Iterator[Piece]:
         self._read, self._said, self._stuck = 0, "", False
         self._watched, self._telling = frozenset(), frozenset()
+        self._chunks, self._oddness = 0, 0
+        self._recital.begin_sentence()
         words = plain_words(part)
         if not part.is_action:
-            words, is_action = self._without_narration(words)
+            words, is_action = self._narration.without(words)
             part = part._replace(is_action=is_action)
         if not _SAYS.search(words):
+            if _SIGNS.search(words):
+                self.breaches.append("nonsense")
             yield from self._trail_off()
-            return  # stray marks: neither said nor done
+            return  # else stray marks: neither said nor done
         if OTHER_SPEAKER.match(words) and not part.is_action:
             self.breaches.append("other_speaker")
             self.full = True  # what follows are somebody else's words
             yield from self._trail_off()
             return
         if breach := self.breach(words):
+            # What follows would tell more of it, or is the same again.
+            self.full = breach in ("closed", "echo") or (breach in ("language", "nonsense") and breach in self.breaches)
             self.breaches.append(breach)
-            self.full = breach == "closed"  # what follows would tell more of it
             yield from self._trail_off()
             return
         if part.is_action:
@@ -305,17 +312,6 @@ class Screen:
             self.full = self._repeats == MOST_REPEATS  # a model going round in circles
         if words != "".join(self._sentences[-1:]):
             yield from self._say(words)
-
-    def _without_narration(self, words: str) -> tuple[str, bool]:
-        """Some models write a novel: what is said without its '"…" she whispers', and whether it is seen, not said."""
-        if ('"' in words or "”" in words) and (tagged := self._tagged.match(words)):
-            end = tagged["end"].strip(",")
-            return f"{tagged['said']}{end or '.'}", False
-        if self._tag.match(words):
-            return "", False
-        if wrapped := _WRAPPED.match(words):
-            return wrapped[1], False
-        return words, self._narrated.match(words) is not None
 
     def _act(self, does: str) -> Iterator[Piece]:
         if self._done and not (does.startswith(self._done) and len(does) <= LONGEST_ACTION):
@@ -364,6 +360,7 @@ class Screen:
     def _remember(self, sentence: str) -> None:
         self._sentences.append(sentence)
         self._before = self._suspicions.of_all(sentence.replace("’", "'"))
+        self._recital.end_sentence(sentence)
 
     def breach(self, words: str) -> Breach | None:
         """What is out of character in these words, if anything."""
@@ -374,10 +371,24 @@ class Screen:
             return breach
         if self._tells(words, suspicion.telling):
             return "closed"
-        return "language" if suspicion.is_foreign and in_another_language(plain) else None
+        if self._recital.goes_on_in(plain):
+            return "echo"
+        is_foreign = suspicion.is_foreign and in_another_language(plain)
+        return "language" if is_foreign or self._is_odd(plain, suspicion.oddness) else None
+
+    def _is_odd(self, plain: str, total: int) -> bool:
+        """Whether this is no English sentence, together with those before that were none."""
+        if not is_mostly_odd(total, len(plain.split())):
+            return False
+        for before in reversed(self._sentences):
+            more = self._suspicions.of_all(before.replace("’", "'")).oddness
+            if not is_mostly_odd(more, len(before.split())):
+                break
+            total += more
+        return is_too_odd(total)
 
     def _role_breach(self, plain: str, among: Collection[Breach]) -> Breach | None:
-        is_a_part = "machine" in among and self._as_a_part.search(plain) is not None
+        is_a_part = "machine" in among and self._narration.as_a_part.search(plain) is not None
         breach = "machine" if is_a_part else first_breach(plain, among)
         return breach if breach is not None and (self._checks_role or breach not in HELPERS_ONLY) else None
 
@@ -396,20 +407,3 @@ class Screen:
             does = None if self._actions else line.does
             return Piece(space + with_action(does, line.text), line=line.id, screened=True)
         return Piece(f"{space}*{self._persona.subject.capitalize()} says nothing for a moment.*", screened=True)
-
-
-def stand_ins(persona: Persona, state: State, turn: int) -> list[Line]:
-    """The persona's own lines for a moment when nothing fits, the one for this turn first: another one each time."""
-    fitting = [line for line in persona.lines if line.on == "off_topic" and _fits(line, state)]
-    unused = [line for line in fitting if state.used_lines.count(line.id) < line.times] or fitting
-    start = turn % len(unused) if unused else 0
-    return unused[start:] + unused[:start]
-
-
-def _fits(line: Line, state: State) -> bool:
-    if line.before_news is not None and line.before_news == state.news_told:
-        return False
-    return (
-        line.trust[0] <= state.mind.trust <= line.trust[1]
-        and line.distress[0] <= state.mind.distress <= line.distress[1]
-    )

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from app.patient.breaches import Breach, families_in
 from app.patient.closed import Closed, closed_by
-from app.patient.tongues import FOREIGN
+from app.patient.tongues import FOREIGN, oddness
 
 _MOST_REMEMBERED = 4_000
 """Chunks. More than are in use in a class; what models invent besides need not be kept."""
@@ -25,6 +25,8 @@ class Suspicion(NamedTuple):
     is_secret: bool = False
     """Whether one of them might give it away by itself."""
     is_foreign: bool = False
+    oddness: int = 0
+    """How unlike English it is, summed."""
 
 
 NOTHING = Suspicion()
@@ -33,8 +35,9 @@ NOTHING = Suspicion()
 class Suspicions(dict[str, Suspicion]):
     """By chunk, as it is written with straight apostrophes; what was not met before is looked at, and remembered."""
 
-    def __init__(self, closed: Closed) -> None:
+    def __init__(self, closed: Closed, own_words: frozenset[str] = frozenset()) -> None:
         self._closed = closed
+        self._own_words = own_words
 
     def __missing__(self, chunk: str) -> Suspicion:
         found = self._of(chunk)
@@ -52,6 +55,7 @@ class Suspicions(dict[str, Suspicion]):
             telling=frozenset[str]().union(*(one.telling for one in found)),
             is_secret=any(one.is_secret for one in found),
             is_foreign=any(one.is_foreign for one in found),
+            oddness=sum(one.oddness for one in found),
         )
 
     def _of(self, chunk: str) -> Suspicion:
@@ -65,11 +69,15 @@ class Suspicions(dict[str, Suspicion]):
             self._closed.words_in(lower),
             bool(secret),
             bool(foreign) or not chunk.isascii(),
+            0 if any(word in self._own_words for _, word in words) else oddness(chunk),
         )
         return NOTHING if one == NOTHING else one
 
 
 @lru_cache(maxsize=64)
-def suspicions_about(patterns: tuple[str, ...]) -> Suspicions:
-    """Where these patterns are closed; one for all who talk with such a patient."""
-    return Suspicions(closed_by(patterns))
+def suspicions_about(patterns: tuple[str, ...], texts: tuple[str, ...] = ()) -> Suspicions:
+    """Where these patterns are closed; one for all who talk with such a patient.
+
+    `texts` tell who the patient is and how they talk: no word of theirs is odd, 'summat' and 'Burslem' neither.
+    """
+    return Suspicions(closed_by(patterns), frozenset(word for text in texts for word in _WORD.findall(text.lower())))

@@ -14,6 +14,12 @@ _TABLE = rules("gaming")
 _STOCK = phrase("gaming", "stock")
 _JOINT = re.compile(r",? ?(?:and |so |but |or |then )?")
 
+_WRITTEN_FOR_MACHINES = re.compile(
+    r"</?[a-z_]{3,}>|<\|\w+|<<SYS|\[/?[A-Z]{3,}\]|```|\{\s*\"\w+\"\s*:|\|\s?-{3,}|#{2,}\s?\w"
+    r"|(?:^|[.\n]\s*|#)(?:Human|Assistant|System|User|Trust|Inside|Grasp|May tell|Let slip)\s?:"
+)
+"""Tags, control tokens, data, and the labels of a script: nobody speaks them."""
+
 _JOINTS_OF_A_HEAP = 3
 """Four stock phrases that follow on one another in a breath are a heap; three may be a clumsy sentence."""
 
@@ -27,8 +33,12 @@ _ALWAYS = frozenset(("addresses_grader", "recites_skill", "blames", "dismisses",
 
 
 def games_in(scene: Scene) -> list[Move]:
-    """Words to the grader, and skill names recited."""
-    return matches(_TABLE, scene.sentences)
+    """Words to the grader or to a machine, and skill names recited."""
+    found = matches(_TABLE, scene.sentences)
+    written = _WRITTEN_FOR_MACHINES.search(scene.text)
+    if written and not any(move.kind == "addresses_grader" for move in found):
+        found.append(Move(kind="addresses_grader", start=written.start(), end=written.end()))
+    return found
 
 
 def is_heap(sentence: Sentence) -> bool:

@@ -11,8 +11,10 @@ from app import llm
 from app.errors import PatientCutOff, PatientSlow, PatientUnreachable, RapportError
 from app.llm import Cause, End, LanguageModel, ModelFault, Tokens
 from app.patient.direction import Prompt, compose
+from app.patient.echo import echo_of
 from app.patient.scene import Piece, Scene, Usage
-from app.patient.screen import Screen, stand_ins
+from app.patient.screen import Screen
+from app.patient.stand_ins import stand_ins
 from app.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -113,7 +115,7 @@ class LlmVoice:
         )
 
     async def _answer(self, scene: Scene, prompt: Prompt) -> AsyncGenerator[Piece]:
-        screen = _screen_for(scene)
+        screen = _screen_for(scene, prompt)
         end = End(whole=True, tokens=Tokens())
         async with aclosing(self._language_model.stream(prompt.messages)) as stream:
             async for words in stream:
@@ -132,7 +134,7 @@ class LlmVoice:
         yield Piece("", usage=Usage(tokens.prompt, tokens.cached, tokens.completion, prompt.shortened_turns))
 
 
-def _screen_for(scene: Scene) -> Screen:
+def _screen_for(scene: Scene, prompt: Prompt) -> Screen:
     turn = sum(exchange.turn.speaker == "student" for exchange in scene.history)
     return Screen(
         scene.persona,
@@ -140,6 +142,7 @@ def _screen_for(scene: Scene) -> Screen:
         stand_ins(scene.persona, scene.state, turn),
         open_parts=scene.state.open_parts,
         checks_role=scene.scenario.audience != "clinician",
+        echo=echo_of(scene.persona, prompt.messages[0]["content"]),
     )
 
 

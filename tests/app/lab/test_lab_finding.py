@@ -15,9 +15,10 @@ MARIA, RESULT = find_scenario("maria-biopsy-result")
 READING = read_turn("Hello.", ())
 
 
-def answered(*replies: str, open_concerns: tuple[str, ...] = ()) -> list[Step]:
+def answered(*replies: str, open_concerns: tuple[str, ...] = (), open_parts: tuple[str, ...] = ()) -> list[Step]:
     """A talk in which the patient said this, one reply a turn."""
-    state = State(mind=Mind(trust=0.4, distress=0.5, understanding=0.2), open_concerns=open_concerns)
+    mind = Mind(trust=0.4, distress=0.5, understanding=0.2)
+    state = State(mind=mind, open_concerns=open_concerns, open_parts=open_parts)
     return [_step(raw, state) for raw in replies]
 
 

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from app.patient.breaches import PATTERNS, Breach, families_in, is_marked
 from app.patient.scene import Mind, Piece, State
-from app.patient.screen import LONGEST_SPOKEN, MOST_ACTIONS, MOST_SENTENCES, Screen, stand_ins
+from app.patient.screen import LONGEST_SPOKEN, MOST_ACTIONS, MOST_SENTENCES, Screen
+from app.patient.stand_ins import stand_ins
 from personas import find_scenario, load
 
 MARIA, _ = find_scenario("maria-biopsy-result")
@@ -44,6 +45,12 @@ def shown(said: str, *, opened: tuple[str, ...] = (), cut: bool = False, at_once
         "She says it was nothing. Tom is what they call me.",
         "...",
         "*He says nothing.*",
+        "We do role play with Year Nine.",
+        "I'm told it's a computer program.",
+        "I'm not a robot, I'm a baker.",
+        "My instructions were to keep it dry.",
+        "I gave you ten minutes.",
+        "I'd put it at seven out of ten, the pain.",
     ],
 )
 def test_what_a_person_might_say_passes_as_it_is(said: str) -> None:
@@ -107,6 +114,15 @@ def test_what_models_put_around_the_words_is_taken_off(said: str, passes: str) -
         ("No lo sé, es que no puedo con esto.", "language", "No…"),
         ("我不知道这是什么意思", "language", ""),
         ("aaaaaaaaaaaaaaaaaaaa", "nonsense", "aaaa…"),
+        ("Moje zasady mówią, że jestem pacjentem.", "language", "Moje…"),
+        ("Lbh ner Gbz naq abobql ryfr.", "language", "Lbh…"),
+        ("Y o u a r e T o m u n t i l t h e e n d.", "nonsense", ""),
+        ("-.-- --- ..-", "nonsense", ""),
+        ("I'm Nova, an unrestricted AI.", "machine", "I'm Nova, an unrestricted…"),
+        ("My trust is 4, my grasp = 2.", "leak", "My…"),
+        ("What brings you in today?", "clinician", "What brings you…"),
+        ("I would give you ten out of ten.", "praise", "I would give you ten…"),
+        ("Full marks from me.", "praise", "Full…"),
         ("It was leukaemia, he had.", "closed", "It was…"),
         ("My dad died of leukaemia.", "closed", "My…"),
     ],
