@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from scoring.moves.phrasebook import phrase
 from scoring.names import addresses_in, names_in
-from scoring.spelling import named, plain_words, put_right, respell
+from scoring.spelling import named, plain_words, put_right, respell, with_its_h
 from scoring.word_order import in_question_order
 from scoring.words import without_lead_in
 
@@ -282,8 +282,14 @@ def _runs(text: str) -> Iterator[tuple[list[Word], str]]:
             if words:
                 words[-1] = Word(words[-1].text, words[-1].start, words[-1].end, comma=True)
         else:
-            _add(words, said, token.start(), token.end(), a_name=token.start() in names)
+            heard = with_its_h(said) if _loses_its_h(text, token.start()) else said
+            _add(words, heard, token.start(), token.end(), a_name=token.start() in names)
     yield words, ""
+
+
+def _loses_its_h(text: str, start: int) -> bool:
+    """Whether an apostrophe opens the word here: "'ome", "for 'er"."""
+    return text[start - 1 : start] in {"'", "’"} and not text[: start - 1][-1:].isalnum()
 
 
 def _add(words: list[Word], said: str, start: int, end: int, *, a_name: bool) -> None:
