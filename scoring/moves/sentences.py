@@ -69,7 +69,12 @@ _FEWEST_BEFORE_A_QUESTION = 2
 _BEGINNINGS = frozenset(
     (one, other)
     for firsts, seconds in (
-        ("i", "am will would have can could do know want wonder see hear imagine understand"),
+        ("i", "am will would have can could do know want wonder see hear imagine understand think need"),
+        ("now", "i we"),
+        ("no", "wonder"),
+        ("thank", "you"),
+        ("anyone anybody everyone everybody", "would"),
+        ("nobody", "here will would"),
         ("we", "would will are can do have know need"),
         ("you", "must sound seem look are have need should"),
         ("it", "is makes sounds must will seems happens"),
@@ -78,7 +83,14 @@ _BEGINNINGS = frozenset(
         ("this", "is must will"),
         ("would could can do did are have", "you"),
         ("can may shall could", "i we"),
-        ("what", "is are do did would worries questions matters was have"),
+        (
+            "what",
+            "is are do did would worries questions matters was have happened happens comes goes frightens scares upsets"
+            " bothers brings else",
+        ),
+        ("who", "is can could will would else lives"),
+        ("would", "it"),
+        ("did does", "he she they anyone anybody"),
         ("how", "are do did would is was often long much many far"),
         ("tell", "me"),
         ("any", "questions"),
@@ -101,7 +113,7 @@ _LEADS_ON = frozenset(
     are was were be been not yes no oh well okay right just really now then maybe perhaps mean means guess
     suppose believe noticed notice sounds seems looks remember wish glad sorry afraid everything anything
     something i you we he she they it this there would could can will may must should do does did have has had
-    am makes make made sense get gets getting buy buys bought eat eats
+    am makes make made sense get gets getting buy buys bought eat eats else
     """.split()  # noqa: SIM905 - a word list reads better as words
 )
 """After these a sentence goes on: "what you are", "I think it is"."""
@@ -109,6 +121,13 @@ _PERSONS = frozenset({"you", "it", "that", "this", "they", "he", "she", "we", "i
 _ENDS_HOW = frozenset({"are", "is", "was", "were", "am", "feel", "felt", "must"})
 _ASKING = frozenset({"would", "could", "can", "do", "did", "may", "shall"})
 _CAN_END = frozenset({"them", "him", "her", "me", "are", "is", "was", "were", "be", "here"})
+_AFTER_A_PREPOSITION = frozenset({"you", "him", "her", "them", "me", "us", "this", "that", "it"})
+_PREPOSITIONS = frozenset({"for", "with", "to", "at", "about", "of", "by", "from", "on", "without"})
+_HEARD = frozenset({"hear", "heard", "see", "read", "do", "did", "done", "take", "get", "like", "expect"})
+"""Behind these "that" is what was heard, and the subject of nothing."""
+_ANYBODY = frozenset({"anyone", "anybody", "everyone", "everybody", "nobody"})
+_ASSURES = frozenset({"tell", "told", "promise", "promised", "assure", "and", "or"})
+_BEGINS_ANEW = _PERSONS | _ANYBODY | {"there", "now", "no", "what", "how"}
 _SUBJECTS = frozenset({"it", "that", "this", "there"})
 """Words that lead on, but not to "would you"; a subject only leads on to it when "like" or its kin does not follow."""
 _ASKED_OF_YOU = frozenset({"like", "be", "mind", "want", "prefer", "tell", "say", "rather", "feel", "think"})
@@ -124,6 +143,8 @@ _LOOKS_ASKED = phrase("sentences", "looks_asked")
 _ASKED_WITHIN = phrase("sentences", "asked_within")
 _ASKS_ANEW = phrase("sentences", "asks_anew")
 _GOVERNS = phrase("sentences", "governs")
+_TURNED = phrase("sentences", "turned")
+_ASKS_KIN = phrase("sentences", "asks_kin")
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,8 +220,12 @@ def _as_asked(clause: tuple[Word, ...], mark: str) -> tuple[Word, ...]:
         Word(text, clause[first].start, clause[last].end, comma=first == last and clause[last].comma)
         if text != clause[first].text or first != last
         else clause[first]
-        for text, first, last in in_question_order([word.text for word in clause])
+        for text, first, last in in_question_order([word.text for word in clause], _commas(clause))
     )
+
+
+def _commas(clause: tuple[Word, ...]) -> list[int]:
+    return [place for place, word in enumerate(clause) if word.comma]
 
 
 def _dictated(text: str) -> bool:
@@ -214,10 +239,29 @@ def _restarts(words: list[Word]) -> list[list[Word]]:
     said = [word.text for word in words]
     for place in range(_FEWEST_BEFORE_A_QUESTION, len(words) - 1):
         begins = (said[place], said[place + 1]) in _BEGINNINGS and not _leads_on(said, place)
+        begins = (begins and not _hangs_on(said, start, place)) or _turns_to_ask(said, place)
         if (begins and place - start >= _FEWEST_WORDS) or _asks_anew(words, start, place):
             pieces.append(words[start:place])
             start = place
     return [*pieces, words[start:]]
+
+
+def _turns_to_ask(said: list[str], place: int) -> bool:
+    """Whether words stand here as only a question has them: "what have you been told", "does your husband know".
+
+    After a preposition or a joining word it is no new beginning: "with what did you treat it".
+    """
+    if said[place - 1] in _PREPOSITIONS | _JOINERS:
+        return False
+    ahead = " ".join(said[place : place + 3])
+    return bool(_TURNED.match(ahead) or _ASKS_KIN.match(ahead))
+
+
+def _hangs_on(said: list[str], start: int, place: int) -> bool:
+    """Whether a question word belongs to what was just said: "I will write down | what was seen"."""
+    if said[place] not in _INDIRECT | {"who"}:
+        return False
+    return bool(_GOVERNS.search(" ".join(said[max(start, place - 7) : place])))
 
 
 def _asks_anew(words: list[Word], start: int, place: int) -> bool:
@@ -227,6 +271,8 @@ def _asks_anew(words: list[Word], start: int, place: int) -> bool:
         return False
     if not joined and words[place - 1].text not in _POINTS_BACK:
         return False
+    if not joined and words[place].text in {"is", "was", "has"} and words[place - 2].text not in _PREPOSITIONS | _HEARD:
+        return False  # "you said it was your weekend"
     ahead = " ".join(word.text for word in words[place + joined : place + joined + 3])
     if not _ASKS_ANEW.match(ahead):
         return False
@@ -256,6 +302,10 @@ def _leads_on(said: list[str], place: int) -> bool:
         return False
     if (said[place], said[place + 1]) == ("is", "that") and "what" in said[max(0, place - _CLEFT_WORDS) : place]:
         return True
+    if said[place] in _ANYBODY and last in _AFTER_A_PREPOSITION:
+        return before in _ASSURES
+    if said[place] in _BEGINS_ANEW and _is_said(before, last, said[place]):
+        return False
     if said[place] in _ASKING and said[place + 1] in {"you", "i", "we"}:
         asks_on = said[place + 2 : place + 3] and said[place + 2] in _ASKED_OF_YOU
         if last in _CAN_END or (last in _SUBJECTS and asks_on):
@@ -263,6 +313,16 @@ def _leads_on(said: list[str], place: int) -> bool:
     if said[place] in _PERSONS and said[place + 1] in _ENDS_HOW and "how" in (run := said[max(0, place - 4) : place]):
         return _PERSONS.isdisjoint(run[run.index("how") :]) or last in _LEADS_ON
     return last in _LEADS_ON and (before, last) != ("to", "be")
+
+
+def _is_said(before: str, last: str, following: str) -> bool:
+    """Whether two words end what they belong to: "for you", "that is all right", "where you are", "of her now"."""
+    if before in _PREPOSITIONS and last in _AFTER_A_PREPOSITION:
+        return True
+    if (before, last) in {("all", "right"), ("like", "that"), ("like", "this")}:
+        return True
+    ends = {"are", "were"} if following in {"i", "we"} else {"are", "were", "now"}
+    return before in _AFTER_A_PREPOSITION and last in ends
 
 
 def _runs(text: str) -> Iterator[tuple[list[Word], str]]:
@@ -331,6 +391,7 @@ def _clauses(words: list[Word]) -> list[tuple[Word, ...]]:
     cuts, last = [0], 0
     for place in range(1, len(words) - 3):
         joins = words[place].text in _JOINERS and words[place + 1].text in _NEW_START
+        joins = joins and not (words[place].text == "well" and words[place + 1].text == "so")
         joins = joins and not (words[place].text in _SAID_OF_IT and words[place - 1].text in _SAYS_HOW_IT_IS)
         if joins and place - last >= _SHORTEST_WORDS:
             cuts.append(place)
