@@ -44,11 +44,13 @@ _YES_OR_NO = re.compile(
 _OWES_NO_ANSWER = re.compile(
     r"\b(?:what did you say|say (?:it|that)|which (?:one|of those|bit))\b"
     r"|\b(?:what|how) (?:am|do|will|can|should|would) i (?:going to |meant to |supposed to |ever )?(?:say|tell|face)\b"
+    r"|\bwhat am i(?=\W*(?:\?|if\b))"
     r"|,\s*\w+(?:n't)? (?:it|they|you|he|she|i|we)\?$|^\W*isn't that \w+\?$",
     re.IGNORECASE,
 )
 _HOLDS_BACK = re.compile(
-    r"\b(?:not (?:yet|now|today)|i'd rather not|i don't want|please don't|stop|wait a"
+    r"\b(?:not (?:yet|now|today)|i'd rather not|i don't want(?= (?:to|you to|anything|any of|that|this)\b|\W*$)"
+    r"|please don't|stop|wait a"
     r"|give me a (?:minute|moment|second))\b",
     re.IGNORECASE,
 )
