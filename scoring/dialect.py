@@ -13,7 +13,7 @@ from scoring.lexicon import rows
 _SAID = {name: frozenset(listed.split()) for name, listed in rows("usage.tsv")}
 _BE = frozenset({"am", "are", "is", "was", "were", "be", "been", "being"})
 _PERSONS = frozenset({"you", "he", "she", "they", "we", "i", "him", "them"})
-_BEFORE = {("is", "been"): ("has",), ("ey", "up"): ("hello",), ("ay", "up"): ("hello",)}
+_BEFORE = {("is", "been"): ("has",), ("ey", "up"): ("hello",), ("ay", "up"): ("hello",), ("plenty", "to"): ("a", "lot")}
 """(word, the word after it) -> what is meant by the first."""
 _CUT_SHORT = {"o": "of", "t": "the"}
 _ONE = frozenset({"it", "that", "this", "he", "she"})
@@ -22,8 +22,8 @@ _ONE = frozenset({"it", "that", "this", "he", "she"})
 def as_in_standard(word: str, earlier: Sequence[str], after: Sequence[str]) -> tuple[str, ...] | None:
     """The standard words for one word of a clause, between those before it and after it; None where it stays."""
     before, following = earlier[-1] if earlier else "", after[0] if after else ""
-    if (northern := _of_the_north(word, earlier, following)) is not None:
-        return northern
+    if (heard := _by_neighbours(word, earlier, following)) is not None:
+        return heard
     if word in _SAID["intensifiers"] and following in _felt() and before not in {"a", "the", "your", "not", "of"}:
         return ("really",)
     if word in _BE and following in _SAID["never progressive"]:
@@ -46,8 +46,8 @@ def as_in_standard(word: str, earlier: Sequence[str], after: Sequence[str]) -> t
     return None
 
 
-def _of_the_north(word: str, earlier: Sequence[str], following: str) -> tuple[str, ...] | None:
-    """What is written as it is spoken in the north of England and in Scotland: o' and t', "ey up", "I'm no going"."""
+def _by_neighbours(word: str, earlier: Sequence[str], following: str) -> tuple[str, ...] | None:
+    """What stands for another word before its neighbour: o' and t', "ey up", "I'm no going", "plenty to carry"."""
     before = earlier[-1] if earlier else ""
     if (word, following) in _BEFORE:
         return _BEFORE[word, following]

@@ -126,6 +126,7 @@ _LEANED_ON = [
     "speaking",
     "decided",
     "expected",
+    "surgeon",
 ]
 
 

@@ -45,10 +45,11 @@ def in_question_order(asked: Sequence[str], commas: Collection[int] = ()) -> lis
     `commas` = places a comma follows.
     """
     turned = _turned(asked)
-    if not commas or [word for word, _, _ in turned] != list(asked) or _is_turned(asked):
+    if not commas or [word for word, _, _ in turned] != list(asked):
         return turned
+    in_order = _is_turned(asked)
     starts = [0, *(place + 1 for place in sorted(commas) if place + 1 < len(asked))]
-    parts = [_part(asked[start:end]) for start, end in pairwise([*starts, len(asked)])]
+    parts = [_part(asked[start:end], asks_before=in_order) for start, end in pairwise([*starts, len(asked)])]
     return [
         (word, first + start, last + start)
         for start, part in zip(starts, parts, strict=True)
@@ -56,10 +57,13 @@ def in_question_order(asked: Sequence[str], commas: Collection[int] = ()) -> lis
     ]
 
 
-def _part(asked: Sequence[str]) -> list[Placed]:
-    """A part between commas in question order; a clause of time or place is none: "when you wake, what helps?"."""
+def _part(asked: Sequence[str], *, asks_before: bool) -> list[Placed]:
+    """A part between commas in question order; a clause of time or place is none: "when you wake, what helps?".
+
+    Where another part is in its order already, only what is added is turned: "is it okay now, or you prefer to wait?".
+    """
     led = 1 if asked[:1] and asked[0] in _LED_IN else 0
-    if asked[led : led + 1] in (["when"], ["where"]):
+    if asked[led : led + 1] in (["when"], ["where"]) or (asks_before and not led):
         return [(word, place, place) for place, word in enumerate(asked)]
     lead = [(word, place, place) for place, word in enumerate(asked[:led])]
     return [*lead, *((word, first + led, last + led) for word, first, last in _turned(asked[led:]))]
