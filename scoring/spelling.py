@@ -42,92 +42,15 @@ _SHORTEST_MISSPELT = 4
 _SHORTEST_LOOSE = 5  # in a word of four letters a lost letter makes another word, or a name
 
 # Words the rules lean on besides the feelings: worth recognising when misspelt.
-_LEANED_ON = [
-    "understand",
-    "understandable",
-    "understandably",
-    "sorry",
-    "difficult",
-    "explain",
-    "explaining",
-    "questions",
-    "question",
-    "permission",
-    "sounds",
-    "feeling",
-    "feelings",
-    "natural",
-    "imagine",
-    "because",
-    "through",
-    "together",
-    "examine",
-    "examination",
-    "results",
-    "result",
-    "suggest",
-    "recommend",
-    "happened",
-    "happening",
-    "wonder",
-    "wondering",
-    "straight",
-    "answer",
-    "information",
-    "worried",
-    "appreciate",
-    "situation",
-    "people",
-    "through",
-    "something",
-    "anything",
-    "important",
-    "remember",
-    "believe",
-    "thought",
-    "reassure",
-    "honest",
-    "apologise",
-    "apologize",
-    "medicine",
-    "tablets",
-    "treatment",
-    "doctor",
-    "patient",
-    "hospital",
-    "cancer",
-    "discuss",
-    "advice",
-    "would",
-    "could",
-    "should",
-    "really",
-    "hello",
-    "husband",
-    "daughter",
-    "mother",
-    "father",
-    "brother",
-    "family",
-    "notice",
-    "leave",
-    "alone",
-    "treated",
-    "licence",
-    "diabetes",
-    "chemotherapy",
-    "inherited",
-    "secret",
-    "somebody",
-    "responsible",
-    "weekend",
-    "saturday",
-    "company",
-    "speaking",
-    "decided",
-    "expected",
-    "surgeon",
-]
+_LEANED_ON = """
+    understand understandable understandably sorry difficult explain explaining questions question permission
+    sounds feeling feelings natural imagine because through together examine examination results result suggest
+    recommend happened happening wonder wondering straight answer information worried appreciate situation people
+    something anything important remember believe thought reassure honest apologise apologize medicine tablets
+    treatment doctor patient hospital cancer discuss advice would could should really hello husband daughter mother
+    father brother family notice leave alone treated licence diabetes chemotherapy inherited secret somebody
+    responsible weekend saturday company speaking decided expect expected surgeon
+    """.split()  # noqa: SIM905 - a word list reads better as words
 
 
 _H_DROPPED = {"er": "her", "im": "him", "ere": "here", "ow": "how", "ave": "have", "ad": "had", "e": "he"}
@@ -284,6 +207,16 @@ def respell(word: str) -> str:
     return meant or _with_its_ending(word)
 
 
+@lru_cache(maxsize=8192)
+def respell_among(word: str, known: frozenset[str]) -> str:
+    """A word no list knows, when it is a misspelling of one of these, as `respell` judges it; else the word itself."""
+    if word in known or not (word.isascii() and word.isalpha()) or len(word) < _SHORTEST_MISSPELT or _is_english(word):
+        return word
+    near = [(_distance(word, one), one) for one in known if one[0] == word[0] and abs(len(one) - len(word)) <= 2]
+    likely = sorted((distance, _heard(one) != _heard(word), one) for distance, one in near if distance < 3)
+    return next((one for distance, _, one in likely if _is_misspelt(word, one, distance, leaned_on=True)), word)
+
+
 def _with_its_ending(word: str) -> str:
     """'docters', 'notised': a misspelt word the rules lean on, in the plural or the past; else the word itself."""
     for ending in ("s", "d"):
@@ -312,9 +245,9 @@ def _inflected(word: str) -> str:
     return word
 
 
-def _is_misspelt(word: str, known: str, distance: int) -> bool:
+def _is_misspelt(word: str, known: str, distance: int, *, leaned_on: bool = False) -> bool:
     """Whether a word no list knows is this one, spelt by ear or typed in haste."""
-    leaned_on = known in _leaned_on()
+    leaned_on = leaned_on or known in _leaned_on()
     alike = _heard(word) == _heard(known)
     if distance == 2:
         long = len(word) >= (9 if word.endswith("ing") else 6)

@@ -3,10 +3,11 @@
 import re
 from typing import Literal
 
+from scoring.moves.breaths import asks_within
 from scoring.moves.naming import namings
 from scoring.moves.phrasebook import phrase, rules
 from scoring.moves.scene import Scene, matches, move
-from scoring.moves.sentences import Sentence, asks_within, sentences_of
+from scoring.moves.sentences import Sentence, sentences_of
 from scoring.reading import Move
 
 _TABLE = rules("listening")

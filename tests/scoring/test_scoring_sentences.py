@@ -3,7 +3,8 @@
 import pytest
 
 from scoring.moves import read_turn
-from scoring.moves.sentences import looks_asked, sentences_of
+from scoring.moves.breaths import looks_asked
+from scoring.moves.sentences import sentences_of
 from scoring.transcript import Turn
 
 MONDAY = (Turn(speaker="patient", text="My chest has been tight since Monday."),)
