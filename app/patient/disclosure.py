@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import NamedTuple
 
-from app.patient.meaning import asked_about, nearness
+from app.patient.meaning import asked_about, nearness, without_call
 from app.patient.scene import Heard, Mind, State
 from personas.schema import Concern, CueNote, Line, Pattern, Persona, Scenario
 from personas.vocabulary import MoveKind
@@ -57,7 +57,11 @@ def newly_open(
     """
     if not last_two[-1][1].sure and not last_two[-1][0].silent:
         return ()
-    said = [(turn.text, before if turn is last_two[-1][0] else "") for turn, reading in last_two if reading.sure]
+    said = [
+        (without_call(turn.text, persona.called), before if turn is last_two[-1][0] else "")
+        for turn, reading in last_two
+        if reading.sure
+    ]
     ready = [one for one in persona.concerns if one.id not in state.open_concerns and _feels_ready(one, mind)]
     for concern in ready:
         if "topic" in concern.opens_when.needs_one_of and any(

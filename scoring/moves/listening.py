@@ -108,11 +108,17 @@ def _tag_only(sentence: Sentence, heard: set[str]) -> bool:
 
 
 _FORE = phrase("listening", "fore")
+_WHO_IS_IT = re.compile(r"\b(?:am i|i am) (?:speaking|talking) (?:to|with)\b")
 _PLAINLY_ASKED = phrase("listening", "plainly_asked")
 
 
 def _asks_plainly(sentence: Sentence, echo: set[str]) -> bool:
-    """A question in the word order of a statement: "You can sleep at all?", nothing of it said by the patient."""
+    """A question in the word order of a statement: "You can sleep at all?", nothing of it said by the patient.
+
+    Asking who is on the phone gives nothing back, though the patient has said the name.
+    """
+    if _WHO_IS_IT.search(sentence.text):
+        return True
     return sentence.mark == "?" and not echo and bool(_PLAINLY_ASKED.match(sentence.text)) and not namings(sentence)
 
 

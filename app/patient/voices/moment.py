@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from functools import cached_property
 
 from app.patient.disclosure import TOUCHES, cue_due, is_about_the_news, lately, news_in
-from app.patient.meaning import asked_about, nearness
+from app.patient.meaning import asked_about, nearness, without_call
 from app.patient.scene import Scene
 from personas.schema import Concern, CueNote, Line
 from scoring.moves.sentences import Sentence
@@ -31,7 +31,8 @@ class Moment:
 
     @cached_property
     def sentences(self) -> tuple[Sentence, ...]:
-        return asked_about(self.said.text, lately(self.turns[:-1]), self.persona.people)
+        said = without_call(self.said.text, self.persona.called)
+        return asked_about(said, lately(self.turns[:-1]), self.persona.people)
 
     @cached_property
     def is_silent(self) -> bool:
