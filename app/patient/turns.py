@@ -8,6 +8,7 @@ from pydantic import ValidationError
 
 from app.patient.direction import note_for
 from app.patient.disclosure import cue_due, heard, is_about_the_news, lately, newly_open, news_in, tells_news
+from app.patient.formulas import as_heard, fits_anybody
 from app.patient.meaning import nearness
 from app.patient.mind import NAMINGS_IN_A_ROW, Circumstances, feel, leaves_pending
 from app.patient.scene import Exchange, Heard, Mind, Received, State
@@ -107,8 +108,8 @@ def receive(
         namings_in_a_row=_namings_in_a_row(reading, [past for _, past in earlier]),
         warms_times=_start(scenario, difficulty).warms_times,
     )
-    felt = feel(state.mind, reading, persona.temper, met)
-    last_two = [*earlier[-1:], (said, reading)]
+    felt = feel(state.mind, as_heard(said.text, reading), persona.temper, met)
+    last_two = [(turn, as_heard(turn.text, read)) for turn, read in (*earlier[-1:], (said, reading))]
     openings = newly_open(persona, state, felt.mind, last_two, _student_turns(turns) + 1, lately(turns))
     after = state.model_copy(
         update={
@@ -214,6 +215,8 @@ def _is_prepared(reading: TurnReading, earlier: Sequence[TurnReading], turns: Se
 
 def _answers(reading: TurnReading, text: str) -> bool:
     """Whether these words answer a direct question: with something told, a yes or no, or 'I do not know yet'."""
+    if len(words(text)) >= FEW_WORDS and fits_anybody(text):
+        return False
     return reading.has(*_ANSWERS) or bool(_HONEST_UNKNOWN.search(straight(text)) or _YES_OR_NO.match(straight(text)))
 
 
