@@ -27,7 +27,7 @@ BAD = {
     "blame": "You should have come to us sooner. It is your own fault that it got this far.",
     "dismissal": "You are overreacting. Plenty of people have it much worse than you.",
     "early reassurance": "Don't worry about it, everything will be fine.",
-    "jargon": "The histopathology indicates oestrogen receptor positivity and the HbA1c reflects glycaemic dysregulation.",
+    "jargon": "The histopathology indicates oestrogen receptor positivity and the HbA1c glycaemic dysregulation.",
     "pushing": "What is it that you do not want to talk about? What are you hiding from me?",
 }
 GOOD = {scenario: versions["plain"] for scenario, versions in TALKS.items()}
@@ -111,6 +111,9 @@ AFTERWARDS = (
     "You seem sad when you look at that letter.",
     "It makes sense that you did not want to hear it on the phone.",
     "You sound angry about the long wait, and that makes sense to me.",
+    "Is there anything about the treatment that frightens you, that you could not face?",
+    "You seem torn about what comes next, and I can see why.",
+    "You have told me things today that you had told nobody. That was brave of you.",
 )
 """Good turns that fit what each of the three has told, after the talk."""
 
@@ -170,7 +173,7 @@ def test_a_naming_on_every_turn_wins_no_more_than_one_now_and_then(scenario: str
         f"It sounds as though you are {feeling} about {what}."
         for feeling, what in (
             ("frightened", "the result"), ("sad", "your family"), ("angry", "the long wait"), ("ashamed", "the delay"),
-            ("confused", "the next step"), ("worried", "your work"), ("torn", "the treatment"), ("relieved", "the plan"),
+            ("confused", "the next step"), ("worried", "your work"), ("torn", "the tablets"), ("relieved", "the plan"),
         )
     ]  # fmt: skip
     asked = ["What happened at home last week?", "How did you sleep last night?", "What do you do on a Sunday?"]
