@@ -54,8 +54,9 @@ def _by_neighbours(word: str, earlier: Sequence[str], following: str) -> tuple[s
     if (before, word) == ("hello", "up"):
         return ()
     if word.endswith("'s") and following == "been":
-        return word.removesuffix("'s"), "has"
-    if word == "no" and before in _BE and following.endswith("ing"):
+        who = word.removesuffix("'s")
+        return "dad" if who == "da" else who, "has"
+    if word == "no" and before in _BE and following.endswith("ing") and not _PERSONS.isdisjoint(earlier[-2:-1]):
         return ("not",)
     if word == "feart" and list(earlier[-2:]) == ["i", "am"]:
         return ("afraid",)
