@@ -9,7 +9,7 @@ _WORDS = frozenset(
     """
     i you we it that this they he she me us him her them my your our their all any a an the and but so or if as
     of to in for with at on by from about what where how be is are am was were been being do does did have has
-    had will would can could may might must should not no yes oh ok okay well now here there just very really
+    had will would can could may might must should not oh ok okay well now here there just very really
     too quite completely totally fully truly absolutely entirely perfectly deeply always also still even only
     through together way thing things lot much more time times moment need needs take takes taking get go goes
     going come coming like know knows want wants let see hear heard hearing listen listening understand
