@@ -13,12 +13,17 @@ from scoring.lexicon import rows
 _SAID = {name: frozenset(listed.split()) for name, listed in rows("usage.tsv")}
 _BE = frozenset({"am", "are", "is", "was", "were", "be", "been", "being"})
 _PERSONS = frozenset({"you", "he", "she", "they", "we", "i", "him", "them"})
+_BEFORE = {("is", "been"): ("has",), ("ey", "up"): ("hello",), ("ay", "up"): ("hello",), ("plenty", "to"): ("a", "lot")}
+"""(word, the word after it) -> what is meant by the first."""
+_CUT_SHORT = {"o": "of", "t": "the"}
 _ONE = frozenset({"it", "that", "this", "he", "she"})
 
 
 def as_in_standard(word: str, earlier: Sequence[str], after: Sequence[str]) -> tuple[str, ...] | None:
     """The standard words for one word of a clause, between those before it and after it; None where it stays."""
     before, following = earlier[-1] if earlier else "", after[0] if after else ""
+    if (heard := _by_neighbours(word, earlier, following)) is not None:
+        return heard
     if word in _SAID["intensifiers"] and following in _felt() and before not in {"a", "the", "your", "not", "of"}:
         return ("really",)
     if word in _BE and following in _SAID["never progressive"]:
@@ -38,6 +43,27 @@ def as_in_standard(word: str, earlier: Sequence[str], after: Sequence[str]) -> t
         return word.removesuffix("'s"), "is"
     if word == "you" and following in _SAID["kin"] and before in _SAID["before your"] | {""}:
         return ("your",)
+    return None
+
+
+def _by_neighbours(word: str, earlier: Sequence[str], following: str) -> tuple[str, ...] | None:
+    """What stands for another word before its neighbour: o' and t', "ey up", "I'm no going", "plenty to carry"."""
+    before = earlier[-1] if earlier else ""
+    if (word, following) in _BEFORE:
+        return _BEFORE[word, following]
+    if (before, word) == ("hello", "up"):
+        return ()
+    if word.endswith("'s") and following == "been":
+        who = word.removesuffix("'s")
+        return "dad" if who == "da" else who, "has"
+    if word == "no" and before in _BE and following.endswith("ing") and not _PERSONS.isdisjoint(earlier[-2:-1]):
+        return ("not",)
+    if word == "feart" and list(earlier[-2:]) == ["i", "am"]:
+        return ("afraid",)
+    if word == "da" and before in {"your", "my", "his", "her", "our"}:
+        return ("dad",)
+    if word in _CUT_SHORT and following and (before or word == "t"):
+        return (_CUT_SHORT[word],)
     return None
 
 

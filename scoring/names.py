@@ -19,7 +19,15 @@ _INTRODUCES = re.compile(
     re.IGNORECASE,
 )
 """What stands before a name, however it is typed: a title, a greeting, "my name is"."""
-_AFTER_A_CALL = re.compile(r"[,!?]|\s*$")
+_AFTER_A_CALL = re.compile(r"(?:-[^\W\d_a-z][^\W\d_]*)*(?:[,!?]|\s*$)")
+_LIKE_A_DAY = re.compile(rf", ({'|'.join(sorted(DAYS_AND_MONTHS))})(?=[.?!,]|$)", re.IGNORECASE)
+_OF_TIME = re.compile(
+    rf"\b(?:(?:{'|'.join(sorted(DAYS_AND_MONTHS - {'may'}))}),? (?:{'|'.join(sorted(DAYS_AND_MONTHS))}|and|or|morning)"
+    r"|(?:on|by|until|till|since|next|last|this|every|from) (?:mon|tues|wednes|thurs|fri|satur|sun)day"
+    r"|when|which day|what day|appointment|tomorrow|today|week)\b",
+    re.IGNORECASE,
+)
+"""What makes a day behind a comma a day: "it is next week, Sunday"."""
 _ABBREVIATION = re.compile(r"\b(?:dr|mr|mrs|ms|prof|st)\.\s*$", re.IGNORECASE)
 _UNKNOWN = 3
 _MOST_CAPITALS = 0.5
@@ -34,7 +42,7 @@ _DEAR = (
 """What one calls somebody whose name one does not say."""
 _TO_SOMEBODY = (
     r"(?:you|your|you['’]\w+|i|i['’]\w+|we|we['’]\w+|can|could|would|will|are|do|did|have|is|how|what|why|when|where|"
-    r"please|sit|look|listen|tell|let|let['’]s|this|that|that['’]s|it['’]s|thanks?)"
+    r"please|sit|look|listen|tell|let|let['’]s|this|that|that['’]s|it|it['’]s|thanks?)"
 )
 """How a sentence goes on that is said to somebody: "Keyhole, they told me" calls nobody."""
 _CALLED = re.compile(
@@ -60,12 +68,19 @@ def names_in(text: str) -> frozenset[int]:
     elif len(found) > 1:
         capitals += [word for word in found if word not in inside and _is_first_name(text, word)]
     introduced = [word for word in found if _INTRODUCES.search(text[: word.start()][-24:])]
-    names = {_bare(word[0]) for word in (*capitals, *introduced)} - _terms() - DAYS_AND_MONTHS
+    days = DAYS_AND_MONTHS - _called_like_a_day(text)
+    names = {_bare(word[0]) for word in (*capitals, *introduced)} - _terms() - days
     return frozenset(
         word.start()
         for word in found
         if _bare(word[0]) in names and (word[0][0].isupper() or word in capitals or word in introduced)
     )
+
+
+def _called_like_a_day(text: str) -> frozenset[str]:
+    """Days and months that are somebody's name here: called by it behind a comma, with no time of day or week about."""
+    called = _LIKE_A_DAY.search(text)
+    return frozenset({called[1].lower()}) if called and not _OF_TIME.search(text) else frozenset()
 
 
 def _opens(before: str) -> bool:

@@ -42,68 +42,19 @@ _SHORTEST_MISSPELT = 4
 _SHORTEST_LOOSE = 5  # in a word of four letters a lost letter makes another word, or a name
 
 # Words the rules lean on besides the feelings: worth recognising when misspelt.
-_LEANED_ON = [
-    "understand",
-    "understandable",
-    "understandably",
-    "sorry",
-    "difficult",
-    "explain",
-    "explaining",
-    "questions",
-    "question",
-    "permission",
-    "sounds",
-    "feeling",
-    "feelings",
-    "natural",
-    "imagine",
-    "because",
-    "through",
-    "together",
-    "examine",
-    "examination",
-    "results",
-    "result",
-    "suggest",
-    "recommend",
-    "happened",
-    "happening",
-    "wonder",
-    "wondering",
-    "straight",
-    "answer",
-    "information",
-    "worried",
-    "appreciate",
-    "situation",
-    "people",
-    "through",
-    "something",
-    "anything",
-    "important",
-    "remember",
-    "believe",
-    "thought",
-    "reassure",
-    "honest",
-    "apologise",
-    "apologize",
-    "medicine",
-    "tablets",
-    "treatment",
-    "doctor",
-    "patient",
-    "hospital",
-    "cancer",
-    "discuss",
-    "advice",
-    "would",
-    "could",
-    "should",
-    "really",
-]
+_LEANED_ON = """
+    understand understandable understandably sorry difficult explain explaining questions question permission
+    sounds feeling feelings natural imagine because through together examine examination results result suggest
+    recommend happened happening wonder wondering straight answer information worried appreciate situation people
+    something anything important remember believe thought reassure honest apologise apologize medicine tablets
+    treatment doctor patient hospital cancer discuss advice would could should really hello husband daughter mother
+    father brother family notice leave alone treated licence diabetes chemotherapy inherited secret somebody
+    responsible weekend saturday company speaking decided expect expected surgeon
+    """.split()  # noqa: SIM905 - a word list reads better as words
 
+
+_H_DROPPED = {"er": "her", "im": "him", "ere": "here", "ow": "how", "ave": "have", "ad": "had", "e": "he"}
+"""As they are heard where no h is spoken, and as no list of words would tell."""
 
 _APOSTROPHES = str.maketrans("’´`", "'''")
 _SAID = {name: frozenset(listed.split()) for name, listed in rows("usage.tsv")}
@@ -130,6 +81,8 @@ def plain_words(said: str, after: str = "") -> tuple[str, ...]:
         return ("i", "would")
     if word in _WRITTEN_OUT:
         return tuple(_WRITTEN_OUT[word].split())
+    if word.endswith("s") and _WRITTEN_OUT.get(word[:-1], "").endswith("y"):
+        return (_WRITTEN_OUT[word[:-1]][:-1] + "ies",)
     for ending, instead in _ENDINGS.items():
         if word.endswith(ending) and len(word) > len(ending):
             stem = word.removesuffix(ending)
@@ -151,6 +104,15 @@ def named(said: str) -> tuple[str, ...]:
     """The words a name stands for: itself, unless it is a contraction ("Youre") or a misspelt day in a capital."""
     meant = plain_words(said)
     return meant if len(meant) > 1 or meant[0] in DAYS_AND_MONTHS else (said.translate(_APOSTROPHES).lower(),)
+
+
+def with_its_h(said: str) -> str:
+    """A word written with an apostrophe for the h that is not spoken: 'ome is home; "'til" stays what it is."""
+    plain, mark, ending = said.translate(_APOSTROPHES).lower().partition("'")
+    if plain in _H_DROPPED:
+        return _H_DROPPED[plain] + mark + ending
+    known = tier_of(_inflected("h" + plain)) < 3
+    return "h" + plain + mark + ending if plain[0] in "aeiou" and tier_of(plain) == 3 and known else said
 
 
 def put_right(said: Sequence[str], commas: Collection[int] = ()) -> list[tuple[int, str]]:
@@ -175,6 +137,11 @@ def _righted(word: str, earlier: Sequence[str], after: Sequence[str]) -> tuple[s
         return ("we", "will") if after[1] not in {"you", "i", "we", "they"} else (word,)
     if word == "course" and not earlier and after and after[0] == "you":
         return ("of", "course")
+    if word == "dose" and after and after[0] in _SAID["follows does"] and before not in {"a", "the", "one", "each"}:
+        return ("does",)
+    for others, heard, next_words, meant in _HOMOPHONES:
+        if word == heard and before in others and (next_words == ["*"] or (after and after[0] in next_words)):
+            return tuple(meant.split())
     if (standard_words := as_in_standard(word, earlier, after)) is not None:
         return standard_words
     if word == "your" and _says_what_you_are(before, after):
@@ -185,9 +152,6 @@ def _righted(word: str, earlier: Sequence[str], after: Sequence[str]) -> tuple[s
         return (_FELT[word],)
     if word in _SAID["needs an s"] and before in {"it", "that", "this"} and "".join(earlier[-2:-1]) in _BEFORE_A_CLAUSE:
         return (word + "s",)
-    for others, heard, next_words, meant in _HOMOPHONES:
-        if word == heard and before in others and (next_words == ["*"] or (after and after[0] in next_words)):
-            return tuple(meant.split())
     return (word,)
 
 
@@ -239,7 +203,30 @@ def respell(word: str) -> str:
         return inflected
     near = [(_distance(word, known), known) for known in _by_first_letter(word[0]) if abs(len(known) - len(word)) <= 2]
     likely = [(distance, _heard(known) != _heard(word), known) for distance, known in near if distance < 3]
-    return next((known for distance, _, known in sorted(likely) if _is_misspelt(word, known, distance)), word)
+    meant = next((known for distance, _, known in sorted(likely) if _is_misspelt(word, known, distance)), None)
+    return meant or _with_its_ending(word)
+
+
+@lru_cache(maxsize=8192)
+def respell_among(word: str, known: frozenset[str]) -> str:
+    """A word no list knows, when it is a misspelling of one of these, as `respell` judges it; else the word itself."""
+    if word in known or not (word.isascii() and word.isalpha()) or len(word) < _SHORTEST_MISSPELT or _is_english(word):
+        return word
+    near = [(_distance(word, one), one) for one in known if one[0] == word[0] and abs(len(one) - len(word)) <= 2]
+    likely = sorted((distance, _heard(one) != _heard(word), one) for distance, one in near if distance < 3)
+    return next((one for distance, _, one in likely if _is_misspelt(word, one, distance, leaned_on=True)), word)
+
+
+def _with_its_ending(word: str) -> str:
+    """'docters', 'notised': a misspelt word the rules lean on, in the plural or the past; else the word itself."""
+    for ending in ("s", "d"):
+        stem = word.removesuffix(ending)
+        if stem == word or len(stem) <= _SHORTEST_LOOSE:
+            continue
+        meant = respell(stem)
+        if meant != stem and meant in _LEANED_ON:
+            return meant + ending
+    return word
 
 
 def _inflected(word: str) -> str:
@@ -258,9 +245,9 @@ def _inflected(word: str) -> str:
     return word
 
 
-def _is_misspelt(word: str, known: str, distance: int) -> bool:
+def _is_misspelt(word: str, known: str, distance: int, *, leaned_on: bool = False) -> bool:
     """Whether a word no list knows is this one, spelt by ear or typed in haste."""
-    leaned_on = known in _leaned_on()
+    leaned_on = leaned_on or known in _leaned_on()
     alike = _heard(word) == _heard(known)
     if distance == 2:
         long = len(word) >= (9 if word.endswith("ing") else 6)

@@ -6,7 +6,7 @@ question order already.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from itertools import pairwise
 
 from scoring.lexicon import rows
@@ -22,23 +22,55 @@ _PRONOUNS = {
     "it": ("is", "has", "does"),
 }
 """Each subject with its forms of be, have and do."""
+_LED_IN = frozenset({"and", "or", "so", "but", "then"})
 _HAVE = frozenset({"have", "has", "had"})
 _PARTICIPLE = re.compile(r"\w{2,}(?<!e)ed$")  # not "need", "bleed"
 _OFFERED = re.compile(
-    r"you would like (?:to (?:hear|know|talk|see|come|bring|have|discuss|stop|rest|sit|start|do)|"
+    r"you would like (?:to (?:tell|hear|know|talk|see|come|bring|have|discuss|stop|rest|sit|start|do)|"
     r"(?:me|us|your \w+) to)\b"
     r"|(?:it|that) (?:is|would be|will be) (?:all right|okay|fine) (?:if|to|with you)\b"
     r"|it is (?:all right|okay) for you\b"
 )
-_WANTED = re.compile(r"you want (?:(?:me|us|your \w+) to|to (?:hear|know|talk|see))\b")
+_WANTED = re.compile(r"you (?:want (?:(?:me|us|your \w+) to|to (?:hear|know|talk|see))|prefer to)\b")
 """An offer or a question for leave, asked by tone alone."""
 
 Placed = tuple[str, int, int]
 """A word and the first and last place of the words it stands for."""
 
 
-def in_question_order(asked: Sequence[str]) -> list[Placed]:
-    """The words of one question in question order; a word moved or put in stands for those it was moved across."""
+def in_question_order(asked: Sequence[str], commas: Collection[int] = ()) -> list[Placed]:
+    """The words of one question in question order; a word moved or put in stands for those it was moved across.
+
+    Where it begins otherwise, the parts behind its commas are looked at: "before I begin, what they told you?".
+    `commas` = places a comma follows.
+    """
+    turned = _turned(asked)
+    if not commas or [word for word, _, _ in turned] != list(asked):
+        return turned
+    in_order = _is_turned(asked)
+    starts = [0, *(place + 1 for place in sorted(commas) if place + 1 < len(asked))]
+    parts = [_part(asked[start:end], asks_before=in_order) for start, end in pairwise([*starts, len(asked)])]
+    return [
+        (word, first + start, last + start)
+        for start, part in zip(starts, parts, strict=True)
+        for word, first, last in part
+    ]
+
+
+def _part(asked: Sequence[str], *, asks_before: bool) -> list[Placed]:
+    """A part between commas in question order; a clause of time or place is none: "when you wake, what helps?".
+
+    Where another part is in its order already, only what is added is turned: "is it okay now, or you prefer to wait?".
+    """
+    led = 1 if asked[:1] and asked[0] in _LED_IN else 0
+    if asked[led : led + 1] in (["when"], ["where"]) or (asks_before and not led):
+        return [(word, place, place) for place, word in enumerate(asked)]
+    lead = [(word, place, place) for place, word in enumerate(asked[:led])]
+    return [*lead, *((word, first + led, last + led) for word, first, last in _turned(asked[led:]))]
+
+
+def _turned(asked: Sequence[str]) -> list[Placed]:
+    """The words of one clause in question order."""
     as_said = [(word, place, place) for place, word in enumerate(asked)]
     if _WANTED.match(" ".join(asked)) and not _is_turned(asked):
         return [("do", 0, 0), *as_said]

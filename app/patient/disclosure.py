@@ -2,14 +2,17 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import lru_cache
 from typing import NamedTuple
 
-from app.patient.meaning import asked_about, nearness
+from app.patient.meaning import asked_about, nearness, without_call
 from app.patient.scene import Heard, Mind, State
 from personas.schema import Concern, CueNote, Gate, Line, Pattern, Persona, Risk, Scenario
 from personas.vocabulary import MoveKind
 from scoring.moves.sentences import sentences_of
 from scoring.reading import TurnReading
+from scoring.spelling import respell_among
 from scoring.transcript import Turn
 from scoring.words import sentences, straight
 
@@ -24,6 +27,9 @@ FIRST_OPENING_TURN = 3
 _SAYS_YES = re.compile(
     r"^\W*(?:(?:i'm|i am) (?:so |very |really )?(?:afraid|sorry)\W+)?(?:yes|it is)\b(?! not\b)", re.IGNORECASE
 )
+_LONG_WORD = re.compile(r"(?<![\w'])[a-z]{4,}(?![\w'(\[?*])")
+"""A whole word; in a pattern no stump of one."""
+_ESCAPED = re.compile(r"\\\w")
 _TURNED = re.compile(r"\b(is|was) (it|this|that)\b", re.IGNORECASE)
 
 
@@ -58,7 +64,11 @@ def newly_open(
         return ()
     if last_two[-1][1].has("addresses_grader"):
         return ()  # not said to the patient
-    said = [(turn.text, before if turn is last_two[-1][0] else "") for turn, reading in last_two if reading.sure]
+    said = [
+        (without_call(turn.text, persona.called), before if turn is last_two[-1][0] else "")
+        for turn, reading in last_two
+        if reading.sure
+    ]
     ready = list(_ready(persona, state, mind))
     for concern, gate, part in ready:
         if "topic" in gate.needs_one_of and any(
@@ -98,8 +108,10 @@ def touches(text: str, topics: Sequence[str], before: str = "", people: Mapping[
 
     `before` is what was said last: it tells who 'she' is; `people` who is who by name.
     """
+    known = _words_in(" ".join(topics))
     about = asked_about(text, before, people or {})
-    return any(nearness(sentence, topics, same_form=True) >= TOUCHES for sentence in about)
+    said = [replace(sentence, text=_as_spelt(sentence.text, known)) for sentence in about]
+    return any(nearness(sentence, topics, same_form=True) >= TOUCHES for sentence in said)
 
 
 def lately(turns: Sequence[Turn]) -> str:
@@ -114,7 +126,8 @@ def tells_news(scenario: Scenario, text: str, asked: str = "") -> bool:
     """
     patterns = [pattern for fact in scenario.facts if fact.news for pattern in fact.told_by]
     told = [one.text for one in sentences(straight(text)) if not one.text.rstrip().endswith("?")]
-    plain = [one.text for one in sentences_of(text) if not one.asks]
+    words_of_it = _words_of_the_news(scenario)
+    plain = [_as_spelt(one.text, words_of_it) for one in sentences_of(text) if not one.asks]
     if _SAYS_YES.match(straight(text)):
         told += [_TURNED.sub(r"\2 \1", one.text).replace("?", ".") for one in sentences(straight(asked))[-2:]]
     return any(first_match(patterns, sentence) for sentence in (*told, *plain))
@@ -165,6 +178,23 @@ def first_match(patterns: Iterable[Pattern], text: str) -> str | None:
         if found := re.search(pattern, plain, re.IGNORECASE):
             return text[found.start() : found.end()] or None
     return None
+
+
+@lru_cache(maxsize=64)
+def _words_in(text: str) -> frozenset[str]:
+    return frozenset(_LONG_WORD.findall(text.lower()))
+
+
+def _words_of_the_news(scenario: Scenario) -> frozenset[str]:
+    """The words in which the news is told, and its own: what a misspelt word of it may stand for."""
+    news = [fact for fact in scenario.facts if fact.news]
+    patterns = " ".join(pattern for fact in news for pattern in fact.told_by)
+    return _words_in(" ".join((_ESCAPED.sub(" ", patterns), *(fact.statement for fact in news))))
+
+
+def _as_spelt(text: str, known: frozenset[str]) -> str:
+    """The text with each misspelt word of these put right: "a small pach in the bone"."""
+    return _LONG_WORD.sub(lambda found: respell_among(found.group(), known), text)
 
 
 def _stands_in(line: Line, text: str) -> bool:

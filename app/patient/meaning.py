@@ -69,6 +69,12 @@ def asked_about(text: str, before: str = "", people: Mapping[str, str] | None = 
     return tuple(_resolve(sentences_of(text), before, people or {}))
 
 
+def without_call(text: str, called: str) -> str:
+    """The text without the patient's name where they are called by it: whom one speaks to is not the subject."""
+    name = re.escape(called)
+    return re.sub(rf"(?:^|(?<=[.?!] )){name}, |, {name}(?=[.?!,]|$)", "", text)
+
+
 def is_asking(sentence: Sentence) -> bool:
     """Whether the sentence asks, be it in so many words: 'I was wondering whether ...'."""
     if sentence.asks or _ASKS_INDIRECTLY.search(sentence.text):

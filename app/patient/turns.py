@@ -17,6 +17,7 @@ from app.patient.disclosure import (
     news_in,
     tells_news,
 )
+from app.patient.formulas import as_heard, fits_anybody
 from app.patient.meaning import nearness
 from app.patient.mind import NAMINGS_IN_A_ROW, Circumstances, feel, leaves_pending
 from app.patient.risk import asked_risk
@@ -55,11 +56,13 @@ _YES_OR_NO = re.compile(
 _OWES_NO_ANSWER = re.compile(
     r"\b(?:what did you say|say (?:it|that)|which (?:one|of those|bit))\b"
     r"|\b(?:what|how) (?:am|do|will|can|should|would) i (?:going to |meant to |supposed to |ever )?(?:say|tell|face)\b"
+    r"|\bwhat am i(?=\W*(?:\?|if\b))"
     r"|,\s*\w+(?:n't)? (?:it|they|you|he|she|i|we)\?$|^\W*isn't that \w+\?$",
     re.IGNORECASE,
 )
 _HOLDS_BACK = re.compile(
-    r"\b(?:not (?:yet|now|today)|i'd rather not|i don't want|please don't|stop|wait a"
+    r"\b(?:not (?:yet|now|today)|i'd rather not|i don't want(?= (?:to|you to|anything|any of|that|this)\b|\W*$)"
+    r"|please don't|stop|wait a"
     r"|give me a (?:minute|moment|second))\b",
     re.IGNORECASE,
 )
@@ -117,8 +120,8 @@ def receive(
         namings_in_a_row=_namings_in_a_row(reading, [past for _, past in earlier]),
         warms_times=_start(scenario, difficulty).warms_times,
     )
-    felt = feel(state.mind, reading, persona.temper, met)
-    last_two = [*earlier[-1:], (said, reading)]
+    felt = feel(state.mind, as_heard(said.text, reading), persona.temper, met)
+    last_two = [(turn, as_heard(turn.text, read)) for turn, read in (*earlier[-1:], (said, reading))]
     risk = asked_risk(persona, said.text, lately(turns))
     openings = newly_open(persona, state, felt.mind, last_two, _student_turns(turns) + 1, lately(turns), risk)
     insulted = bool(lapses_in(said.text)) and felt.mind.trust < persona.temper.leaves_below
@@ -249,6 +252,8 @@ def _is_prepared(reading: TurnReading, earlier: Sequence[TurnReading], turns: Se
 
 def _answers(reading: TurnReading, text: str) -> bool:
     """Whether these words answer a direct question: with something told, a yes or no, or 'I do not know yet'."""
+    if len(words(text)) >= FEW_WORDS and fits_anybody(text):
+        return False
     return reading.has(*_ANSWERS) or bool(_HONEST_UNKNOWN.search(straight(text)) or _YES_OR_NO.match(straight(text)))
 
 

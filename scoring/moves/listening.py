@@ -3,10 +3,11 @@
 import re
 from typing import Literal
 
+from scoring.moves.breaths import asks_within
 from scoring.moves.naming import namings
 from scoring.moves.phrasebook import phrase, rules
 from scoring.moves.scene import Scene, matches, move
-from scoring.moves.sentences import Sentence, asks_within, sentences_of
+from scoring.moves.sentences import Sentence, sentences_of
 from scoring.reading import Move
 
 _TABLE = rules("listening")
@@ -107,11 +108,17 @@ def _tag_only(sentence: Sentence, heard: set[str]) -> bool:
 
 
 _FORE = phrase("listening", "fore")
+_WHO_IS_IT = re.compile(r"\b(?:am i|i am) (?:speaking|talking) (?:to|with)\b")
 _PLAINLY_ASKED = phrase("listening", "plainly_asked")
 
 
 def _asks_plainly(sentence: Sentence, echo: set[str]) -> bool:
-    """A question in the word order of a statement: "You can sleep at all?", nothing of it said by the patient."""
+    """A question in the word order of a statement: "You can sleep at all?", nothing of it said by the patient.
+
+    Asking who is on the phone gives nothing back, though the patient has said the name.
+    """
+    if _WHO_IS_IT.search(sentence.text):
+        return True
     return sentence.mark == "?" and not echo and bool(_PLAINLY_ASKED.match(sentence.text)) and not namings(sentence)
 
 

@@ -51,6 +51,8 @@ _OF_THE_BODY = re.compile(
 _ALSO_A_TOPIC = frozenset(
     {"stress", "anxiety", "depression", "panic", "grief", "nerves", "loss", "concern", "concerns"}
 )
+_CONCEDES = re.compile(r"\b(?:though|although|even|even if|while) you (?:sound|look|seem|are|appear)(?: \w+)? $")
+"""'Even though you sound calm': the calm is set aside, not named."""
 _SAFE = frozenset({"safe", "calm", "comfortable", "reassured"})
 
 
@@ -107,7 +109,7 @@ def _naming(sentence: Sentence, frame: _Frame, match: re.Match[str]) -> Naming |
     family: Family | None = _terms()[frame.how][match["f"].replace(",", "")]
     if _is_denied(sentence.text, match):
         family = _denied_family(cast(Family, family), sentence.text, match)
-    if family is None:
+    if family is None or (family == "relief" and _CONCEDES.search(sentence.text[: match.start("f")])):
         return None
     start, end = _widened(sentence, match)
     tentative = sentence.asks or bool(_TENTATIVE.search(sentence.text[: match.end()]))

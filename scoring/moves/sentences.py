@@ -6,15 +6,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
-from scoring.moves.phrasebook import phrase
+from scoring.moves.breaths import JOINERS, looks_asked, restarts
 from scoring.names import addresses_in, names_in
-from scoring.spelling import named, plain_words, put_right, respell
+from scoring.spelling import named, plain_words, put_right, respell, with_its_h
 from scoring.word_order import in_question_order
 from scoring.words import without_lead_in
 
 _LONGEST_WORDS = 28  # speech recognition writes no full stops: beyond this a run is cut at a joining word
 _SHORTEST_WORDS = 7
-_CLEFT_WORDS = 6  # "what I hear you saying is that ..." is one sentence
 _MOST_WORDS = 60  # a run longer than anyone speaks is cut where it stands, so that no rule runs away
 
 _TOKEN = re.compile(r"[^\W\d_]+\d+[^\W_]*|\d+(?:[.,]\d+)*%?|[^\W\d_]+(?:['’´`][^\W\d_]+)*|[.?!…]+|[,;:\n–—]|-{2,}")
@@ -22,7 +21,6 @@ _FILLERS = frozenset({"um", "uh", "er", "erm", "uhm", "umm", "uhh", "hmm", "hm",
 _LEAD_INS = frozenset(
     {"so", "well", "okay", "ok", "anyway", "like", "look", "actually", "basically", "oh", "now", "and"}
 )
-_JOINERS = frozenset({"so", "and", "but", "because", "okay", "well", "then", "now", "right"})
 _NEW_START = frozenset(
     [
         "i",
@@ -64,66 +62,7 @@ _SAYS_HOW_IT_IS = frozenset(
     {"be", "is", "was", "it", "that", "are", "were", "am", "feel", "feels", "you", "very", "all"}
 )
 """'Would it be okay if': the word belongs to what comes before it, and joins nothing."""
-_FEWEST_WORDS = 3
-_FEWEST_BEFORE_A_QUESTION = 2
-_BEGINNINGS = frozenset(
-    (one, other)
-    for firsts, seconds in (
-        ("i", "am will would have can could do know want wonder see hear imagine understand"),
-        ("we", "would will are can do have know need"),
-        ("you", "must sound seem look are have need should"),
-        ("it", "is makes sounds must will seems happens"),
-        ("that", "is must sounds makes was"),
-        ("there", "is are"),
-        ("this", "is must will"),
-        ("would could can do did are have", "you"),
-        ("can may shall could", "i we"),
-        ("what", "is are do did would worries questions matters was have"),
-        ("how", "are do did would is was often long much many far"),
-        ("tell", "me"),
-        ("any", "questions"),
-        ("does", "that this it"),
-        ("is", "that this it"),
-        ("because", "it the they that this"),
-        ("do", "not"),
-        ("take", "all your"),
-    )
-    for one in firsts.split()
-    for other in seconds.split()
-)
-"""The first two words of what people begin a sentence with."""
-
-_LEADS_ON = frozenset(
-    """
-    that if when what how why because as and but or so where who which whom than think know sure see hear
-    imagine say said says hope feel whether until before after while since once wonder understand like though
-    although unless tell told me thing things all way time moment reason one the a an to of in for with about is
-    are was were be been not yes no oh well okay right just really now then maybe perhaps mean means guess
-    suppose believe noticed notice sounds seems looks remember wish glad sorry afraid everything anything
-    something i you we he she they it this there would could can will may must should do does did have has had
-    am makes make made sense get gets getting buy buys bought eat eats
-    """.split()  # noqa: SIM905 - a word list reads better as words
-)
-"""After these a sentence goes on: "what you are", "I think it is"."""
-_PERSONS = frozenset({"you", "it", "that", "this", "they", "he", "she", "we", "i"})
-_ENDS_HOW = frozenset({"are", "is", "was", "were", "am", "feel", "felt", "must"})
-_ASKING = frozenset({"would", "could", "can", "do", "did", "may", "shall"})
-_CAN_END = frozenset({"them", "him", "her", "me", "are", "is", "was", "were", "be", "here"})
-_SUBJECTS = frozenset({"it", "that", "this", "there"})
-"""Words that lead on, but not to "would you"; a subject only leads on to it when "like" or its kin does not follow."""
-_ASKED_OF_YOU = frozenset({"like", "be", "mind", "want", "prefer", "tell", "say", "rather", "feel", "think"})
-_AT_A_PLACE = frozenset("go goes going went been gone sit stay live up down in out over back get".split())  # noqa: SIM905
 _NOT_A_STOP = frozenset({"dr", "mr", "mrs", "ms", "prof", "st", "vs", "e.g", "i.e", "no"})
-_POINTS_BACK = frozenset({"that", "this", "it", "there", "him", "her", "them"})
-"""After these, as after a joining word, a question may follow in the same breath."""
-_INDIRECT = frozenset({"what", "how", "why", "when", "where", "if", "whether"})
-"""Before "that", these take the clause into their own: "what that would do"."""
-_NOT_ONLY = re.compile(r"^(?:\w+ ){0,3}not only (?:is|was|are|were|did|do|does|have|has|had|can|could|will)\b")
-"""'Not only was it frightening' turns its words round and asks nothing."""
-_LOOKS_ASKED = phrase("sentences", "looks_asked")
-_ASKED_WITHIN = phrase("sentences", "asked_within")
-_ASKS_ANEW = phrase("sentences", "asks_anew")
-_GOVERNS = phrase("sentences", "governs")
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +117,8 @@ def sentences_of(text: str) -> tuple[Sentence, ...]:
 def _cut(run: list[Word], end: str, *, spoken: bool) -> list[tuple[tuple[Word, ...], str]]:
     """The clauses of a run, each with its mark: the one that ends the run belongs to the last of them."""
     spoken = spoken or (len(run) > _LONGEST_WORDS and not any(word.comma for word in run))
-    pieces = _restarts(run) if spoken else [run]
+    starts = [0, *restarts([word.text for word in run]), len(run)] if spoken else [0, len(run)]
+    pieces = [run[start:stop] for start, stop in pairwise(starts)]
     clauses = [clause for piece in pieces if piece for clause in _clauses(piece) if clause]
     return [(clause, end if place == len(clauses) - 1 else "") for place, clause in enumerate(clauses)]
 
@@ -199,70 +139,17 @@ def _as_asked(clause: tuple[Word, ...], mark: str) -> tuple[Word, ...]:
         Word(text, clause[first].start, clause[last].end, comma=first == last and clause[last].comma)
         if text != clause[first].text or first != last
         else clause[first]
-        for text, first, last in in_question_order([word.text for word in clause])
+        for text, first, last in in_question_order([word.text for word in clause], _commas(clause))
     )
+
+
+def _commas(clause: tuple[Word, ...]) -> list[int]:
+    return [place for place, word in enumerate(clause) if word.comma]
 
 
 def _dictated(text: str) -> bool:
     """Speech written down without a single mark, but for the sounds it begins with: "Er, well, so"."""
     return not re.search(r"[.?!,;\n]", without_lead_in(text) if "\n" not in text else text)
-
-
-def _restarts(words: list[Word]) -> list[list[Word]]:
-    """A dictated run cut where a new sentence begins: "so long | you must be angry | would you like"."""
-    pieces, start = [], 0
-    said = [word.text for word in words]
-    for place in range(_FEWEST_BEFORE_A_QUESTION, len(words) - 1):
-        begins = (said[place], said[place + 1]) in _BEGINNINGS and not _leads_on(said, place)
-        if (begins and place - start >= _FEWEST_WORDS) or _asks_anew(words, start, place):
-            pieces.append(words[start:place])
-            start = place
-    return [*pieces, words[start:]]
-
-
-def _asks_anew(words: list[Word], start: int, place: int) -> bool:
-    """Whether a question follows a statement in one breath: "sorry to hear that | how are you managing"."""
-    joined = words[place].text in _JOINERS
-    if place - start < _FEWEST_BEFORE_A_QUESTION:
-        return False
-    if not joined and words[place - 1].text not in _POINTS_BACK:
-        return False
-    ahead = " ".join(word.text for word in words[place + joined : place + joined + 3])
-    if not _ASKS_ANEW.match(ahead):
-        return False
-    if place - start >= 2 and words[place - 2].text in _INDIRECT:
-        return False
-    before = " ".join(word.text for word in words[start:place])
-    indirect = ahead.startswith(("wh", "how")) and _GOVERNS.search(before)
-    return not (indirect or looks_asked(before) or before.endswith((" is that", " was that", " is it", " was it")))
-
-
-def asks_within(text: str) -> bool:
-    """Whether a question stands behind what it is about: "your mother, did she have this too"."""
-    return bool(_ASKED_WITHIN.match(text))
-
-
-def looks_asked(text: str) -> bool:
-    """Whether plain words without a question mark ask something, at once or after what it is about."""
-    return not _NOT_ONLY.search(text) and (bool(_LOOKS_ASKED.match(text)) or asks_within(text))
-
-
-def _leads_on(said: list[str], place: int) -> bool:
-    """Whether the word before a place needs what follows; "go there | you should", "how tired you are | would you"."""
-    before, last = said[place - 2], said[place - 1]
-    if last == "there" and before in _AT_A_PLACE:
-        return False
-    if last == "this" and said[place] in _PERSONS | {"there"}:
-        return False
-    if (said[place], said[place + 1]) == ("is", "that") and "what" in said[max(0, place - _CLEFT_WORDS) : place]:
-        return True
-    if said[place] in _ASKING and said[place + 1] in {"you", "i", "we"}:
-        asks_on = said[place + 2 : place + 3] and said[place + 2] in _ASKED_OF_YOU
-        if last in _CAN_END or (last in _SUBJECTS and asks_on):
-            return False
-    if said[place] in _PERSONS and said[place + 1] in _ENDS_HOW and "how" in (run := said[max(0, place - 4) : place]):
-        return _PERSONS.isdisjoint(run[run.index("how") :]) or last in _LEADS_ON
-    return last in _LEADS_ON and (before, last) != ("to", "be")
 
 
 def _runs(text: str) -> Iterator[tuple[list[Word], str]]:
@@ -282,8 +169,14 @@ def _runs(text: str) -> Iterator[tuple[list[Word], str]]:
             if words:
                 words[-1] = Word(words[-1].text, words[-1].start, words[-1].end, comma=True)
         else:
-            _add(words, said, token.start(), token.end(), a_name=token.start() in names)
+            heard = with_its_h(said) if _loses_its_h(text, token.start()) else said
+            _add(words, heard, token.start(), token.end(), a_name=token.start() in names)
     yield words, ""
+
+
+def _loses_its_h(text: str, start: int) -> bool:
+    """Whether an apostrophe opens the word here: "'ome", "for 'er"."""
+    return text[start - 1 : start] in {"'", "’"} and not text[: start - 1][-1:].isalnum()
 
 
 def _add(words: list[Word], said: str, start: int, end: int, *, a_name: bool) -> None:
@@ -324,7 +217,8 @@ def _clauses(words: list[Word]) -> list[tuple[Word, ...]]:
         return [tuple(words)]
     cuts, last = [0], 0
     for place in range(1, len(words) - 3):
-        joins = words[place].text in _JOINERS and words[place + 1].text in _NEW_START
+        joins = words[place].text in JOINERS and words[place + 1].text in _NEW_START
+        joins = joins and not (words[place].text == "well" and words[place + 1].text == "so")
         joins = joins and not (words[place].text in _SAID_OF_IT and words[place - 1].text in _SAYS_HOW_IT_IS)
         if joins and place - last >= _SHORTEST_WORDS:
             cuts.append(place)

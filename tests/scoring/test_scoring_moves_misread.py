@@ -66,6 +66,10 @@ def test_what_a_sentence_does(said: str, kind: str) -> None:
     [
         ("Shall I answer your questions before we move on?", "dismisses"),
         ("Would it help if I told you more?", "blames"),
+        ("I told you a lot.", "blames"),
+        ("I told you some hard things now.", "blames"),
+        ("That is all right, I will write it down.", "reassures_early"),
+        ("Am I speaking to Daniel Adeyemi?", "reflects"),
         ("The scan is there so that we can see whether it has spread.", "tells_news"),
         ("An operation to take the lump away is recommended first.", "tells_news"),
         ("The lump is little and it was found in good time.", "tells_news"),

@@ -3,7 +3,8 @@
 import pytest
 
 from scoring.moves import read_turn
-from scoring.moves.sentences import looks_asked, sentences_of
+from scoring.moves.breaths import looks_asked
+from scoring.moves.sentences import sentences_of
 from scoring.transcript import Turn
 
 MONDAY = (Turn(speaker="patient", text="My chest has been tight since Monday."),)
@@ -105,3 +106,21 @@ def test_okay_said_of_something_joins_nothing() -> None:
 
 def test_words_turned_round_after_not_only_ask_nothing() -> None:
     assert [looks_asked(said) for said in ("so not only was it frightening", "was it frightening")] == [False, True]
+
+
+@pytest.mark.parametrize(
+    ("said", "cut"),
+    [
+        ("it is long to wait what have you been told", ["it is long to wait", "what have you been told"]),
+        ("the team will tell you does your wife know", ["the team will tell you", "does your wife know"]),
+        ("you are very frightened anyone would be", ["you are very frightened", "anyone would be"]),
+        ("that was hard for you it makes sense", ["that was hard for you", "it makes sense"]),
+        ("that is all right i will write it down", ["that is all right", "i will write it down"]),
+        ("it may be in the family most cancers are not", ["it may be in the family", "most cancers are not"]),
+        ("you said it was your weekend", ["you said it was your weekend"]),
+        ("i will write down what was seen", ["i will write down what was seen"]),
+        ("please tell me in your words what happens next", ["please tell me in your words what happens next"]),
+    ],
+)  # fmt: skip
+def test_dictated_speech_is_cut_where_a_sentence_begins_and_nowhere_else(said: str, cut: list[str]) -> None:
+    assert [sentence.text for sentence in sentences_of(said)] == cut

@@ -28,6 +28,11 @@ def plain(said: str) -> str:
         ("worrys", "worries"),
         ("blameing", "blaming"),
         ("worryin", "worrying"),
+        ("docters", "doctors"),
+        ("notised", "noticed"),
+        ("husbend", "husband"),
+        ("dauther", "daughter"),
+        ("diabetis", "diabetes"),
     ],
 )
 def test_a_misspelt_word_is_the_one_it_sounds_like(misspelt: str, meant: str) -> None:
@@ -61,6 +66,16 @@ def test_a_word_of_its_own_stays(word: str) -> None:
         ("Ye're awfy feart, hen.", "you are awfully feart"),
         ("It has sense that you are scared.", "it makes sense that you are scared"),
         ("Whit worries ye aboot it?", "what worries you about it"),
+        ("What 'ave you told 'er at 'ome?", "what have you told her at home"),
+        ("Ey up one o' t' nurses is 'ere.", "hello one of the nurses is here"),
+        ("I'm no gonnae leave ye.", "i am not going to leave you"),
+        ("Yer da's been on yer mind.", "your dad has been on your mind"),
+        ("I'm feart it's bad news.", "i am afraid it is bad news"),
+        ("That is plenty to carry.", "that is a lot to carry"),
+        ("I will rite it down.", "i will write it down"),
+        ("Dose your wife know?", "does your wife know"),
+        ("Is there any pane in it?", "is there any pain in it"),
+        ("That word seamed to hit you.", "that word seemed to hit you"),
     ],
 )
 def test_what_was_meant_is_read(said: str, meant: str) -> None:
@@ -80,6 +95,9 @@ def test_what_was_meant_is_read(said: str, meant: str) -> None:
         ("Well, do you smoke?", "do you smoke"),
         ("He threw it away.", "he threw it away"),
         ("She has sense enough to ring.", "she has sense enough to ring"),
+        ("Take a dose your doctor chose.", "take a dose your doctor chose"),
+        ("He said 'are you well' to me.", "he said are you well to me"),
+        ("There is no going back.", "there is no going back"),
     ],
 )
 def test_standard_english_is_left_alone(said: str, read: str) -> None:

@@ -23,6 +23,9 @@ from scoring.word_order import in_question_order
         ("Why you didn't come?", "why did you not come"),
         ("What she say to you?", "what does she say to you"),
         ("What time you can come?", "what time can you come"),
+        ("Before I say anything, what they told you so far?", "before i say anything, what have they told you so far"),
+        ("What else you would like to ask?", "what else would you like to ask"),
+        ("Is it okay now, or you prefer to wait?", "is it okay now, or do you prefer to wait"),
     ],
 )
 def test_a_question_in_the_order_of_a_statement_is_turned(said: str, meant: str) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from app.patient.disclosure import TOUCHES, cue_due, is_about_the_news, lately, news_in
-from app.patient.meaning import asked_about, nearness
+from app.patient.meaning import asked_about, nearness, without_call
 from app.patient.risk import asked_risk
 from app.patient.scene import Scene
 from app.patient.stage import action_in
@@ -49,7 +49,8 @@ class Moment:
 
     @cached_property
     def sentences(self) -> tuple[Sentence, ...]:
-        return asked_about(self.said.text, lately(self.turns[:-1]), self.persona.people)
+        said = without_call(self.said.text, self.persona.called)
+        return asked_about(said, lately(self.turns[:-1]), self.persona.people)
 
     @cached_property
     def is_silent(self) -> bool:

@@ -154,3 +154,15 @@ def test_a_line_counts_by_its_id_and_a_model_s_reply_by_its_phrasings() -> None:
 
 def test_a_stopped_reply_that_lacks_the_words_told_nothing() -> None:
     assert heard("My dad", ["tell_father"], TOM).concerns == {}
+
+
+@pytest.mark.parametrize(
+    ("scenario", "said"),
+    [
+        ("daniel-childs-film", "There is a small pach in the bone near the rist."),
+        ("maria-biopsy-result", "The biospy shows that it is brest canser."),
+        ("ray-new-diabetes", "The tests sho that you have type 2 diabetis."),
+    ],
+)
+def test_the_news_is_told_in_any_spelling(scenario: str, said: str) -> None:
+    assert tells_news(personas.find_scenario(scenario)[1], said)
