@@ -1,14 +1,25 @@
 """Ray Hodgkiss's patterns find what they are for, and leave alone what merely sounds like it."""
 
+from collections.abc import Iterator
+from typing import get_args
+
 import pytest
 
 import personas
+from app.patient.effects import ACTIONS, LOSSES, WINS
 from personas import says
+from personas.schema import Line
+from personas.vocabulary import MomentKind, RiskKind
 
 RAY, RESULT = personas.find_scenario("ray-new-diabetes")
 FACTS = {fact.id: fact for fact in RESULT.facts}
 CONCERNS = {concern.id: concern for concern in RAY.concerns}
 MUST_ASK = {must.id: must for must in RESULT.must_ask}
+MAIN = [concern for concern in RAY.concerns if concern.main]
+
+
+def lines_on(occasion: str) -> Iterator[Line]:
+    return (line for line in RAY.lines if line.on == occasion)
 
 
 @pytest.mark.parametrize(
@@ -257,3 +268,214 @@ def test_the_door_note_does_not_say_what_the_student_is_to_find_out() -> None:
 
     hidden = (r"\bbus\b", r"\bdriver\b", r"\b(dad|father)\b", r"\bread(s|ing)?\b", r"\bwidower\b", r"\bnumb\b")
     assert [text for text in shown if says(hidden, text)] == []
+
+
+# ---- a concern comes out in layers -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("concern", "said"),
+    [
+        ("licence", "There are things you're not allowed to have wrong with you as a driver."),
+        ("licence", "They're very strict with drivers, you know."),
+        ("licence", "What will they say at the depot?"),
+        ("licence", "I don't know how the gaffer will take it."),
+        ("licence", "What happens to my job, then?"),
+        ("father", "I looked after my dad when I was a lad."),
+        ("father", "Me dad was poorly for years."),
+        ("father", "I nursed him. My dad, I mean. I saw to him."),
+        ("father", "My father never could get about, he couldn't do for himself."),
+        ("signs", "There's been a thing or two I've noticed."),
+        ("signs", "I've not been right since the summer, if I'm honest."),
+        ("signs", "I have noticed a few things."),
+        ("signs", "I thought it'd go away on its own."),
+        ("reading", "I've never really got on with paperwork."),
+        ("reading", "I'm no good with leaflets and that."),
+        ("reading", "My wife dealt with all that. Jean saw to it. She handled the paperwork."),
+        ("reading", "I've let things slide since she went."),
+    ],
+)
+def test_half_a_concern_is_heard_in_other_words_too(concern: str, said: str) -> None:
+    part = CONCERNS[concern].part
+    assert part is not None
+    assert says(part.phrasings, said)
+    assert [one.id for one in RAY.concerns if says(one.phrasings + one.never_before_open, said)] == []
+
+
+def test_no_other_line_sounds_like_half_a_concern() -> None:
+    assert [
+        (line.id, concern.id)
+        for line in RAY.lines
+        for concern in RAY.concerns
+        if concern.part and says(concern.part.phrasings, line.text) and not (line.part and line.concern == concern.id)
+    ] == []
+
+
+def test_half_of_every_main_concern_is_told_in_two_forms_that_give_no_whole_away() -> None:
+    secrets = [pattern for concern in RAY.concerns for pattern in (*concern.phrasings, *concern.never_before_open)]
+    for concern in MAIN:
+        halves = [line for line in lines_on("tell") if line.part and line.concern == concern.id]
+        assert concern.part is not None
+        assert len(halves) == 2
+        assert [line.id for line in halves if not says(concern.part.phrasings, line.text)] == []
+        assert [line.id for line in halves if says(secrets, f"{line.text} {line.does}")] == []
+        assert not says(secrets, concern.part.tell)
+
+
+def test_half_of_a_concern_needs_a_tenth_less_trust_than_the_whole_and_more_than_a_stranger_has() -> None:
+    for concern in MAIN:
+        assert concern.part is not None
+        assert 0.08 <= round(concern.opens_when.trust - concern.part.opens_when.trust, 4) <= 0.14
+        assert concern.part.opens_when.trust > RESULT.difficulties["standard"].trust
+
+
+# ---- harm, deeds, the door -------------------------------------------------------------------------------------------
+
+
+def test_every_question_about_harm_has_a_wary_and_an_open_answer_and_both_are_no() -> None:
+    assert {risk.kind for risk in RAY.risks} == set(get_args(RiskKind))
+    for kind in get_args(RiskKind):
+        answers = [line for line in lines_on("risk") if line.risk == kind]
+        assert {line.trust for line in answers} == {(0, 0.45), (0.45, 1), (0, 1)}
+        assert [line.id for line in answers if not says((r"\b(no|nobody)\b",), line.text)] == []
+
+
+def test_every_deed_of_the_scenario_is_answered_in_any_mind() -> None:
+    assert RESULT.actions == ("sits_down", "turns_from_screen", "offers_tissue")
+    for act in RESULT.actions:
+        spans = [(line.trust, line.distress) for line in lines_on("act") if act in line.acts]
+        assert len(spans) == 2
+        for value in (0.0, 0.2, 0.39, 0.41, 0.6, 1.0):
+            assert any(low <= value <= high and x <= value <= y for (low, high), (x, y) in spans)
+
+
+@pytest.mark.parametrize(
+    ("occasion", "least"),
+    [("interrupts", 3), ("fed_up", 2), ("leaves", 2), ("asks", 12), ("jargon", 5), ("misread", 4), ("unclear", 4)],
+)
+def test_there_is_enough_for_the_rarer_occasions(occasion: str, least: int) -> None:
+    assert len([*lines_on(occasion)]) >= least
+
+
+def test_what_fits_nothing_gets_eight_answers_in_words() -> None:
+    assert len([line for line in lines_on("off_topic") if line.text]) >= 8
+
+
+@pytest.mark.parametrize("before_news", [True, False])
+def test_he_has_questions_of_his_own_before_and_after_the_news(before_news: bool) -> None:
+    assert len([line for line in lines_on("asks") if line.before_news == before_news]) >= 4
+
+
+# ---- who he is -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "My son drives me about.",
+        "Our girls have both left home.",
+        "We had three kids.",
+        "I've no grandchildren.",
+        "Alfie is nine now.",
+        "Me granddaughter comes of a Saturday.",
+        "The wife says I snore.",
+        "Jean is waiting in the car.",
+        "I got divorced years back.",
+        "Me girlfriend told me to come.",
+        "I live with our Kelly.",
+        "Terry lives with me now.",
+        "Me mum rings every Sunday.",
+        "My mother's in a home.",
+        "My dad lives in Longton.",
+        "Me dad still drives.",
+        "Me sister's a nurse.",
+        "My younger brother had it.",
+        "I'm sixty-two, duck.",
+        "I'm only 48 years old.",
+        "I've always lived in Manchester.",
+        "I grew up in Derby.",
+        "I've always supported Stoke City.",
+        "We're a United family.",
+        "I'm retired now.",
+        "I drive a taxi.",
+        "Twenty years on the buses.",
+        "I've done 15 years behind the wheel.",
+        "I had a stroke last year.",
+        "It's me arthritis.",
+        "I'm already on metformin.",
+        "I take me blood pressure tablets of a morning.",
+        "I smoke a bit.",
+        "I'm on twenty a day.",
+        "I already knew it was diabetes.",
+        "I've been diabetic for years.",
+        "I read it in the Sentinel.",
+        "I looked it up on the internet.",
+    ],
+)
+def test_what_contradicts_who_he_is_is_recognised(said: str) -> None:
+    assert says(RAY.contradicted_by, said)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Our Kelly's in Crewe.",
+        "You could be somebody's son.",
+        "There's sixty kids get on at the school.",
+        "There's just the one grandson.",
+        "Alfie's seven, he runs the place.",
+        "Alfie comes at nine of a Saturday.",
+        "Jean would have had this sorted.",
+        "The wife died three years ago.",
+        "Me exhaust went on the ring road.",
+        "I've had girlfriends on my bus in tears.",
+        "I live on me own.",
+        "I live with it. You do.",
+        "Me mother's dead, duck.",
+        "My mother lived to eighty-eight.",
+        "Me dad's gone.",
+        "My dad is dead and gone.",
+        "Me brother Terry's in Rhyl.",
+        "Our Terry is eight years older.",
+        "I'm fifty-six.",
+        "I'm fifty yards from the stop.",
+        "I live in Burslem.",
+        "She lives in Crewe.",
+        "I've followed Vale since I was six.",
+        "I go to Stoke of a Friday.",
+        "I'm a bus driver.",
+        "I drive a bus.",
+        "Thirty-one years on the buses.",
+        "I've got twenty minutes at the depot.",
+        "I had a cough.",
+        "I've never had a heart attack in me life.",
+        "I'm on at two.",
+        "Am I to go on tablets?",
+        "I used to smoke.",
+        "I don't smoke.",
+        "I never knew it was that.",
+        "Nobody told me what it was.",
+        "You'd best read it to me.",
+        "I can't read it.",
+    ],
+)
+def test_what_is_true_of_him_or_of_others_contradicts_nothing(said: str) -> None:
+    assert not says(RAY.contradicted_by, said)
+
+
+def test_nothing_he_says_or_is_contradicts_who_he_is() -> None:
+    own = [line.text for line in RAY.lines] + [RAY.who, RAY.speech, *RAY.knows, *RAY.afterwards.values()]
+    own += [RESULT.opening, *(concern.tell for concern in RAY.concerns), *(risk.answer for risk in RAY.risks)]
+
+    assert [text for text in own if says(RAY.contradicted_by, text)] == []
+
+
+def test_he_has_a_thought_for_all_that_moves_him() -> None:
+    moving = {*WINS, *LOSSES, *ACTIONS, *get_args(MomentKind)}
+
+    assert moving - {kind for thought in RAY.inner_thoughts for kind in thought.after} == set()
+
+
+@pytest.mark.parametrize("kind", ["names_emotion", "open_question", "tells_fact", "validates", "ignores_cue"])
+def test_what_is_done_often_finds_him_with_more_than_one_thought(kind: str) -> None:
+    assert len([thought for thought in RAY.inner_thoughts if kind in thought.after]) >= 3
