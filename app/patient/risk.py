@@ -16,7 +16,7 @@ from scoring.moves.sentences import Sentence
 
 _KIN = (
     r"(?:husband|wife|partner|boyfriend|girlfriend|mother|mum|father|dad|son|daughter|brother|sister|family|baby|child"
-    r"|children|kids?|boy|girl)"
+    r"|children|kids?|boy|girl|grand(?:son|daughter|child|children|kids|mother|father|mum|dad)|lad|lass)"
 )
 _ANYBODY = rf"(?:any(?:one|body)|some(?:one|body)|he|she|they|your (?:\w+ )?{_KIN})(?: (?:else|at home|in the house))?"
 _OTHERS = (

@@ -233,8 +233,8 @@ def _hints(moment: Moment) -> bool:
 
 def _tell_about(moment: Moment, sentence: Sentence) -> Said | None:
     """The open concern this sentence comes nearest to, never another instead, nor where a plain answer is nearer."""
-    if _tells(moment):
-        return None
+    if _tells(moment) or (not is_asking(sentence) and moment.said_lately(moment.all_lines("tell"), 1)):
+        return None  # one thing at a time, unless the next is asked for
     near = {concern.id: moment.touched(sentence, concern) for concern in moment.persona.concerns}
     lines = [line for line in moment.untold() if line.concern and near[line.concern] > 0]
     lines = [line for line in lines if near[line.concern or ""] >= max(near.values()) - AS_NEAR]
@@ -268,7 +268,7 @@ def _answer_to(moment: Moment, sentence: Sentence, enough: float) -> Said | None
         if line.triggers and moment.fits(line) and not _hides_what_was_told(moment, line)
     }
     best = max(near.values(), default=0.0)
-    if told := _is_told(moment, sentence):
+    if told := _is_told(moment, sentence, ANSWERS_FROM):
         moment.asked_again, moment.about, enough = True, told.id, max(enough, ANSWERS_TOO_FROM)
     ready = [line for line in (*moment.lines("tell"), *moment.lines("asked")) if near.get(line.id, 0.0) >= enough]
     nearest = max((near[line.id] for line in ready), default=0.0)
