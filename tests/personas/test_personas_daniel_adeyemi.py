@@ -318,7 +318,7 @@ def test_harsh_words_are_taken_otherwise_by_who_trusts(kind: str) -> None:
 
 
 def test_every_move_and_moment_that_can_come_by_phone_has_a_thought() -> None:
-    thought_of = [kind for one in DANIEL.inner_thoughts for kind in one.after]
+    thought_of: list[str] = [kind for one in DANIEL.inner_thoughts for kind in one.after]
 
     assert {*WINS, *LOSSES, *get_args(MomentKind)} - {*thought_of} == set()
     frequent = ("names_emotion", "open_question", "tells_fact", "validates", "ignores_cue")
