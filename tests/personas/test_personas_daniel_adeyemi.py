@@ -353,6 +353,7 @@ def test_he_spells_the_name_he_has() -> None:
         "There’s no fracture, but there’s a little gap in the bone.",
         "Theres a small shadow on the film",
         "There's like a little spot in the bone.",
+        "Basically there's a clear bit in the bone. Like a bubble.",
         "In the photo they see one small clear place.",
     ],
 )
@@ -382,6 +383,7 @@ def test_a_plain_yes_to_his_question_tells_the_news_too() -> None:
         "Every film is read a second time by a radiologist.",
         "They will see him in a different clinic.",
         "So that we can see the edges better.",
+        "There's a small bit of paperwork first.",
     ],
 )
 def test_what_is_not_the_news_is_not_taken_for_it(said: str) -> None:
