@@ -355,6 +355,7 @@ def test_he_spells_the_name_he_has() -> None:
         "There's like a little spot in the bone.",
         "Basically there's a clear bit in the bone. Like a bubble.",
         "In the photo they see one small clear place.",
+        "There is one small place in the bone which is different.",
     ],
 )
 def test_the_news_is_recognised_however_it_is_told(said: str) -> None:
