@@ -43,6 +43,7 @@ _ASKS: Mapping[RiskKind, re.Pattern[str]] = {
         r"\byou (?:feel |feeling )?safe (?:at home|where you (?:live|are)|in your (?:own )?(?:home|house|relationship)"
         rf"|with (?:him|her|them|your (?:\w+ )?{_KIN}))"
         rf"|\b{_ANYBODY} {_OFTEN}(?:{_HURTS}|control\w*) you\b"
+        r"|\b(?:any|some)(?:one|body)\b.{0,30}\byou (?:are|feel) (?:afraid|scared|frightened) of\b"
         rf"|\b(?:afraid|scared|frightened) of (?:him|her|any(?:one|body) at home|your (?:husband|wife|partner|boyfriend"
         r"|girlfriend))\b"
         r"|\byou (?:\w+ )?(?:being |been )(?:hit|hurt|beaten|abused|threatened)\b|\bviolence at home\b"

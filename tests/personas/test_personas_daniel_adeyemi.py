@@ -1,18 +1,33 @@
 """Daniel Adeyemi's patterns find what they are for, and nothing that merely sounds like it; he is heard, not seen."""
 
 import re
+from typing import get_args
 
 import pytest
 
 import personas
 from app.patient.direction import prefix
 from app.patient.disclosure import tells_news
+from app.patient.effects import LOSSES, WINS
+from app.patient.risk import asked_risk
 from personas import says
+from personas.schema import Line, Part
+from personas.vocabulary import MomentKind, RiskKind
 
 DANIEL, CALL = personas.find_scenario("daniel-childs-film")
 FACTS = {fact.id: fact for fact in CALL.facts}
 CONCERNS = {concern.id: concern for concern in DANIEL.concerns}
 MUST_ASK = {must.id: must for must in CALL.must_ask}
+PARTS = {concern.id: concern.part for concern in DANIEL.concerns if concern.part}
+STARTS_AT = CALL.difficulties["standard"].trust
+
+
+def part_of(concern: str) -> Part:
+    return PARTS[concern]
+
+
+def lines_on(occasion: str) -> list[Line]:
+    return [line for line in DANIEL.lines if line.on == occasion]
 
 
 @pytest.mark.parametrize(
@@ -64,6 +79,262 @@ def test_a_concern_is_heard_in_other_words_too(concern: str, said: str) -> None:
 )
 def test_no_concern_is_heard_where_none_is_told(said: str) -> None:
     assert [concern.id for concern in DANIEL.concerns if says(concern.phrasings, said)] == []
+    assert [concern for concern in PARTS if says(part_of(concern).phrasings, said)] == []
+
+
+@pytest.mark.parametrize(
+    ("concern", "said"),
+    [
+        ("net", "I wasn't in the garden, I was in the flat."),
+        ("net", "He was out there on his own for a bit."),
+        ("net", "I didn’t actually see him fall."),
+        ("mother", "Things are difficult between us at the moment."),
+        ("mother", "Hannah and I have been arguing about his time with me."),
+        ("mother", "We're in dispute over the weekends."),
+        ("before", "He'd mentioned that arm once, on the way to school."),
+        ("before", "He used to rub his wrist. I made nothing of it."),
+        ("before", "It wasn't the first I'd heard of it."),
+        ("sister", "Somebody at home had an X-ray once."),
+        ("sister", "When I was seventeen there was a film that was clear, at the hospital."),
+        ("sister", "We've had a call like this before."),
+    ],
+)
+def test_a_half_told_concern_is_heard_in_other_words_too(concern: str, said: str) -> None:
+    assert [one for one in PARTS if says(part_of(one).phrasings, said)] == [concern]
+    assert not says(CONCERNS[concern].phrasings, said)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "He's at school, and I'm standing in the corridor.",
+        "I was there. I'd sooner come to the film.",
+        "He's with me every other weekend.",
+        "Hannah and I separated two years ago.",
+        "You never mentioned a second film.",
+        "It hurts when he turns it, less each day.",
+        "When I was a student I walked there.",
+        "Who read the film on Sunday?",
+    ],
+)
+def test_no_half_of_a_concern_is_heard_where_none_is_told(said: str) -> None:
+    assert [concern for concern in PARTS if says(part_of(concern).phrasings, said)] == []
+
+
+def test_every_main_concern_is_half_told_for_a_little_less_trust_than_the_whole() -> None:
+    assert PARTS.keys() == {concern.id for concern in DANIEL.concerns if concern.main}
+    gaps = {one: round(CONCERNS[one].opens_when.trust - part_of(one).opens_when.trust, 2) for one in PARTS}
+    assert {one: gap for one, gap in gaps.items() if not 0.08 <= gap <= 0.14} == {}
+    assert [one for one in PARTS if part_of(one).opens_when.trust <= STARTS_AT] == []
+
+
+def test_half_a_concern_is_told_before_and_after_the_news_and_gives_no_whole_away() -> None:
+    halves = [line for line in DANIEL.lines if line.part]
+    given_away = [
+        pattern for concern in DANIEL.concerns for pattern in (*concern.phrasings, *concern.never_before_open)
+    ]
+
+    assert sorted((line.concern, line.before_news) for line in halves if line.concern) == sorted(
+        (one, before) for one in PARTS for before in (False, True)
+    )
+    assert [line.id for line in halves if not says(part_of(line.concern or "").phrasings, line.text)] == []
+    assert [line.id for line in halves if says(given_away, f"{line.text} {line.does or ''}")] == []
+
+
+def test_no_other_line_tells_half_a_concern() -> None:
+    others = [(line, one) for line in DANIEL.lines for one in PARTS if line.concern != one]
+
+    assert [(line.id, one) for line, one in others if says(part_of(one).phrasings, line.text)] == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "asked"),
+    [
+        ("self_harm", "Have you had any thoughts of harming yourself?"),
+        ("self_harm", "Do you ever think about suicide?"),
+        ("harm_from_others", "Do you feel safe at home?"),
+        ("harm_from_others", "Has anybody ever hurt you?"),
+        ("harm_to_others", "Has anyone hurt Noah?"),
+        ("harm_to_others", "Have you ever hit him?"),
+    ],
+)
+def test_asked_outright_about_harm_he_says_that_there_is_none(kind: RiskKind, asked: str) -> None:
+    risk = asked_risk(DANIEL, asked, "Noah's at school.")
+
+    assert risk is not None
+    assert (risk.kind, risk.opens) == (kind, None)
+    assert [line.text.split(".")[0] for line in lines_on("risk") if line.risk == kind] == ["No", "No"]
+
+
+def test_the_guarded_and_the_open_answer_about_harm_leave_no_gap() -> None:
+    for kind in get_args(RiskKind):
+        guarded, open_ = (line.trust for line in lines_on("risk") if line.risk == kind)
+        assert guarded[0] == 0
+        assert open_[1] == 1
+        assert open_[0] <= guarded[1]
+
+
+OUT_OF_HIS_LIFE = (
+    "My daughter had one of these.",
+    "Both of my sons climb.",
+    "My son's called Jack.",
+    "My boy's name is Toby.",
+    "He's only six.",
+    "Noah is eight now.",
+    "I'm forty-two.",
+    "I am 45, I don't scare easily.",
+    "I teach maths.",
+    "I'm a primary school teacher.",
+    "I'm retired.",
+    "I work in a bank.",
+    "We live in Manchester.",
+    "My flat is in Bradford.",
+    "It's a second-floor flat.",
+    "The trampoline is at his grandparents'.",
+    "My girlfriend was there too.",
+    "Hannah died two years ago.",
+    "We separated last year.",
+    "We split up about six months ago.",
+    "Noah lives with me.",
+    "I have him every weekend.",
+    "Hannah is in Paris.",
+    "His mother's here with me.",
+    "He landed on his right hand, and his right wrist hurts.",
+    "He's left-handed.",
+    "He fell off his bike.",
+    "He came down from the climbing frame. No, he came off the swing.",
+    "The accident was last Thursday.",
+    "He fell on Sunday.",
+    "They put it in a plaster cast.",
+    "They said it was broken.",
+    "I've already read the report.",
+    "Somebody has already rung me about the report.",
+    "Noah has asthma.",
+    "He's allergic to nuts.",
+    "He's had a temperature since.",
+    "The pain wakes him up.",
+    "My mother died when I was ten.",
+    "I lost my dad last year.",
+    "My brother had this.",
+    "My sister lives in Hull.",
+)
+
+
+@pytest.mark.parametrize("said", OUT_OF_HIS_LIFE)
+def test_what_contradicts_who_he_is_is_found(said: str) -> None:
+    assert says(DANIEL.contradicted_by, said)
+
+
+@pytest.mark.parametrize("pattern", DANIEL.contradicted_by)
+def test_each_contradiction_is_found_in_two_sentences_at_least(pattern: str) -> None:
+    assert len([said for said in OUT_OF_HIS_LIFE if says((pattern,), said)]) >= 2
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "I've no other children. Just Noah.",
+        "I've thirty children in a class.",
+        "His teacher is called Miss Ward.",
+        "My son's name is Noah.",
+        "He's seven.",
+        "He's two miles off, at school.",
+        "I'm thirty-eight, and I feel it.",
+        "I'm forty feet from my classroom.",
+        "I teach geography.",
+        "I'm a teacher at a secondary school in Leeds.",
+        "I'm out of the room now.",
+        "I work in a school.",
+        "I live in Headingley.",
+        "My flat is in Leeds.",
+        "It's a ground-floor flat with a bit of garden.",
+        "The trampoline is in the garden.",
+        "I'm separated from his mother.",
+        "Hannah is away.",
+        "We separated two years ago.",
+        "We've been apart for two years.",
+        "He lives with his mother.",
+        "I have him every other weekend.",
+        "Hannah is in Dublin.",
+        "His mother isn't here.",
+        "He landed on his left hand.",
+        "He writes with his right hand.",
+        "He fell off the trampoline.",
+        "He can climb a wall, usually.",
+        "He fell on Saturday afternoon.",
+        "The call came today.",
+        "He's got a splint. There was no fracture.",
+        "They said it wasn't broken.",
+        "I haven't seen the report.",
+        "Will somebody ring me about the appointment?",
+        "Noah has no allergies.",
+        "He had grommets at four.",
+        "He's had no fever.",
+        "Nothing wakes him.",
+        "My parents are in Sheffield.",
+        "My mother irons when it's bad.",
+        "My sister Ruth was fourteen.",
+        "I had a younger sister.",
+    ],
+)
+def test_what_agrees_with_who_he_is_is_left_alone(said: str) -> None:
+    assert not says(DANIEL.contradicted_by, said)
+
+
+def test_nothing_he_says_or_is_contradicts_him() -> None:
+    his = [line.text for line in DANIEL.lines] + [DANIEL.who, *DANIEL.knows, *DANIEL.afterwards.values()]
+    his += [one.tell for one in DANIEL.concerns] + [one.answer for one in DANIEL.risks] + [CALL.opening]
+
+    assert [text for text in his if says(DANIEL.contradicted_by, text)] == []
+
+
+def test_by_phone_nothing_is_done_but_talk() -> None:
+    assert CALL.actions == ()
+    assert lines_on("act") == []
+
+
+@pytest.mark.parametrize(
+    ("occasion", "least"),
+    [("interrupts", 3), ("fed_up", 2), ("leaves", 2), ("asks", 12), ("jargon", 5), ("misread", 4), ("unclear", 4)],
+)
+def test_he_has_enough_to_say_on_each_occasion(occasion: str, least: int) -> None:
+    assert len(lines_on(occasion)) >= least
+
+
+def test_he_deflects_in_eight_ways_with_words_and_reminds_of_every_concern() -> None:
+    assert len([line for line in lines_on("off_topic") if line.text]) >= 8
+    assert {line.concern for line in lines_on("again")} - {None} == CONCERNS.keys()
+
+
+@pytest.mark.parametrize("kind", ["blames", "dismisses", "reassures_early"])
+def test_harsh_words_are_taken_otherwise_by_who_trusts(kind: str) -> None:
+    """The first line that fits is said: an open man answers such a turn in other words than a wary one."""
+
+    def first(trust: float) -> str:
+        lines = [line for line in lines_on("move") if kind in line.moves and line.before_news is not True]
+        return next(line.id for line in lines if line.trust[0] <= trust <= line.trust[1])
+
+    assert first(0.1) != first(0.8)
+
+
+def test_every_move_and_moment_that_can_come_by_phone_has_a_thought() -> None:
+    thought_of: list[str] = [kind for one in DANIEL.inner_thoughts for kind in one.after]
+
+    assert {*WINS, *LOSSES, *get_args(MomentKind)} - {*thought_of} == set()
+    frequent = ("names_emotion", "open_question", "tells_fact", "validates", "ignores_cue")
+    assert [kind for kind in frequent if thought_of.count(kind) < 2] == []
+
+
+def test_no_thought_tells_half_a_concern() -> None:
+    shown = [one.thought for one in DANIEL.inner_thoughts] + list(DANIEL.afterwards.values())
+
+    assert [text for text in shown for one in PARTS if says(part_of(one).phrasings, text)] == []
+
+
+def test_he_spells_the_name_he_has() -> None:
+    spelt = next(line.text for line in DANIEL.lines if line.id == "dob_again")
+
+    assert "".join(re.findall(r"\b[A-Z]\b", spelt.split(".")[1])) == "ADEYEMI"
 
 
 @pytest.mark.parametrize(
@@ -81,6 +352,10 @@ def test_no_concern_is_heard_where_none_is_told(said: str) -> None:
         "We've found a small area that looks different from the rest of the bone.",
         "There’s no fracture, but there’s a little gap in the bone.",
         "Theres a small shadow on the film",
+        "There's like a little spot in the bone.",
+        "Basically there's a clear bit in the bone. Like a bubble.",
+        "In the photo they see one small clear place.",
+        "There is one small place in the bone which is different.",
     ],
 )
 def test_the_news_is_recognised_however_it_is_told(said: str) -> None:
@@ -107,6 +382,9 @@ def test_a_plain_yes_to_his_question_tells_the_news_too() -> None:
         "I don't know whether they saw something.",
         "There's an area outside where you could talk?",
         "Every film is read a second time by a radiologist.",
+        "They will see him in a different clinic.",
+        "So that we can see the edges better.",
+        "There's a small bit of paperwork first.",
     ],
 )
 def test_what_is_not_the_news_is_not_taken_for_it(said: str) -> None:

@@ -104,7 +104,9 @@ def _warm(moment: Moment, answer: Sequence[Said]) -> Iterator[Said]:
 
 def _weighs(moment: Moment, answer: Sequence[Said]) -> Iterator[Said]:
     """Asked what weighs on them, the patient says what may be said."""
-    if moment.news_was_last or not any(_leaves_it_open(moment, sentence) for sentence in moment.sentences):
+    if moment.news_was_last or moment.said_lately(moment.all_lines("tell"), 1):
+        return
+    if not any(_leaves_it_open(moment, sentence) for sentence in moment.sentences):
         return
     yield from map(spoken, moment.untold()[:1])
 
@@ -205,9 +207,9 @@ _SOURCES: tuple[Source, ...] = (
     _asked,
     _asking,
     _at_a_loss,
+    _milder,
     _hint,
     _tell,
-    _milder,
     _own_question,
     _going_on,
 )
