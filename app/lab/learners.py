@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from app.lab.room import Room
 from app.lab.scripts import PickUp, script_of
-from app.patient.turns import asks_directly
+from app.patient.answering import asks_directly
 from personas.schema import Fact
 from personas.vocabulary import Family
 from scoring.patient import signs

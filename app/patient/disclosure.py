@@ -19,6 +19,8 @@ from scoring.words import sentences, straight
 TOUCHES = 0.5
 """Cosine from which a sentence touches a topic: 'how is your family taking this' lies at 0.42 from a question about
 illness in the family, 'does anyone in your family have this' at 0.53."""
+AT_ONCE = 0.1
+"""With so much more trust than the whole needs it is told without its part first: who is sure of somebody says it."""
 LATELY_TURNS = 4
 """How far back 'she' may point."""
 FIRST_OPENING_TURN = 3
@@ -202,9 +204,15 @@ def _stands_in(line: Line, text: str) -> bool:
 
 
 def _ready(persona: Persona, state: State, mind: Mind) -> Iterator[tuple[Concern, Gate, bool]]:
-    """The concerns that trust and distress allow, each with its gate: the wholes first, then the parts."""
+    """The concerns that trust and distress allow, each with its gate: the wholes first, then the parts.
+
+    What has a part is begun before it is told.
+    """
     shut = [one for one in persona.concerns if one.id not in state.open_concerns]
-    yield from ((one, one.opens_when, False) for one in shut if _feels_ready(one.opens_when, mind))
+    for one in shut:
+        begun = one.part is None or one.id in state.told_parts
+        if (begun or mind.trust >= one.opens_when.trust + AT_ONCE) and _feels_ready(one.opens_when, mind):
+            yield one, one.opens_when, False
     for one in shut:
         if one.part and one.id not in state.open_parts and _feels_ready(one.part.opens_when, mind):
             yield one, one.part.opens_when, True

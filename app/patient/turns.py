@@ -6,6 +6,7 @@ from contextlib import suppress
 
 from pydantic import ValidationError
 
+from app.patient.answering import FEW_WORDS, answers, asks_directly
 from app.patient.direction import note_for
 from app.patient.disclosure import (
     Opening,
@@ -17,19 +18,17 @@ from app.patient.disclosure import (
     news_in,
     tells_news,
 )
-from app.patient.formulas import as_heard, fits_anybody
+from app.patient.formulas import as_heard
 from app.patient.meaning import nearness
 from app.patient.mind import NAMINGS_IN_A_ROW, Circumstances, feel, leaves_pending
 from app.patient.risk import asked_risk
 from app.patient.scene import Exchange, Heard, Mind, Received, State
 from app.patient.stage import action_in, split_actions
 from personas.schema import CueNote, Persona, Scenario, Start
-from personas.vocabulary import MoveKind
 from scoring import read_turn
 from scoring.known_words import without_known_words
 from scoring.lapses import lapses_in
 from scoring.moves.sentences import sentences_of
-from scoring.patient.questions import question
 from scoring.patient.replies import agrees, refuses, said_or_shown
 from scoring.reading import TurnReading
 from scoring.transcript import Turn
@@ -38,28 +37,9 @@ from scoring.words import alike, sentences, straight, words
 SAME_TURN = 0.9
 """Two turns more alike than this are the same turn said twice (rubric 2: sentences from 0.85)."""
 
-FEW_WORDS = 4
-"""'Go on.' may be said as often as one likes; a bare 'No, not really' is a refusal."""
 SAME_SUBJECT = 0.4
 """Cosine from which a sentence stays with the subject of another."""
 
-_ANSWERS: tuple[MoveKind, ...] = ("tells_news", "tells_fact", "tells_plan", "gives_why", "defines")
-_HONEST_UNKNOWN = re.compile(
-    r"\b(?:i|we) (?:don't|do not|can't|cannot|won't) (?:yet )?(?:know|say|tell|be sure|answer)\b"
-    r"|\b(?:i'm|we're|i am|we are) not (?:yet )?sure\b|\bnobody knows\b|\btoo (?:early|soon) to\b|\bi'?ll find out\b"
-    r"|\b(?:dr|doctor|consultant|nurse)\b.{0,40}\b(?:can|will|is able to)\b",
-    re.IGNORECASE,
-)
-_YES_OR_NO = re.compile(
-    r"^\W*(?:well\W+|i'm afraid\W+|i'm sorry\W+)*(?:yes|no|it is|it isn't|it's not)\b", re.IGNORECASE
-)
-_OWES_NO_ANSWER = re.compile(
-    r"\b(?:what did you say|say (?:it|that)|which (?:one|of those|bit))\b"
-    r"|\b(?:what|how) (?:am|do|will|can|should|would) i (?:going to |meant to |supposed to |ever )?(?:say|tell|face)\b"
-    r"|\bwhat am i(?=\W*(?:\?|if\b))"
-    r"|,\s*\w+(?:n't)? (?:it|they|you|he|she|i|we)\?$|^\W*isn't that \w+\?$",
-    re.IGNORECASE,
-)
 _HOLDS_BACK = re.compile(
     r"\b(?:not (?:yet|now|today)|i'd rather not|i don't want(?= (?:to|you to|anything|any of|that|this)\b|\W*$)"
     r"|please don't|stop|wait a"
@@ -110,7 +90,7 @@ def receive(
         prepared=told_now and _is_prepared(reading, [past for _, past in earlier], turns),
         news_just_told=state.news_told and news_in(scenario, turns)[-1:] == (True,),
         asked_directly=asks_directly(_last_words(turns)),
-        answers=_answers(reading, said.text),
+        answers=answers(reading, said.text, _last_words(turns)),
         refused=_refused_leave([past for _, past in earlier], turns),
         not_now=not_now,
         keeps_on=not_now and _stays_with(said.text, _last_words(turns)),  # it takes many vectors
@@ -171,12 +151,6 @@ def settle(persona: Persona, scenario: Scenario, state: State, reply: str, lines
         }
     )
     return after, found
-
-
-def asks_directly(words: str) -> bool:
-    """Whether the patient's words put a question that is owed an answer: 'doesn't it?' and 'say it again?' are not."""
-    asked = question(" ".join(sentence.text for sentence in sentences(words)[-2:]))
-    return asked is not None and _OWES_NO_ANSWER.search(straight(asked.text)) is None
 
 
 def _set_off(persona: Persona, openings: Sequence[Opening], *, insulted: bool, left: bool) -> Iterator[str]:
@@ -248,13 +222,6 @@ def _is_prepared(reading: TurnReading, earlier: Sequence[TurnReading], turns: Se
         return True
     asked = bool(earlier) and earlier[-1].has("asks_permission", "offers_choice") and agrees(_last_words(turns))
     return asked or asks_directly(_last_words(turns))
-
-
-def _answers(reading: TurnReading, text: str) -> bool:
-    """Whether these words answer a direct question: with something told, a yes or no, or 'I do not know yet'."""
-    if len(words(text)) >= FEW_WORDS and fits_anybody(text):
-        return False
-    return reading.has(*_ANSWERS) or bool(_HONEST_UNKNOWN.search(straight(text)) or _YES_OR_NO.match(straight(text)))
 
 
 def _is_said_before(said: Turn, turns: Sequence[Turn]) -> bool:

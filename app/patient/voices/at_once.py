@@ -9,7 +9,8 @@ from app.patient.voices.moment import Moment, Said, spoken
 _GOODBYE = re.compile(
     r"\b(?:good ?bye|bye(?: bye)?|(?<!will )(?<!'ll )see you (?:soon|then|next|again|later|on|in)"
     r"|(?:that is|that's) all for (?:today|now)|have a (?:good|nice|safe) (?:day|evening|weekend|journey))\b"
-    r"|\btake care(?: of yourself)?(?:,? \w+)?[.!]*$|^(?:well,? |ok(?:ay)?,? )?take care\b(?! (?:of|with|when|not|to)\b)"
+    r"|\btake care(?: of yourself)?(?:,? \w+)?[.!]*$"
+    r"|^(?:well,? |ok(?:ay)?,? )?take care\b(?! (?:of|with|when|not|to)\b)"
     r"|\bgood luck (?:with|for|on|tomorrow|then)\b",
     re.IGNORECASE,
 )

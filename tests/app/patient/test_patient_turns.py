@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 
 import personas
+from app.patient.answering import asks_directly
 from app.patient.scene import Exchange, Received, State
-from app.patient.turns import asks_directly, begin, receive, settle
+from app.patient.turns import begin, receive, settle
 from scoring.transcript import Turn
 
 TOM = personas.load(Path(__file__).parents[2] / "personas" / "tiny.yaml")
