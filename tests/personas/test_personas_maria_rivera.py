@@ -319,7 +319,7 @@ def test_whatever_is_done_for_her_is_noticed(trust: float, before_news: bool) ->
 
 
 def test_she_has_enough_of_her_own_to_say() -> None:
-    worded = Counter(line.on for line in MARIA.lines if line.text)
+    worded: Counter[str] = Counter(line.on for line in MARIA.lines if line.text)
 
     least = {"interrupts": 3, "fed_up": 2, "leaves": 1, "asks": 12, "jargon": 5, "misread": 4, "unclear": 4}
     least |= {"off_topic": 8, "silence": 5, "goodbye": 4}
@@ -328,7 +328,7 @@ def test_she_has_enough_of_her_own_to_say() -> None:
 
 
 def test_everything_that_moves_her_goes_through_her_mind() -> None:
-    thought_after = Counter(kind for one in MARIA.inner_thoughts for kind in one.after)
+    thought_after: Counter[str] = Counter(kind for one in MARIA.inner_thoughts for kind in one.after)
     often = ("names_emotion", "open_question", "tells_fact", "validates", "ignores_cue")
 
     assert {*WINS, *LOSSES, *ACTIONS, *get_args(MomentKind)} - thought_after.keys() == set()
