@@ -48,7 +48,9 @@ _ASKS_UNMARKED = re.compile(
 _EXCLAIMS = re.compile(
     r"^(?:what an? \w+|how (?:\w+ly |very )?(?:sad|awful|hard|horrible|terrible|difficult|frightening|lovely))\b"
 )
-_STARTS_ASKING = re.compile(r"(?:who|what|when|where|why|how|which|whose|is|are|do|does|did|have|has|can|could|will)\b")
+_STARTS_ASKING = re.compile(
+    r"(?:who|what|when|where|why|how|which|whose|tell me|is|are|do|does|did|have|has|can|could|will)\b"
+)
 _DENIED = re.compile(r"\b(?:not|no|never|without|cannot)\b")
 _LEAD_IN = re.compile(
     r"^.{0,90}?\b(?:but|because|wondered|wonder|check|ask)\b (?:if |whether )?"

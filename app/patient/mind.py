@@ -148,7 +148,9 @@ def _steps(mind: Mind, reading: TurnReading, temper: Temper, met: Circumstances)
     yield from _of_circumstances(mind, reading, met)
     guarded = _on_guard(met.moves_made)
     for move in _once_each(reading.moves):
-        if move.kind in LOSSES:
+        if move.kind == "asks_leave_tic" and move.kind not in met.moves_made:
+            yield _Step(move.kind, Effect(""))  # once is manners
+        elif move.kind in LOSSES:
             if _counts_as_loss(move, mind, reading, met):
                 yield _Step(move.kind, _minded(move.kind, LOSSES[move.kind], temper), move.start, move.end)
         elif move.kind in WINS and not move.stock and not met.said_before:
@@ -249,8 +251,6 @@ def _counts_as_loss(move: Move, mind: Mind, reading: TurnReading, met: Circumsta
             return met.pending is not None and not _meets(reading)
         case "reassures_early":
             return not _meets(reading)
-        case "asks_leave_tic":
-            return "asks_leave_tic" in met.moves_made or reading.permission != "asked"
         case "own_feeling":
             return mind.trust < 0.7
         case _:

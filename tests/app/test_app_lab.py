@@ -118,7 +118,10 @@ async def test_a_played_transcript_holds_the_hints_and_the_concerns_that_were_to
 
     notes = {note.id: note.kind for note in persona.cues}
     assert sorted(kinds) == sorted(
-        [*(notes[one] for one in steps[-1].state.offered_cues), *("concern" for _ in steps[-1].state.told_concerns)]
+        [
+            *(notes[one] for one in steps[-1].state.offered_cues),
+            *("concern" for _ in (*steps[-1].state.told_parts, *steps[-1].state.told_concerns)),
+        ]
     )
 
 

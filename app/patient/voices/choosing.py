@@ -56,7 +56,8 @@ _GENERAL = (
     "tell me more about that",
 )
 """Questions that leave it to the patient what to speak of."""
-_ROOM: tuple[MoveKind, ...] = ("names_emotion", "open_question", "elicits_concerns", "elicits_ideas", "validates")
+_OPENING_UP: tuple[MoveKind, ...] = ("open_question", "elicits_concerns", "elicits_ideas")
+_ROOM: tuple[MoveKind, ...] = ("names_emotion", "validates", *_OPENING_UP)
 
 _TOLD_ALREADY = "I think I told you that."
 """For a patient whose file has no line on 'again': everybody notices that they were asked before."""
@@ -159,6 +160,8 @@ def _tell(moment: Moment, answer: Sequence[Said]) -> Iterator[Said]:
         return
     if _tells(moment) or _hints(moment) or _is_full(moment, answer):
         return
+    if answer and not moment.reading.has(*_OPENING_UP):
+        return  # to have been understood is enough for one answer
     answered = {line.id for line in moment.all_lines("asked")} & moment.chosen
     if not answered and not moment.said_lately(moment.all_lines("tell"), 1):
         yield from map(spoken, moment.untold()[:1])
@@ -256,7 +259,8 @@ def _leaves_it_open(moment: Moment, sentence: Sentence) -> bool:
     near = nearness(sentence, _GENERAL)
     if not is_asking(sentence) or near < ANSWERS_FROM or _is_told(moment, sentence, TOLD_FROM):
         return False
-    return near >= _nearest_plain_answer(moment, sentence) - AS_NEAR
+    touched = max((moment.touched(sentence, concern) for concern in moment.persona.concerns), default=0.0)
+    return near >= max(touched, _nearest_plain_answer(moment, sentence)) - AS_NEAR
 
 
 def _answer_to(moment: Moment, sentence: Sentence, enough: float) -> Said | None:
