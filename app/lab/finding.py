@@ -86,12 +86,11 @@ def repeats_in(persona: Persona, scenario: Scenario, steps: Sequence[Step]) -> I
 def contradictions_in(persona: Persona, steps: Sequence[Step]) -> Iterator[Found]:
     """Words that contradict who the patient is: what the file lists, and an age that is not theirs."""
     for turn, step in enumerate(steps, 1):
-        for pattern in persona.contradicted_by:
-            if quote := first_match((pattern,), step.reply.text):
-                yield Found(turn, quote, "who they are")
-        for said in _AGE.finditer(straight(step.reply.text)):
-            if not _may_be_theirs(said, persona.age_years):
-                yield Found(turn, said.group(), "their age")
+        text = step.reply.text
+        ages = [said.group() for said in _AGE.finditer(straight(text)) if not _may_be_theirs(said, persona.age_years)]
+        yield from (Found(turn, age, "their age") for age in ages)
+        quotes = [quote for one in persona.contradicted_by if (quote := first_match((one,), text))]
+        yield from (Found(turn, one, "who they are") for one in quotes if not any(age in straight(one) for age in ages))
 
 
 def _parts(raw: str) -> Iterator[str]:

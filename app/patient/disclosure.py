@@ -19,7 +19,7 @@ from scoring.words import sentences, straight
 TOUCHES = 0.5
 """Cosine from which a sentence touches a topic: 'how is your family taking this' lies at 0.42 from a question about
 illness in the family, 'does anyone in your family have this' at 0.53."""
-AT_ONCE = 0.1
+AT_ONCE = 0.08
 """With so much more trust than the whole needs it is told without its part first: who is sure of somebody says it."""
 LATELY_TURNS = 4
 """How far back 'she' may point."""

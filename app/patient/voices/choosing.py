@@ -26,6 +26,8 @@ AS_NEAR = 0.01
 """Lines nearer together than this are forms of one answer; then the one that fits the mind more closely is said."""
 PLAINLY = 0.1
 """How much nearer a plain answer must be to be given instead of what weighs on the patient."""
+IN_GENERAL = 0.07
+"""How much nearer a plain answer must be to 'what worries you most?' than that is to questions that leave it open."""
 FAR_OFF = 0.08
 """How much nearer a used line must be before the patient notices that this was asked before."""
 MOST_ANSWERS = 2
@@ -52,6 +54,9 @@ _GENERAL = (
     "what is the hardest part of it",
     "is there anything you have not been able to say",
     "what else is there",
+    "is there something that is hard to say out loud",
+    "is there something else on your mind",
+    "what are you not telling me",
     "would you like to talk about it",
     "tell me more about that",
 )
@@ -105,7 +110,7 @@ def _warm(moment: Moment, answer: Sequence[Said]) -> Iterator[Said]:
 
 def _weighs(moment: Moment, answer: Sequence[Said]) -> Iterator[Said]:
     """Asked what weighs on them, the patient says what may be said."""
-    if moment.news_was_last or moment.said_lately(moment.all_lines("tell"), 1):
+    if moment.news_was_last or moment.has_just_told:
         return
     if not any(_leaves_it_open(moment, sentence) for sentence in moment.sentences):
         return
@@ -160,11 +165,19 @@ def _tell(moment: Moment, answer: Sequence[Said]) -> Iterator[Said]:
         return
     if _tells(moment) or _hints(moment) or _is_full(moment, answer):
         return
-    if answer and not moment.reading.has(*_OPENING_UP):
-        return  # to have been understood is enough for one answer
     answered = {line.id for line in moment.all_lines("asked")} & moment.chosen
-    if not answered and not moment.said_lately(moment.all_lines("tell"), 1):
-        yield from map(spoken, moment.untold()[:1])
+    if answered or moment.has_just_told:
+        return
+    only_understood = answer and not moment.reading.has(*_OPENING_UP)
+    telling = _of_the_feeling_named(moment) if only_understood else moment.untold()
+    yield from map(spoken, telling[:1])
+
+
+def _of_the_feeling_named(moment: Moment) -> list[Line]:
+    """What is untold and has the feeling that was named in it: being understood brings out that, and nothing else."""
+    named = {move.family for move in moment.reading.all("names_emotion")}
+    family = {concern.id: concern.family for concern in moment.persona.concerns}
+    return [line for line in moment.untold() if line.concern and family[line.concern] in named]
 
 
 def _own_question(moment: Moment, answer: Sequence[Said]) -> Iterator[Said]:
@@ -238,7 +251,7 @@ def _hints(moment: Moment) -> bool:
 
 def _tell_about(moment: Moment, sentence: Sentence) -> Said | None:
     """The open concern this sentence comes nearest to, never another instead, nor where a plain answer is nearer."""
-    if _tells(moment) or (not is_asking(sentence) and moment.said_lately(moment.all_lines("tell"), 1)):
+    if _tells(moment) or (not is_asking(sentence) and moment.has_just_told):
         return None  # one thing at a time, unless the next is asked for
     near = {concern.id: moment.touched(sentence, concern) for concern in moment.persona.concerns}
     lines = [line for line in moment.untold() if line.concern and near[line.concern] > 0]
@@ -260,7 +273,7 @@ def _leaves_it_open(moment: Moment, sentence: Sentence) -> bool:
     if not is_asking(sentence) or near < ANSWERS_FROM or _is_told(moment, sentence, TOLD_FROM):
         return False
     touched = max((moment.touched(sentence, concern) for concern in moment.persona.concerns), default=0.0)
-    return near >= max(touched, _nearest_plain_answer(moment, sentence)) - AS_NEAR
+    return near >= touched - AS_NEAR and near >= _nearest_plain_answer(moment, sentence) - IN_GENERAL
 
 
 def _answer_to(moment: Moment, sentence: Sentence, enough: float) -> Said | None:

@@ -117,6 +117,11 @@ class Moment:
         due = [one for one in self.lines("tell") if not one.triggers and one.concern not in told]
         return sorted((one for one in due if not (one.part and one.concern in begun)), key=lambda line: line.part)
 
+    @cached_property
+    def has_just_told(self) -> bool:
+        """Whether the patient's last answer told a concern, or part of it; what more is said of it later counts not."""
+        return self.said_lately((line for line in self.all_lines("tell") if not line.triggers), 1)
+
     @property
     def has_warned(self) -> bool:
         """Whether the patient said that they will go."""

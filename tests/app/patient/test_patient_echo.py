@@ -24,7 +24,7 @@ def is_said_over(*sentences: str) -> bool:
         "you  run the KITCHEN, of a “primary” school",
         "One to three short spoken sentences, fewer when I am upset.",
         "I need not be brave, reasonable or grateful.",
-        "It says you lie awake thinking that this goes from mother to daughter.",
+        "It says you are afraid that this goes from mother to daughter.",
         "What I want: I keep it to what is wrong and what will be done I know only from what they tell me.",
     ],
 )

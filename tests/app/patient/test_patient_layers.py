@@ -49,14 +49,19 @@ def low(trust: float = 0.05, **more: object) -> State:
 # ---- layers ----------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("trust", "what"), [(0.39, []), (0.4, [("father", True)]), (0.5, [("father", False)])])
-def test_less_trust_opens_the_part_and_more_the_whole(trust: float, what: list[tuple[str, bool]]) -> None:
+@pytest.mark.parametrize(
+    ("trust", "what"), [(0.39, []), (0.4, [("father", True)]), (0.5, [("father", True)]), (0.58, [("father", False)])]
+)
+def test_the_part_comes_first_unless_trust_is_well_above_what_the_whole_needs(
+    trust: float, what: list[tuple[str, bool]]
+) -> None:
     assert opened(trust, FAMILY) == what
 
 
 def test_a_part_opens_once_and_leaves_the_whole_to_come() -> None:
     assert opened(0.45, FAMILY, open_parts=("father",)) == []
-    assert opened(0.55, FAMILY, open_parts=("father",)) == [("father", False)]
+    assert opened(0.5, FAMILY, open_parts=("father",)) == []
+    assert opened(0.5, FAMILY, open_parts=("father",), told_parts=("father",)) == [("father", False)]
 
 
 def test_a_whole_that_is_open_leaves_no_part_behind() -> None:
@@ -88,7 +93,7 @@ def test_what_a_model_tells_before_its_time_opens_that_layer() -> None:
 
 def test_the_note_says_how_much_may_be_told() -> None:
     part = hear(FAMILY, low(0.46)).note or ""
-    whole = hear(FAMILY, low(0.6)).note or ""
+    whole = hear(FAMILY, low(0.65)).note or ""
 
     assert "May begin: Your father was ill when you were small." in part
     assert "leukaemia" not in part

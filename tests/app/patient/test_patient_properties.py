@@ -135,7 +135,7 @@ def test_one_bad_turn_is_made_good_slowly(scenario: str, bad: str, place: int) -
 
     assert all(two < one for one, two in trusts[:3])
     assert trusts[-1][1] >= min(trusts[-1][0] - NEAR, NEARLY_ALL * trusts[-1][0])
-    assert main <= set(hurt[-1].open_concerns)
+    assert main <= {*hurt[-1].open_concerns, *hurt[-1].open_parts}
 
 
 @pytest.mark.parametrize("scenario", GOOD)
