@@ -15,6 +15,7 @@ _BE = frozenset({"am", "are", "is", "was", "were", "be", "been", "being"})
 _PERSONS = frozenset({"you", "he", "she", "they", "we", "i", "him", "them"})
 _BEFORE = {("is", "been"): ("has",), ("ey", "up"): ("hello",), ("ay", "up"): ("hello",), ("plenty", "to"): ("a", "lot")}
 """(word, the word after it) -> what is meant by the first."""
+_AFRAID = frozenset({"scared", "frightened", "afraid", "terrified"})
 _CUT_SHORT = {"o": "of", "t": "the"}
 _ONE = frozenset({"it", "that", "this", "he", "she"})
 
@@ -56,6 +57,12 @@ def _by_neighbours(word: str, earlier: Sequence[str], following: str) -> tuple[s
     if word.endswith("'s") and following == "been":
         who = word.removesuffix("'s")
         return "dad" if who == "da" else who, "has"
+    if word == "ask" and before == "i" and following == "myself":
+        return ("wonder",)  # "I ask myself if": what many languages have for "I wonder if"
+    if word == "myself" and list(earlier[-2:]) == ["i", "wonder"]:
+        return ()
+    if word == "from" and before in _AFRAID:
+        return ("of",)
     if word == "no" and before in _BE and following.endswith("ing") and not _PERSONS.isdisjoint(earlier[-2:-1]):
         return ("not",)
     if word == "feart" and list(earlier[-2:]) == ["i", "am"]:

@@ -150,9 +150,19 @@ def _righted(word: str, earlier: Sequence[str], after: Sequence[str]) -> tuple[s
         return ("you", "are")
     if word in _FELT and _is_said_of_you(earlier) and _is_predicate((word, *after), {word}):
         return (_FELT[word],)
-    if word in _SAID["needs an s"] and before in {"it", "that", "this"} and "".join(earlier[-2:-1]) in _BEFORE_A_CLAUSE:
+    if word in _SAID["needs an s"] and _lacks_an_s([one for one in earlier[-3:] if one not in _SAID["adverbs"]]):
         return (word + "s",)
     return (word,)
+
+
+def _lacks_an_s(earlier: Sequence[str]) -> bool:
+    """Whether a verb after these words stands for its third person: "that frighten you", not "does that frighten"."""
+    if not earlier or earlier[-1] not in {"it", "that", "this"}:
+        return False
+    begins = "".join(earlier[-2:-1])
+    if begins in _BEFORE_A_CLAUSE:
+        return True  # a relative clause: "the treatment that frighten you", but "the things that frighten you"
+    return earlier[-1] == "that" and begins not in _SAID["auxiliaries"] and not begins.endswith("s")
 
 
 def _says_what_you_are(before: str, after: Sequence[str]) -> bool:

@@ -253,6 +253,8 @@ def _counts_as_loss(move: Move, mind: Mind, reading: TurnReading, met: Circumsta
             return not _meets(reading)
         case "own_feeling":
             return mind.trust < 0.7
+        case "stacked_question":  # "Can I tell you now? Or would you like a minute?" is one question
+            return not reading.has("asks_permission", "offers_choice")
         case _:
             return True
 

@@ -105,6 +105,9 @@ def test_no_concern_is_heard_where_none_is_told(said: str) -> None:
         "Both numbers are in the diabetic range.",
         "You've developed type 2 diabetes.",
         "You do have diabetes.",
+        "I'm afraid it is sugar, Ray. The proper name's type 2 diabetes.",
+        "The word for it is diabetes.",
+        "It's the sugar. Both tests show it.",
     ],
 )
 def test_the_news_is_recognised_however_it_is_told(said: str) -> None:
@@ -131,6 +134,9 @@ def test_the_news_is_recognised_however_it_is_told(said: str) -> None:
         "There is too much sugar in your blood.",
         "When you have diabetes, sugar stays in the blood.",
         "If you have diabetes there is a lot we can do.",
+        "It's sugar in the tea I was asking about.",
+        "Did they say it is sugar?",
+        "Is there another name for it?",
     ],
 )
 def test_what_is_not_the_news_is_not_taken_for_it(said: str) -> None:

@@ -33,6 +33,11 @@ def plain(said: str) -> str:
         ("You would like to hear about it now?", "would you like to hear about it now"),
         ("It would be all right if we plan it?", "would it be all right if we plan it"),
         ("Nah, it isn't.", "no, it is not"),
+        ("I ask myself if you are scared from it.", "i wonder if you are scared of it"),
+        ("It sounds like that really frighten you.", "it sounds like that really frightens you"),
+        ("Is it the treatment that frighten you?", "is it the treatment that frightens you"),
+        ("Do the letters that frighten you come at night?", "do the letters that frighten you come at night"),
+        ("I asked myself that too.", "i asked myself that too"),
     ],
 )
 def test_another_english_is_read_as_the_standard(said: str, meant: str) -> None:
