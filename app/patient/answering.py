@@ -29,6 +29,12 @@ _YES_OR_NO = re.compile(
     r"|there (?:is|isn't|'s))\b",
     re.IGNORECASE,
 )
+_LATER = re.compile(
+    r"\b(?:first|later|in a (?:moment|minute|bit|second)|(?:come|get|go) (?:back )?(?:on )?to (?:it|that|this)"
+    r"|before (?:i|we)|let me (?:just )?(?:check|get|ask|see|find|look|start)"
+    r"|not (?:now|yet)|another time|shall we|let's|moving on)\b",
+    re.IGNORECASE,
+)
 _OWES_NO_ANSWER = re.compile(
     r"\b(?:what did you say|say (?:it|that)|which (?:one|of those|bit))\b"
     r"|\b(?:what|how) (?:am|do|will|can|should|would) i (?:going to |meant to |supposed to |ever )?(?:say|tell|face)\b"
@@ -42,6 +48,11 @@ def asks_directly(words: str) -> bool:
     """Whether the patient's words put a question that is owed an answer: 'doesn't it?' and 'say it again?' are not."""
     asked = question(" ".join(sentence.text for sentence in sentences(words)[-2:]))
     return asked is not None and _OWES_NO_ANSWER.search(straight(asked.text)) is None
+
+
+def puts_off(text: str) -> bool:
+    """Whether these words leave the question for later, or speak of something to be done before."""
+    return _LATER.search(straight(text)) is not None
 
 
 def answers(reading: TurnReading, text: str, asked: str) -> bool:

@@ -83,6 +83,10 @@ class Circumstances:
     """The patient's last words were a direct question."""
     answers: bool = False
     """This turn answers it, or says honestly that the answer is not known."""
+    puts_off: bool = False
+    """This turn leaves the answer for later."""
+    stays_on: bool = False
+    """This turn speaks of what the patient's last words were about."""
     not_now: bool = False
     """The patient's last words asked to leave something be."""
     keeps_on: bool = False
@@ -171,11 +175,11 @@ def _of_circumstances(mind: Mind, reading: TurnReading, met: Circumstances) -> I
         return
     if met.asked_directly and met.answers:
         yield _Step("answers", Effect("You answered {possessive} question straight", trust=0.06, distress=-0.01))
-    elif met.asked_directly and _stalls(reading):
+    elif met.asked_directly and _stalls(reading, met):
         yield _Step(
             "stalls", Effect("{Subject} asked you directly, and you did not answer", trust=-0.08, distress=0.04)
         )
-    elif met.pending is not None and not _meets(reading) and not _leaves_room(reading):
+    elif met.pending is not None and not (_meets(reading) or _leaves_room(reading) or met.stays_on):
         weight = 0.5 + met.pending.intensity
         why = "{Subject} had let something slip, and you passed over it"
         yield _Step("ignores_cue", Effect(why, trust=-0.03 * weight, distress=0.02 * weight))
@@ -236,13 +240,16 @@ def _leaves_room(reading: TurnReading) -> bool:
     return False
 
 
-def _stalls(reading: TurnReading) -> bool:
-    """Asks, soothes or talks of something else instead of answering; sympathy alone is no stalling yet."""
+def _stalls(reading: TurnReading, met: Circumstances) -> bool:
+    """Asks back, soothes or puts off instead of answering; sympathy is no stalling yet, nor words that may answer."""
     if reading.has(
         "welcomes", "warns", "asks_permission", "offers_choice", "names_emotion", "validates", "acknowledges"
     ):
         return False
-    return reading.words > 0
+    return met.puts_off or reading.has(
+        *("open_question", "closed_question", "stacked_question", "signposts"),
+        *("reassures_early", "dismisses", "blames", "recites_skill", "addresses_grader"),
+    )
 
 
 def _counts_as_loss(move: Move, mind: Mind, reading: TurnReading, met: Circumstances) -> bool:

@@ -6,7 +6,7 @@ from contextlib import suppress
 
 from pydantic import ValidationError
 
-from app.patient.answering import FEW_WORDS, answers, asks_directly
+from app.patient.answering import FEW_WORDS, answers, asks_directly, puts_off
 from app.patient.direction import note_for
 from app.patient.disclosure import (
     Opening,
@@ -29,7 +29,7 @@ from scoring import read_turn
 from scoring.known_words import without_known_words
 from scoring.lapses import lapses_in
 from scoring.moves.sentences import sentences_of
-from scoring.patient.replies import agrees, refuses, said_or_shown
+from scoring.patient.replies import refuses, said_or_shown
 from scoring.reading import TurnReading
 from scoring.transcript import Turn
 from scoring.words import alike, sentences, straight, words
@@ -91,9 +91,11 @@ def receive(
         news_just_told=state.news_told and news_in(scenario, turns)[-1:] == (True,),
         asked_directly=asks_directly(_last_words(turns)),
         answers=answers(reading, said.text, _last_words(turns)),
+        puts_off=puts_off(said.text),
+        stays_on=state.pending_cue is not None and _stays_with(said.text, _last_words(turns)),  # it takes many vectors
         refused=_refused_leave([past for _, past in earlier], turns),
         not_now=not_now,
-        keeps_on=not_now and _stays_with(said.text, _last_words(turns)),  # it takes many vectors
+        keeps_on=not_now and _stays_with(said.text, _last_words(turns)),
         silent=said.silent and not said.text.strip(),
         does=action_in(said.does),
         said_before=_is_said_before(said, turns),
@@ -220,8 +222,9 @@ def _is_prepared(reading: TurnReading, earlier: Sequence[TurnReading], turns: Se
     """Whether a warning came before the news, or leave was given, or the patient asked for it."""
     if reading.has("warns") or (earlier and earlier[-1].has("warns")):
         return True
-    asked = bool(earlier) and earlier[-1].has("asks_permission", "offers_choice") and agrees(_last_words(turns))
-    return asked or asks_directly(_last_words(turns))
+    last = straight(_last_words(turns))
+    asked = bool(earlier) and earlier[-1].has("asks_permission", "offers_choice") and not _HOLDS_BACK.search(last)
+    return (asked and not refuses(last)) or asks_directly(last)
 
 
 def _is_said_before(said: Turn, turns: Sequence[Turn]) -> bool:

@@ -35,7 +35,7 @@ WARY_BELOW = 0.25
 """With less trust than this a patient answers one question, however many were asked."""
 OWN_QUESTION_EVERY = 4
 """Patient turns between two questions of their own."""
-HINT_EVERY = 2
+HINT_EVERY = 3
 """Patient turns between two hints that are added to an answer; where nothing else is to be said, one may be sooner."""
 CLOSE_FROM = 0.5
 """What is only said from so much trust on stands alone too."""
@@ -55,6 +55,7 @@ _GENERAL = (
     "is there anything you have not been able to say",
     "what else is there",
     "is there something that is hard to say out loud",
+    "what is the worst thing that went through your mind",
     "is there something else on your mind",
     "what are you not telling me",
     "would you like to talk about it",
@@ -120,6 +121,7 @@ def _weighs(moment: Moment, answer: Sequence[Said]) -> Iterator[Said]:
 def _asked(moment: Moment, answer: Sequence[Said]) -> Iterator[Said]:
     """An answer to each sentence that asks something: what weighs on the patient if it is open, else the usual."""
     given = 0
+    asks = any(is_asking(sentence) for sentence in moment.sentences)
     for sentence in sorted(moment.sentences, key=lambda one: not is_asking(one)):
         if (given and not is_asking(sentence)) or _only_nods(moment, sentence):
             continue
@@ -127,7 +129,7 @@ def _asked(moment: Moment, answer: Sequence[Said]) -> Iterator[Said]:
             return
         enough = ANSWERS_TOO_FROM if given or answer else ANSWERS_FROM
         part = _tell_about(moment, sentence) or _answer_to(moment, sentence, enough)
-        if part and (part.text or not answer):
+        if part and (part.text or not (answer or asks)):
             given += 1
             yield part
 
@@ -193,6 +195,8 @@ def _own_question(moment: Moment, answer: Sequence[Said]) -> Iterator[Said]:
 def _milder(moment: Moment, answer: Sequence[Said]) -> Iterator[Said]:
     if not answer:
         kinds = dict.fromkeys(move.kind for move in moment.reading.moves if not move.stock)
+        if moment.reading.has(*_ROOM):
+            kinds.pop("asks_leave_tic", None)  # 'can I ask' before a real question is passed over
         yield from _react(moment, sorted(kinds, key=lambda kind: kind not in LOSSES))
 
 
@@ -300,12 +304,18 @@ def _answer_to(moment: Moment, sentence: Sentence, enough: float) -> Said | None
 
 def _is_told(moment: Moment, sentence: Sentence, enough: float = TOUCHES) -> Concern | None:
     """The concern this sentence asks about, if it was told."""
-    if not is_asking(sentence):
+    if not is_asking(sentence) or _infers(moment, sentence):
         return None
     near = {concern.id: moment.touched(sentence, concern) for concern in moment.persona.concerns}
     told = [concern for concern in moment.persona.concerns if concern.id in moment.state.told_concerns]
     about = max(told, key=lambda concern: near[concern.id], default=None)
     return about if about and near[about.id] >= enough else None
+
+
+def _infers(moment: Moment, sentence: Sentence) -> bool:
+    """Whether the sentence puts what was told to the patient in other words: 'so you fear it will go the same way?'"""
+    moves = moment.reading.all("reflects", "reflects_complex", "names_emotion")
+    return any(sentence.start <= move.start < sentence.end for move in moves)
 
 
 def _hides_what_was_told(moment: Moment, line: Line) -> bool:
