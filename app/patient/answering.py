@@ -29,6 +29,7 @@ _YES_OR_NO = re.compile(
     r"|there (?:is|isn't|'s))\b",
     re.IGNORECASE,
 )
+_NOT_YET = re.compile(r"\b(?:get|come|go) (?:back )?(?:on )?to (?:it|that|this|your question)\b", re.IGNORECASE)
 _LATER = re.compile(
     r"\b(?:first|later|in a (?:moment|minute|bit|second)|(?:come|get|go) (?:back )?(?:on )?to (?:it|that|this)"
     r"|before (?:i|we)|let me (?:just )?(?:check|get|ask|see|find|look|start)"
@@ -60,7 +61,7 @@ def answers(reading: TurnReading, text: str, asked: str) -> bool:
 
     What else is said outright about what was `asked` answers it too: 'One film can't say that.'
     """
-    if len(words(text)) >= FEW_WORDS and fits_anybody(text):
+    if (len(words(text)) >= FEW_WORDS and fits_anybody(text)) or _NOT_YET.search(straight(text)):
         return False
     if reading.has(*_ANSWERS) or _HONEST_UNKNOWN.search(straight(text)) or _YES_OR_NO.match(straight(text)):
         return True

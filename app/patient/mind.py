@@ -183,7 +183,7 @@ def _of_circumstances(mind: Mind, reading: TurnReading, met: Circumstances) -> I
         weight = 0.5 + met.pending.intensity
         why = "{Subject} had let something slip, and you passed over it"
         yield _Step("ignores_cue", Effect(why, trust=-0.03 * weight, distress=0.02 * weight))
-    if met.just_told and _meets(reading):
+    if met.just_told and _meets(reading) and not reading.has("blames", "dismisses", "reassures_early"):
         yield _Step("stays", Effect("You stayed with what {subject} had just told you", trust=0.06))
     if met.not_now and not (met.pending is not None and _meets(reading)):
         yield _after_not_now(reading, met)
@@ -256,8 +256,8 @@ def _counts_as_loss(move: Move, mind: Mind, reading: TurnReading, met: Circumsta
     match move.kind:
         case "problem_solves":
             return met.pending is not None and not _meets(reading)
-        case "reassures_early":
-            return not _meets(reading)
+        case "reassures_early":  # to give back their words is not yet to know what they fear
+            return not any(not one.stock for one in reading.all("names_emotion", "validates"))
         case "own_feeling":
             return mind.trust < 0.7
         case "stacked_question":  # "Can I tell you now? Or would you like a minute?" is one question

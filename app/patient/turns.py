@@ -19,6 +19,7 @@ from app.patient.disclosure import (
     tells_news,
 )
 from app.patient.formulas import as_heard
+from app.patient.hearing import heard_by_meaning
 from app.patient.meaning import nearness
 from app.patient.mind import NAMINGS_IN_A_ROW, Circumstances, feel, leaves_pending
 from app.patient.risk import asked_risk
@@ -44,6 +45,13 @@ _HOLDS_BACK = re.compile(
     r"\b(?:not (?:yet|now|today)|i'd rather not|i don't want(?= (?:to|you to|anything|any of|that|this)\b|\W*$)"
     r"|please don't|stop|wait a"
     r"|give me a (?:minute|moment|second))\b",
+    re.IGNORECASE,
+)
+_LEAVES_IT = re.compile(
+    r"\b(?:leave|drop) (?:it|that|this)\b|\b(?:another|some other) (?:time|day)\b"
+    r"|\b(?:won't|will not|not going to|needn't|don't have to|do not have to) (?:ask|go|push|press|talk|get into|say)\b"
+    r"|\b(?:when|if) you(?:'re| are|'d like| want| feel) (?:ready|to)\b|\bno (?:need|pressure|rush|hurry)\b"
+    r"|\bthat(?:'s| is) (?:fine|all right|okay|ok|up to you|your (?:choice|business))\b",
     re.IGNORECASE,
 )
 _NOT_NOW = re.compile(
@@ -95,7 +103,7 @@ def receive(
         stays_on=state.pending_cue is not None and _stays_with(said.text, _last_words(turns)),  # it takes many vectors
         refused=_refused_leave([past for _, past in earlier], turns),
         not_now=not_now,
-        keeps_on=not_now and _stays_with(said.text, _last_words(turns)),
+        keeps_on=not_now and not _LEAVES_IT.search(straight(said.text)) and _stays_with(said.text, _last_words(turns)),
         silent=said.silent and not said.text.strip(),
         does=action_in(said.does),
         said_before=_is_said_before(said, turns),
@@ -136,10 +144,13 @@ def receive(
 def settle(persona: Persona, scenario: Scenario, state: State, reply: str, lines: Sequence[str]) -> tuple[State, Heard]:
     """The state after the stored reply: only what it really holds counts as told or offered.
 
-    `reply` is the raw text with `*actions*`, `lines` the ids of the authored lines that were said.
+    `reply` is the raw text with `*actions*`, `lines` the ids of the authored lines that were said. No input or output,
+    but sentence vectors are computed where there are none: call it in a thread.
     """
     spoken, _ = split_actions(reply)
     found = heard(spoken, lines, persona)
+    if not lines:  # a language model's own words
+        found = _both(found, heard_by_meaning(persona, state, spoken))
     new_cues = [cue for cue in found.cues if cue not in state.offered_cues]
     after = state.model_copy(
         update={
@@ -153,6 +164,13 @@ def settle(persona: Persona, scenario: Scenario, state: State, reply: str, lines
         }
     )
     return after, found
+
+
+def _both(found: Heard, besides: Heard) -> Heard:
+    """What was heard by its wording, and what was heard by its meaning besides."""
+    concerns = besides.concerns | found.concerns
+    parts = {one: quote for one, quote in (besides.parts | found.parts).items() if one not in concerns}
+    return Heard(concerns=concerns, parts=parts, cues=besides.cues | found.cues)
 
 
 def _set_off(persona: Persona, openings: Sequence[Opening], *, insulted: bool, left: bool) -> Iterator[str]:

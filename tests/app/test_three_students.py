@@ -25,7 +25,7 @@ from tests.fake_llm import FakeLlm
 PERSONA = shipped()["maria_rivera"].persona
 MAIN = {concern.id for concern in PERSONA.concerns if concern.main}
 STUDENTS = ("skilled", "middling", "brusque")
-TURNS = 14
+TURNS = 18
 
 
 @dataclass(frozen=True)
