@@ -18,7 +18,8 @@ ANSWERS_IT = 0.45
 _ANSWERS: tuple[MoveKind, ...] = ("tells_news", "tells_fact", "tells_plan", "gives_why", "defines")
 _HONEST_UNKNOWN = re.compile(
     r"\b(?:i|we) (?:don't|do not|can't|cannot|won't) (?:yet )?(?:know|say|tell|be sure|answer)\b"
-    r"|\b(?:i'm|we're|i am|we are) not (?:yet )?sure\b|\bnobody knows\b|\btoo (?:early|soon) to\b|\bi'?ll find out\b"
+    r"|\b(?:i'm|we're|i am|we are) not (?:yet )?sure\b|\bnobody knows\b|\btoo (?:early|soon) to\b"
+    r"|\bi(?:'ll| will) (?:find out|check|ask|ring|call|phone|get back)\b"
     r"|\b(?:dr|doctor|consultant|nurse)\b.{0,40}\b(?:can|will|is able to)\b",
     re.IGNORECASE,
 )
@@ -27,6 +28,11 @@ _YES_OR_NO = re.compile(
     r"|very likely|most likely|not (?:that|as far as|with|on|unless|if|now|yet)\b|i (?:think|don't think|hope|doubt)\b"
     r"|it (?:\w+ )?(?:\w+ )?(?:is|isn't|might|may|could|won't|will|does|doesn't)|it's(?: \w+)? (?:not|likely|unlikely)"
     r"|there (?:is|isn't|'s))\b",
+    re.IGNORECASE,
+)
+_WHO_IS_THERE = re.compile(
+    r"\b(?:date of birth|dob|full name|right person|speaking (?:to|with)|am i talking to"
+    r"|confirm (?:your|his|her|who))\b",
     re.IGNORECASE,
 )
 _NOT_YET = re.compile(r"\b(?:get|come|go) (?:back )?(?:on )?to (?:it|that|this|your question)\b", re.IGNORECASE)
@@ -49,6 +55,11 @@ def asks_directly(words: str) -> bool:
     """Whether the patient's words put a question that is owed an answer: 'doesn't it?' and 'say it again?' are not."""
     asked = question(" ".join(sentence.text for sentence in sentences(words)[-2:]))
     return asked is not None and _OWES_NO_ANSWER.search(straight(asked.text)) is None
+
+
+def checks_identity(text: str) -> bool:
+    """Whether these words make sure who is there: nobody is told anything before, and it is no evasion."""
+    return _WHO_IS_THERE.search(straight(text)) is not None
 
 
 def puts_off(text: str) -> bool:

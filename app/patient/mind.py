@@ -83,6 +83,8 @@ class Circumstances:
     """The patient's last words were a direct question."""
     answers: bool = False
     """This turn answers it, or says honestly that the answer is not known."""
+    comforts_truly: bool = False
+    """What sounds like comfort in this turn is a fact of the case."""
     puts_off: bool = False
     """This turn leaves the answer for later."""
     stays_on: bool = False
@@ -257,7 +259,7 @@ def _counts_as_loss(move: Move, mind: Mind, reading: TurnReading, met: Circumsta
         case "problem_solves":
             return met.pending is not None and not _meets(reading)
         case "reassures_early":  # to give back their words is not yet to know what they fear
-            return not any(not one.stock for one in reading.all("names_emotion", "validates"))
+            return not (met.comforts_truly or any(not one.stock for one in reading.all("names_emotion", "validates")))
         case "own_feeling":
             return mind.trust < 0.7
         case "stacked_question":  # "Can I tell you now? Or would you like a minute?" is one question

@@ -6,7 +6,7 @@ from contextlib import suppress
 
 from pydantic import ValidationError
 
-from app.patient.answering import FEW_WORDS, answers, asks_directly, puts_off
+from app.patient.answering import FEW_WORDS, answers, asks_directly, checks_identity, puts_off
 from app.patient.direction import note_for
 from app.patient.disclosure import (
     Opening,
@@ -47,6 +47,8 @@ _HOLDS_BACK = re.compile(
     r"|give me a (?:minute|moment|second))\b",
     re.IGNORECASE,
 )
+_COMFORTS = frozenset({"harmless", "benign", "common", "curable", "cured", "treatable", "heals", "rare"})
+"""Words of comfort that may be a fact of the case."""
 _LEAVES_IT = re.compile(
     r"\b(?:leave|drop) (?:it|that|this)\b|\b(?:another|some other) (?:time|day)\b"
     r"|\b(?:won't|will not|not going to|needn't|don't have to|do not have to) (?:ask|go|push|press|talk|get into|say)\b"
@@ -97,8 +99,9 @@ def receive(
         tells_news=told_now,
         prepared=told_now and _is_prepared(reading, [past for _, past in earlier], turns),
         news_just_told=state.news_told and news_in(scenario, turns)[-1:] == (True,),
-        asked_directly=asks_directly(_last_words(turns)),
+        asked_directly=asks_directly(_last_words(turns)) and not checks_identity(said.text),
         answers=answers(reading, said.text, _last_words(turns)),
+        comforts_truly=_comforts_truly(scenario, reading, said.text),
         puts_off=puts_off(said.text),
         stays_on=state.pending_cue is not None and _stays_with(said.text, _last_words(turns)),  # it takes many vectors
         refused=_refused_leave([past for _, past in earlier], turns),
@@ -234,6 +237,14 @@ def _stays_with(said: str, last: str) -> bool:
     """Whether one sentence stays with the subject of the other's words."""
     theirs = tuple(sentence.text for sentence in sentences(last))
     return any(nearness(sentence, theirs) >= SAME_SUBJECT for sentence in sentences_of(said)) if theirs else False
+
+
+def _comforts_truly(scenario: Scenario, reading: TurnReading, text: str) -> bool:
+    """Whether all that sounds like comfort says what is so: 'both think it is harmless' where a fact says harmless."""
+    true = {word for fact in scenario.facts for word in words(fact.statement)} & _COMFORTS
+    comforts = reading.all("reassures_early")
+    said = [one for one in sentences_of(text) if any(one.start <= move.start < one.end for move in comforts)]
+    return bool(said) and all(true & {*words(one.text)} for one in said)
 
 
 def _is_prepared(reading: TurnReading, earlier: Sequence[TurnReading], turns: Sequence[Turn]) -> bool:

@@ -28,9 +28,11 @@ def test_a_part_is_heard_in_other_words(said: str, begun: set[str]) -> None:
 
 
 def test_the_sentence_that_tells_it_is_its_quote_and_the_told_is_not_begun() -> None:
-    found = heard_by_meaning(MARIA, STATE, "Right. I'm afraid that this goes from mother to daughter, that Elena's got it from me.")
+    said = "I'm afraid that this goes from mother to daughter, that Elena's got it from me"
 
-    assert found.concerns == {"daughter": "I'm afraid that this goes from mother to daughter, that Elena's got it from me."}
+    found = heard_by_meaning(MARIA, STATE, f"Right. {said}.")
+
+    assert found.concerns == {"daughter": said}
     assert "daughter" not in found.parts
 
 

@@ -149,3 +149,62 @@ def test_the_same_history_gives_the_same_state() -> None:
 )
 def test_a_question_the_patient_puts_to_herself_is_owed_no_answer(words: str, owed: bool) -> None:
     assert asks_directly(words) == owed
+
+
+def trust(received: Received, why: str) -> float:
+    return round(sum(change.by for change in received.changes if change.what == "trust" and why in change.why), 4)
+
+
+@pytest.mark.parametrize(
+    ("said", "stalls"),
+    [
+        ("What makes you ask that?", True),
+        ("Let me go through your details first.", True),
+        ("We'll come to that in a moment.", True),
+        ("Not with these numbers, no.", False),
+        ("It is likely that you can.", False),
+        ("I'll ask Dr Patel and ring you back today.", False),
+        ("Before that: could you confirm your date of birth for me?", False),
+        ("By Thursday at the latest.", False),
+    ],
+)
+def test_a_stall_is_a_question_back_or_a_putting_off(said: str, stalls: bool) -> None:
+    received = hear(said, answered("Can I go on working?"))
+
+    assert (trust(received, "you did not answer") < 0) == stalls
+
+
+def test_who_stays_on_the_subject_of_a_hint_passes_nothing_over() -> None:
+    state = begin(TOM, BLOOD, "standard")
+
+    stays = hear("You were counting the days on the calendar, then.", state=state)
+    leaves = hear("Do you take any tablets?", state=state)
+
+    assert trust(stays, "passed over") == 0
+    assert trust(leaves, "passed over") < 0
+
+
+@pytest.mark.parametrize(("said", "costs"), [("All right. We leave it there.", False), ("How old was he?", True)])
+def test_a_refusal_that_is_honoured_costs_nothing(said: str, costs: bool) -> None:
+    received = hear(said, answered("I'd rather not talk about how old he was."))
+
+    assert (trust(received, "you went on") < 0) == costs
+
+
+def test_blame_after_a_confession_is_no_staying_with_it() -> None:
+    told = State.model_validate(begin(TOM, BLOOD, "standard").model_dump() | {"told_concerns": ["father"]})
+    after = answered("My dad had leukaemia. I was ten.")
+
+    assert trust(hear("That must have been so sad for you.", after, state=told), "You stayed") > 0
+    assert trust(hear("You were sad, and you could have hurt somebody.", after, state=told), "You stayed") == 0
+
+
+def test_comfort_that_is_a_fact_of_the_case_costs_nothing() -> None:
+    persona, scenario = personas.find_scenario("daniel-childs-film")
+    state = begin(persona, scenario, "standard")
+
+    def costs(said_now: str) -> float:
+        return trust(receive(persona, scenario, "standard", state, said(said_now), ()), "You comforted")
+
+    assert costs("It's almost certainly harmless.") == 0
+    assert costs("Don't worry, he'll be fine.") < 0
