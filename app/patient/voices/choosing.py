@@ -139,9 +139,17 @@ def _only_nods(moment: Moment, sentence: Sentence) -> bool:
     return any(sentence.start <= move.start < sentence.end for move in moment.reading.all("minimal"))
 
 
+def _says_back(moment: Moment, answer: Sequence[Said]) -> Iterator[Said]:
+    """Asked to say it in their own words, the patient does, whatever else was asked."""
+    yield from _react(moment, ("teach_back",))
+
+
 def _asking(moment: Moment, answer: Sequence[Said]) -> Iterator[Said]:
+    """Leave is given or held back; but not for what was told in the same breath."""
+    told_at_once = moment.reading.has("tells_plan", "tells_news") and not moment.sentences[-1].asks
+    kinds = [kind for kind in _ASKING if not (told_at_once and kind in ("asks_permission", "offers_choice"))]
     if not answer:
-        yield from _react(moment, (*_ASKING, *_CHECKING))
+        yield from _react(moment, (*kinds, *_CHECKING))
 
 
 def _at_a_loss(moment: Moment, answer: Sequence[Said]) -> Iterator[Said]:
@@ -224,6 +232,7 @@ _SOURCES: tuple[Source, ...] = (
     _jargon,
     _warm,
     _weighs,
+    _says_back,
     _asked,
     _asking,
     _at_a_loss,

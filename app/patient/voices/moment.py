@@ -32,6 +32,11 @@ def spoken(line: Line) -> Said:
     return Said(line.text, line.does, line.id)
 
 
+_GREETINGS = frozenset({"hello", "hi", "good morning", "good afternoon"})
+HELLO_WITHIN = 3
+"""Patient turns after which nobody says hello any more: 'at four in the morning' is near to 'good morning'."""
+
+
 class Moment:
     """The scene, and what has been chosen so far."""
 
@@ -147,6 +152,8 @@ class Moment:
         if line.before_news is not None and line.before_news == told:
             return False
         if line.cue is not None and not self._may_hint(line):
+            return False
+        if _GREETINGS.intersection(line.triggers) and len(self.patient_said) > HELLO_WITHIN:
             return False
         if line.families and not any(move.family in line.families for move in self.reading.all("names_emotion")):
             return False
