@@ -68,7 +68,7 @@ _SKILL = (
 )
 
 NOTE_LABELS = (
-    *("notes", "note", "trust", "inside", "grasp", "may tell", "may begin", "let slip"),
+    *("notes", "note", "trust", "inside", "grasp", "may tell", "may begin", "let slip", "that stung"),
     *("answer this truly now", "earlier", "said"),
 )
 """How the parts of the notes that the patient gets begin."""

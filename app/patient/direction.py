@@ -47,6 +47,9 @@ _LINGERS = 0.05
 """How far outside the word said last a value must lie before a note says so: a quarter of a step, so that a value
 that hovers at a step does not turn the patient to and fro."""
 
+_STUNG = 0.08
+"""A fall of trust in one turn that is felt at once, though the word for it may stay the same."""
+
 _HINT_WAITS = 6
 """Turns a hint has to find its moment before it is given again: the first note still stands in the conversation."""
 
@@ -88,20 +91,22 @@ def note_for(
 
     `given` holds what followed each of the student's earlier turns. The first note of an encounter says all feelings,
     later ones only those that left the word said last. The turn that tells the news always has a note: how it goes in
-    is what the next answer is about. So has a question about harm: what is true, to be said at once.
+    is what the next answer is about. So has one that hurts, and a question about harm: the truth, to be said at once.
     """
     is_news = after.news_told and not before.news_told
     feelings = _moved(after, given, always=("distress",) if is_news else ())
     whole, part = (_tellings(persona, newly_open, part=part) for part in (False, True))
+    stung = before.mind.trust - after.mind.trust >= _STUNG
     leaving = "go" if after.left else "fed_up" if after.fed_up and not before.fed_up else None
     # One thing at a time: beside something to tell, a hint would be lost.
     busy = whole or part or leaving or risk or (cue_due is not None and _is_waiting(cue_due, given))
     let_slip = [cue_due.hint_at] if cue_due and not busy else []
-    if not (is_news or feelings or whole or part or leaving or risk or let_slip):
+    if not (is_news or stung or feelings or whole or part or leaving or risk or let_slip):
         return None
     return render(
         "patient_note",
         is_news=is_news,
+        stung=stung,
         feelings=feelings,
         truth=risk.answer if risk else None,
         may_begin=part,

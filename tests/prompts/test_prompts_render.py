@@ -36,6 +36,7 @@ def notes_of(persona: Persona, scenario: Scenario) -> str:
         "first": first,
         "nothing changed, nothing opened": note_for(MET, MET, persona, [], None, [first]),
         "warmer and calmer": note_for(MET, WON, persona, [], None, [first]),
+        "hurt": note_for(WON, MET, persona, [], None, [first]),
         "the news": note_for(MET, told, persona, [], None, [first]),
         **{f"hint {cue.id}": note_for(MET, MET, persona, [], cue, [first]) for cue in persona.cues},
         **{f"begun {one.id}": _opened(persona, one.id, [first], part=True) for one in persona.concerns if one.part},
@@ -114,13 +115,14 @@ def test_every_template_of_a_patient_has_its_golden_renders() -> None:
 
 def test_a_missing_input_stops_the_render() -> None:
     with pytest.raises(UndefinedError, match="may_tell"):
-        prompts.render("patient_note", is_news=False, feelings=[], truth=None, may_begin=[], let_slip=[])
+        prompts.render("patient_note", is_news=False, stung=False, feelings=[], truth=None, may_begin=[], let_slip=[])
 
 
 def test_a_note_is_one_line_with_what_changed() -> None:
     note = prompts.render(
         "patient_note",
         is_news=True,
+        stung=True,
         feelings=["Trust: wary."],
         truth="You never have.",
         may_begin=["She was ill."],
@@ -130,7 +132,7 @@ def test_a_note_is_one_line_with_what_changed() -> None:
     )
 
     assert note == (
-        "The news. Trust: wary. Answer this truly now: You never have. May begin: She was ill. "
+        "The news. That stung. Trust: wary. Answer this truly now: You never have. May begin: She was ill. "
         "May tell: You don't sleep. Let slip: A hint. Fed up."
     )
 

@@ -159,6 +159,11 @@ def test_the_turn_that_tells_the_news_has_a_note_though_no_feeling_moved_a_step(
     assert noted(told, FIRST, before=told) is None
 
 
+def test_a_turn_that_hurts_has_a_note_though_no_word_changed() -> None:
+    assert noted(feeling(trust=0.22), FIRST, before=feeling(trust=0.31)) == "That stung."
+    assert noted(feeling(trust=0.26), FIRST, before=feeling(trust=0.31)) is None
+
+
 def test_what_opened_is_told_in_full_and_alone() -> None:
     note = noted(feeling(), FIRST, opens=["father"], due=TOM.cues[1])
 
