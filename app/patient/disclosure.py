@@ -72,9 +72,11 @@ def newly_open(
         if reading.sure
     ]
     ready = list(_ready(persona, state, mind))
+    followed = hinted_at(persona, (state.pending_cue,)) if asks_on(last_two[-1][1]) else None
     for concern, gate, part in ready:
-        if "topic" in gate.needs_one_of and any(
-            touches(text, concern.topics, just_before, persona.people) for text, just_before in said
+        if "topic" in gate.needs_one_of and (
+            concern.id == followed
+            or any(touches(text, concern.topics, just_before, persona.people) for text, just_before in said)
         ):
             return (Opening(concern.id, "you touched on it when there was enough trust", part),)
     if student_turns < FIRST_OPENING_TURN:
@@ -84,6 +86,17 @@ def newly_open(
         if _is_hinted(persona, state, concern) and (why := _why_open(gate, conditions)) is not None:
             return (Opening(concern.id, why, part),)
     return ()
+
+
+def hinted_at(persona: Persona, cues: Iterable[str | None]) -> str | None:
+    """The concern behind the last of these hints; None where there is none."""
+    behind = {cue.id: cue.leads_to for cue in persona.cues}
+    return next((concern for cue in reversed([*cues]) if cue and (concern := behind.get(cue))), None)
+
+
+def asks_on(reading: TurnReading) -> bool:
+    """Whether the turn asks openly: 'What happened?' after a hint asks about what was hinted at."""
+    return reading.has("open_question", "elicits_concerns", "elicits_ideas")
 
 
 def cue_due(persona: Persona, state: State, turns: Sequence[Turn]) -> CueNote | None:

@@ -103,6 +103,8 @@ def test_a_lapse_is_flagged_without_a_scenario(converse, said: str, quote: str) 
         "Come with me to the room down the hall.",
         "How long did it take you to get over it?",
         "You are not a terrible mother.",
+        "Yeah. I can see that. I'll shut up for a second.",
+        "I should just be quiet and let you talk.",
         "It can feel like you are a useless husband, and you aren't.",
         "You are not wasting our time.",
         "I won't make you do anything.",

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from app.patient.disclosure import TOUCHES
+from app.patient.disclosure import TOUCHES, asks_on
 from app.patient.effects import LOSSES
 from app.patient.meaning import is_asking, nearness
 from app.patient.scene import Scene
@@ -109,9 +109,15 @@ def _warm(moment: Moment, answer: Sequence[Said]) -> Iterator[Said]:
         yield from map(spoken, moment.lines("misread")[:1])
 
 
+def _asked_on(moment: Moment, answer: Sequence[Said]) -> Iterator[Said]:
+    """Asked openly on what they hinted at, the patient tells what of it may be told."""
+    if moment.hinted is not None and asks_on(moment.reading):
+        yield from [spoken(line) for line in moment.untold() if line.concern == moment.hinted][:1]
+
+
 def _weighs(moment: Moment, answer: Sequence[Said]) -> Iterator[Said]:
     """Asked what weighs on them, the patient says what may be said."""
-    if moment.news_was_last or moment.has_just_told:
+    if moment.news_was_last or moment.has_just_told or _tells(moment):
         return
     if not any(_leaves_it_open(moment, sentence) for sentence in moment.sentences):
         return
@@ -205,6 +211,8 @@ def _milder(moment: Moment, answer: Sequence[Said]) -> Iterator[Said]:
         kinds = dict.fromkeys(move.kind for move in moment.reading.moves if not move.stock)
         if moment.reading.has(*_ROOM):
             kinds.pop("asks_leave_tic", None)  # 'can I ask' before a real question is passed over
+        if moment.has_just_told:
+            kinds.pop("apologises", None)  # who is sorry to hear that has not said sorry once too often
         yield from _react(moment, sorted(kinds, key=lambda kind: kind not in LOSSES))
 
 
@@ -231,6 +239,7 @@ _SOURCES: tuple[Source, ...] = (
     interrupts,
     _jargon,
     _warm,
+    _asked_on,
     _weighs,
     _says_back,
     _asked,

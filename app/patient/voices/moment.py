@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
-from app.patient.disclosure import TOUCHES, cue_due, is_about_the_news, lately, news_in
+from app.patient.disclosure import TOUCHES, cue_due, heard, hinted_at, is_about_the_news, lately, news_in
 from app.patient.meaning import asked_about, nearness, without_call
 from app.patient.risk import asked_risk
 from app.patient.scene import Scene
@@ -121,6 +121,12 @@ class Moment:
         told, begun = self.state.told_concerns, self.state.told_parts
         due = [one for one in self.lines("tell") if not one.triggers and one.concern not in told]
         return sorted((one for one in due if not (one.part and one.concern in begun)), key=lambda line: line.part)
+
+    @cached_property
+    def hinted(self) -> str | None:
+        """The concern behind the hint in the patient's last words."""
+        last = self.patient_said[-1] if self.patient_said else ""
+        return hinted_at(self.persona, heard(last, self.state.used_lines, self.persona).cues)
 
     @cached_property
     def has_just_told(self) -> bool:

@@ -241,3 +241,29 @@ async def test_the_offline_patient_warns_once_and_then_goes() -> None:
     assert await talk.say("How is the weather?") != ["warning"]
     assert await talk.say(INSULT) == ["gone"]
     assert talk.state.left
+
+
+HINTING = TOM.model_copy(
+    update={
+        "cues": tuple(cue.model_copy(update={"leads_to": "father"}) if cue.id == "alone" else cue for cue in TOM.cues)
+    }
+)
+
+
+@pytest.mark.parametrize(("pending", "what"), [("alone", [("father", True)]), ("tired", []), (None, [])])
+def test_to_ask_openly_on_a_hint_touches_what_is_behind_it(pending: str | None, what: list[tuple[str, bool]]) -> None:
+    mind = Mind(trust=0.45, distress=0.5, understanding=0.3)
+    turn = Turn(speaker="student", text="What happened?")
+    state = State(mind=mind, pending_cue=pending)
+
+    found = newly_open(HINTING, state, mind, [(turn, read_turn(turn.text, ()))], 6)
+
+    assert [(one.concern, one.part) for one in found] == what
+
+
+async def test_the_offline_patient_asked_on_a_hint_tells_what_is_behind_it() -> None:
+    talk = OfTom(0.46, HINTING, pending_cue="alone", offered_cues=("fingers", "alone"))
+    said = Turn(speaker="patient", text="It is quiet at home.")
+    talk.history.append(Exchange(said, said.text))
+
+    assert await talk.say("What happened?") == ["part_father"]
