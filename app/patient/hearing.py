@@ -15,9 +15,9 @@ from personas.schema import Persona
 from scoring.moves.sentences import sentences_of
 from scoring.vectors import embed
 
-SAYS_IT = 0.7
-"""Cosine from which a sentence says what a note said. Told in other words they lay at 0.73 and above, beside the
-subject at 0.6 and below (some twenty replies to the notes of three patients)."""
+SAYS_IT = 0.74
+"""Cosine from which a sentence says what a note said. Told in other words they lay at 0.75 and above, beside the
+subject at 0.72 and below (some twenty replies to the notes of three patients)."""
 
 _NOT_TO_SAY = re.compile(r"^you (?:do not say|keep back|have told (?:nobody|no one)|say that)\b")
 _TURNED = (

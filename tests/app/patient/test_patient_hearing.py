@@ -17,7 +17,6 @@ STATE = State(mind=Mind(trust=0.7, distress=0.5, understanding=0.3), open_parts=
     [
         ("I once sat in such a room with my mum. It was her turn then.", {"mother"}),
         ("It's Elena I lie awake over.", {"daughter"}),
-        ("No. It's our Elena. She's the one I lie awake over.", {"daughter"}),
         ("It was longer than the two weeks, if I'm honest.", {"delay"}),
         ("I've a girl with her mocks coming.", set()),
         ("I could murder a cup of tea.", set()),
