@@ -4,9 +4,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
+from app.patient.circumstances import NAMINGS_IN_A_ROW, Circumstances
 from app.patient.effects import ACTIONS, FEELINGS, LOSSES, WINS, Effect, agrees
 from app.patient.scene import Change, Mind
-from personas.schema import CueNote, Persona, Temper
+from personas.schema import Persona, Temper
 from personas.vocabulary import Action
 from scoring.reading import Move, TurnReading
 
@@ -33,8 +34,6 @@ LISTENING_LEFT = 0.4
 """The share of its effect that listening keeps from there on."""
 LISTENING_FADES = 0.12
 """Over so much trust below that, listening has less and less effect."""
-NAMINGS_IN_A_ROW = 3
-"""From so many turns in a row on, being told one's feelings again is felt as being handled."""
 MONOLOGUE_WORDS = 120
 """Rubric 2.4, part D: more than this without a turn is a monologue."""
 HARD_WORDING = 4.5
@@ -61,48 +60,6 @@ _HURTS = frozenset({*LOSSES, "ignores_cue", "stalls", "pushes", "overrides", "na
     "stacked_question",
     "uses_jargon",
 }
-
-
-@dataclass(frozen=True)
-class Circumstances:
-    """What the student's turn met: everything `feel` needs beside the reading."""
-
-    persona: Persona
-    pending: CueNote | None = None
-    """The hint the patient's last words held."""
-    just_told: bool = False
-    """The patient's last words told what weighs on them."""
-    moves_made: tuple[str, ...] = ()
-    tells_news: bool = False
-    """This turn tells the weighty news, for the first time."""
-    prepared: bool = False
-    """A warning or a granted permission stood before the news, or the patient asked for it."""
-    news_just_told: bool = False
-    """The news came in the student's last turn."""
-    asked_directly: bool = False
-    """The patient's last words were a direct question."""
-    answers: bool = False
-    """This turn answers it, or says honestly that the answer is not known."""
-    comforts_truly: bool = False
-    """What sounds like comfort in this turn is a fact of the case."""
-    puts_off: bool = False
-    """This turn leaves the answer for later."""
-    stays_on: bool = False
-    """This turn speaks of what the patient's last words were about."""
-    not_now: bool = False
-    """The patient's last words asked to leave something be."""
-    keeps_on: bool = False
-    """This turn stays with the subject of those words."""
-    refused: bool = False
-    """The student had asked leave, and the patient's last words held back."""
-    silent: bool = False
-    does: Action | None = None
-    """What the student does in this turn, with words or without."""
-    said_before: bool = False
-    """The student says again, nearly word for word, what was said earlier."""
-    namings_in_a_row: int = 0
-    """Turns in a row, this one included, that name a feeling."""
-    warms_times: float = 1.0
 
 
 class Felt(NamedTuple):

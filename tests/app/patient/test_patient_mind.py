@@ -9,8 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import personas
+from app.patient.circumstances import Circumstances
 from app.patient.effects import LOSSES, WINS
-from app.patient.mind import MOST, Circumstances, Felt, feel
+from app.patient.mind import MOST, Felt, feel
 from app.patient.scene import Mind
 from personas.schema import Temper
 from personas.vocabulary import Family, MoveKind
