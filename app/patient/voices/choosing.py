@@ -129,7 +129,10 @@ def _asked(moment: Moment, answer: Sequence[Said]) -> Iterator[Said]:
     given = 0
     asks = any(is_asking(sentence) for sentence in moment.sentences)
     for sentence in sorted(moment.sentences, key=lambda one: not is_asking(one)):
-        if (given and not is_asking(sentence)) or _only_nods(moment, sentence):
+        thanks = sentence.text.startswith("thank") and moment.reading.has(
+            "asks_permission"
+        )  # leave is what is answered
+        if ((given or thanks) and not is_asking(sentence)) or _only_nods(moment, sentence):
             continue
         if _tells(moment) or (given and moment.state.mind.trust < WARY_BELOW):
             return

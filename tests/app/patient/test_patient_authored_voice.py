@@ -216,3 +216,16 @@ async def test_the_same_history_gets_the_same_answer() -> None:
         await other.say(said)
 
     assert [exchange.as_shown for exchange in one.history] == [exchange.as_shown for exchange in other.history]
+
+
+async def test_leave_that_was_asked_is_answered_and_not_the_thanks_before_it() -> None:
+    maria, result = personas.find_scenario("maria-biopsy-result")
+    said = Turn(
+        speaker="student", text="Thank you for telling me. Would it be all right if I told you now what we know?"
+    )
+    received = receive(maria, result, "standard", begin(maria, result, "standard"), said, ())
+    scene = Scene(maria, result, (Exchange(said, said.text),), received.state, received.reading)
+
+    (line,) = {piece.line async for piece in AuthoredVoice().reply(scene)}
+
+    assert "asks_permission" in next(one for one in maria.lines if one.id == line).moves
