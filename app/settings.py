@@ -43,7 +43,34 @@ class Settings(BaseSettings):
     llm_first_token_s: float = Field(30, gt=0, le=600, description="How long to wait for the first words.")
     llm_idle_s: float = Field(20, gt=0, le=600, description="How long a reply may stand still.")
     llm_context_tokens: int = Field(8192, ge=1024, description="The model's context window, in tokens.")
-    judge_model: str | None = Field(None, description="The model for a second opinion; nothing uses it yet.")
+
+    judge_model: str | None = Field(None, description="The model for a second opinion; empty: there is none.")
+    judge_base_url: str | None = Field(None, description="Its OpenAI-compatible endpoint; empty: RAPPORT_LLM_BASE_URL.")
+    judge_api_key: SecretStr | None = Field(None, description="Its key; falls back to the patient's.")
+    judge_temperature: float | None = Field(0, ge=0, le=2, description="Empty: not sent; some servers refuse it.")
+    judge_max_tokens: int = Field(4000, ge=500, le=100_000, description="Longest answer to one question, in tokens.")
+    judge_max_tokens_field: str = Field(
+        "max_tokens", pattern="^(max_tokens|max_completion_tokens)$", description="Which name the server wants."
+    )
+    judge_answer_s: float = Field(180, gt=0, le=1800, description="How long one answer may take.")
+    judge_context_tokens: int = Field(
+        32768, ge=2048, description="Its context window, in tokens; a longer talk is not judged, and says so."
+    )
+    judge_format: str = Field(
+        "json_schema",
+        pattern="^(json_schema|json_object|text)$",
+        description="How the server is asked for JSON: json_schema, json_object, or text where it refuses both.",
+    )
+    judge_samples: int = Field(1, ge=1, le=5, description="How often each talk is judged, to show the spread.")
+    judge_class_tokens: int | None = Field(
+        None, ge=0, description="Tokens a class may use for second opinions in a calendar month; empty: no limit."
+    )
+    judge_price_prompt: float | None = Field(None, ge=0, description="Price of a million prompt tokens, for the cost.")
+    judge_price_cached: float | None = Field(
+        None, ge=0, description="Price of a million prompt tokens the server had cached; empty: as the others."
+    )
+    judge_price_completion: float | None = Field(None, ge=0, description="Price of a million answered tokens.")
+    judge_currency: str = Field("USD", description="What the prices are in.")
 
     workers: int = Field(1, ge=1, le=64, description="Server processes; more than one needs PostgreSQL.")
     streams: int = Field(300, ge=1, le=10000, description="Replies one process speaks at once; more are asked to wait.")
@@ -53,10 +80,12 @@ class Settings(BaseSettings):
     @field_validator("*", mode="before")
     @classmethod
     def _empty_means_unset(cls, value: object, info: ValidationInfo) -> object:
-        """An empty variable is as good as none; only the temperature has a meaning of its own for it."""
+        """An empty variable is as good as none; only a temperature has a meaning of its own for it."""
         if value != "" or info.field_name is None:
             return value
-        return None if info.field_name == "llm_temperature" else cls.model_fields[info.field_name].get_default()
+        if info.field_name in ("llm_temperature", "judge_temperature"):
+            return None
+        return cls.model_fields[info.field_name].get_default()
 
     @field_validator("database_url")
     @classmethod

@@ -401,3 +401,46 @@ class PersonaCheckRow(Table):
             postgresql_where=text("finished_at IS NULL"),
         ),
     )
+
+
+class JudgeJob(Table):
+    """One request for a judge's second opinion on an ended encounter; the newest of an encounter is what is shown.
+
+    Who works on it holds it until `lease_until`, by the secret in `claimed_by`, and renews that while it works: a
+    lease that ran out belongs to a process that is gone. Rows stay, so that what a class used can be added up.
+    """
+
+    __tablename__ = "judge_jobs"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    encounter_id: Mapped[str] = mapped_column(ForeignKey("encounters.id", ondelete="CASCADE"), index=True)
+    cohort_id: Mapped[str | None] = mapped_column(
+        ForeignKey("cohorts.id", ondelete="SET NULL"), index=True, doc="The class whose budget it is on."
+    )
+    state: Mapped[str]
+    tries: Mapped[int] = mapped_column(default=0, doc="How often it was begun.")
+    due_at: Mapped[datetime] = mapped_column(doc="Not before.")
+    claimed_by: Mapped[str | None]
+    lease_until: Mapped[datetime | None]
+    fault: Mapped[str | None] = mapped_column(doc="Why the last try came to nothing: a short code.")
+    model: Mapped[str | None]
+    calls: Mapped[int] = mapped_column(default=0, doc="Over all tries, as are the tokens.")
+    prompt_tokens: Mapped[int] = mapped_column(default=0)
+    cached_tokens: Mapped[int] = mapped_column(default=0)
+    completion_tokens: Mapped[int] = mapped_column(default=0)
+    cost: Mapped[float | None] = mapped_column(doc="In RAPPORT_JUDGE_CURRENCY; None where no price is set.")
+    created_at: Mapped[datetime]
+    finished_at: Mapped[datetime | None]
+
+    __table_args__ = (
+        CheckConstraint("state in ('waiting', 'running', 'done', 'failed', 'over_budget')", name="state"),
+        Index("ix_judge_jobs_due", "state", "due_at"),
+        # One unfinished job of an encounter at a time, also where several processes serve.
+        Index(
+            "uq_judge_jobs_unfinished",
+            "encounter_id",
+            unique=True,
+            sqlite_where=text("finished_at IS NULL"),
+            postgresql_where=text("finished_at IS NULL"),
+        ),
+    )

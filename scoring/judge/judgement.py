@@ -1,0 +1,55 @@
+"""The judge's card: a scorecard, how far it could be read, and what it took."""
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from personas.vocabulary import ScaleName
+from scoring.scorecard import Quote, Scorecard
+
+Level = Literal[0, 1, 2, 3, 4]
+
+
+class Usage(BaseModel):
+    """What a judgement took, over all its calls; None where the server did not count."""
+
+    model_config = ConfigDict(frozen=True)
+
+    calls: int = Field(description="Requests, those asked once more included.")
+    prompt_tokens: int | None
+    cached_tokens: int | None = Field(description="Of the prompt tokens, those the server had read before.")
+    completion_tokens: int | None
+
+
+class KeyAnswer(BaseModel):
+    """What somebody who heard only the student's words answers to a key question of the case."""
+
+    model_config = ConfigDict(frozen=True)
+
+    question: str
+    answer: str = Field(description="In the model's words, at most 300 characters; empty where nothing was said.")
+    verdict: Literal["explained", "not_explained", "against_the_facts"]
+    said: Quote | None = Field(None, description="The student's words it rests on.")
+
+
+class Judgement(Scorecard):
+    """A grading by a language model's answers to closed questions; levels follow by the same rules.
+
+    A scale in `not_scored` has no level because its answers could not be read, which is not "not observed".
+    `flags` are candidates: a person decides. Nothing in it but `KeyAnswer.answer` is the model's own wording.
+    """
+
+    scorer: str = "judge"
+    model: str
+    prompt_hash: str = Field(description="SHA-256, 16 hex digits, of every template the judge was asked with.")
+    usage: Usage
+    not_scored: dict[ScaleName, str] = Field(default_factory=dict, description="Scale -> why, in a sentence.")
+    flags_checked: bool = Field(True, description="False: the answer to the question for flags could not be read.")
+    key_answers: tuple[KeyAnswer, ...] | None = Field(
+        None, description="None: the case has no key questions, or the answers could not be read."
+    )
+    dropped_quotes: int = Field(0, description="Quotes that stood nowhere in the transcript; they count for nothing.")
+    samples: int = Field(1, description="How often it was judged anew.")
+    spread: dict[ScaleName, tuple[Level | None, ...]] = Field(
+        default_factory=dict, description="With several samples: the level of each."
+    )
