@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import wraps
+from typing import Concatenate, ParamSpec
 
 from personas.schema import Persona
 from personas.vocabulary import Act, Family
@@ -95,12 +96,17 @@ def _cased(word: str, like: str) -> str:
     return word.capitalize() if like[:1].isupper() else word
 
 
-def told_in_person(score: Callable[[Conversation], ScaleResult]) -> Callable[[Conversation], ScaleResult]:
+_Coding = ParamSpec("_Coding")
+
+
+def told_in_person(
+    level: Callable[Concatenate[Conversation, _Coding], ScaleResult],
+) -> Callable[Concatenate[Conversation, _Coding], ScaleResult]:
     """A scale whose every sentence speaks of the persona by pronoun; of "they" where there is none."""
 
-    @wraps(score)
-    def told(conversation: Conversation) -> ScaleResult:
-        result, person = score(conversation), person_of(conversation.persona)
+    @wraps(level)
+    def told(conversation: Conversation, /, *coding: _Coding.args, **more: _Coding.kwargs) -> ScaleResult:
+        result, person = level(conversation, *coding, **more), person_of(conversation.persona)
         return result.model_copy(
             update={
                 "counted": in_person(result.counted, person),

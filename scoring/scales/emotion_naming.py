@@ -8,7 +8,7 @@ from scoring.conversation import Answer, Conversation
 from scoring.levels import place, score_of
 from scoring.namings import Naming, Verdict, find_namings
 from scoring.occasions import Opportunity, fits
-from scoring.reading import TurnReading
+from scoring.reading import Move
 from scoring.scorecard import Evidence, Occasion, ScaleResult
 from scoring.wording import FEELING, Person, person_of, told_in_person
 from scoring.words import most_within
@@ -69,11 +69,27 @@ def _by_count(count: Tally) -> int:
     return 4 if count.coverage >= FLOORS[4] and deep else 3
 
 
-@told_in_person
+@dataclass(frozen=True)
+class Heard:
+    """A feeling that showed, and what its answer did besides naming it; moves stand in the answer's turn."""
+
+    opportunity: Opportunity
+    answer: Answer
+    noticed: Move | None
+    asked: Move | None
+    contradicted: bool
+
+
 def score(conversation: Conversation) -> ScaleResult:
     """The emotion-naming scale of one conversation."""
+    pairs = answerable(conversation, conversation.opportunities)
+    return result_of(conversation, [_heard(one, answer) for one, answer in pairs], find_namings(conversation))
+
+
+@told_in_person
+def result_of(conversation: Conversation, asked: Sequence[Heard], namings: Sequence[Naming]) -> ScaleResult:
+    """The emotion-naming scale by these occasions and namings, whoever coded them."""
     scale = rubric.scale("emotion_naming")
-    asked = _occasions(conversation)
     if not asked:
         avoided = conversation.has_task("emotion_naming")
         return ScaleResult(
@@ -82,7 +98,6 @@ def score(conversation: Conversation) -> ScaleResult:
             anchor=scale.avoided if avoided else scale.not_observed,
             counted="The patient showed no feeling that you had the chance to name.",
         )
-    namings = find_namings(conversation)
     count = tally(conversation, asked, namings)
     level, caps = level_of(count)
     occasions = _all_occasions(conversation, asked, namings, person_of(conversation.persona))
@@ -103,13 +118,13 @@ def score(conversation: Conversation) -> ScaleResult:
     )
 
 
-def _occasions(conversation: Conversation) -> list[tuple[Opportunity, Answer]]:
+def answerable(conversation: Conversation, opportunities: Sequence[Opportunity]) -> list[tuple[Opportunity, Answer]]:
     """Patient turns with an open feeling or a clear cue that the student could answer.
 
     A success is none; nor is a bare question ("is it cancer?"): it calls for the answer first.
     """
     pairs = []
-    for opportunity in conversation.opportunities:
+    for opportunity in opportunities:
         answer = conversation.answer_to(opportunity.turn)
         asks = opportunity.kind == "cue" and not opportunity.known and opportunity.turn in conversation.questions
         if answer is not None and opportunity.kind != "progress" and not asks:
@@ -117,9 +132,18 @@ def _occasions(conversation: Conversation) -> list[tuple[Opportunity, Answer]]:
     return pairs
 
 
-def cover(
-    conversation: Conversation, asked: Sequence[tuple[Opportunity, Answer]], namings: Sequence[Naming]
-) -> dict[int, Naming]:
+def _heard(opportunity: Opportunity, answer: Answer) -> Heard:
+    noticed = [move for move in answer.reading.all("acknowledges", "validates") if not move.stock]
+    return Heard(
+        opportunity,
+        answer,
+        noticed=next(iter(noticed), None),
+        asked=next(iter(answer.reading.all("elicits_concerns")), None),
+        contradicted=answer.reading.has("dismisses"),
+    )
+
+
+def cover(conversation: Conversation, asked: Sequence[Heard], namings: Sequence[Naming]) -> dict[int, Naming]:
     """Which naming covers which occasion, by the patient's turn.
 
     A naming covers the turn it answers; else the latest uncovered occasion of its family within the
@@ -127,13 +151,12 @@ def cover(
     """
     covered: dict[int, Naming] = {}
     for naming in namings:
-        answered = [one for one, answer in asked if answer.turn == naming.turn]
+        answered = [heard.opportunity for heard in asked if heard.answer.turn == naming.turn]
+        of_family = [heard.opportunity for heard in asked if fits(naming.move.family, heard.opportunity.families)]
         recent = conversation.patient_turns_before(naming.turn)
-        fitting = [one for one, _ in asked if one.turn in recent and fits(naming.move.family, one.families)]
+        fitting = [one for one in of_family if one.turn in recent]
         after = conversation.patient_after(naming.turn)
-        echoed = [
-            one for one, _ in asked if one.turn == after and naming.confirmed and fits(naming.move.family, one.families)
-        ]
+        echoed = [one for one in of_family if one.turn == after and naming.confirmed]
         for one in (*reversed(answered), *reversed(fitting), *echoed):
             if one.turn not in covered:
                 covered[one.turn] = naming
@@ -141,30 +164,30 @@ def cover(
     return covered
 
 
-def tally(conversation: Conversation, asked: Sequence[tuple[Opportunity, Answer]], namings: Sequence[Naming]) -> Tally:
+def tally(conversation: Conversation, asked: Sequence[Heard], namings: Sequence[Naming]) -> Tally:
     """Count the namings against the occasions; at least one occasion."""
     good = [naming for naming in namings if naming.verdict == "accurate"]
     covered = cover(conversation, asked, good)
     tentative_turns = {turn for turn, naming in covered.items() if naming.tentative}
     named = [turn for turn, naming in covered.items() if not naming.is_list]
     lists = [naming for naming in good if naming.is_list]
-    strongest = max(asked, key=lambda pair: (pair[0].intensity, pair[0].weight))
-    answers = [answer.reading for _, answer in asked]
+    shown = [heard.opportunity for heard in asked]
+    strongest = max(shown, key=lambda one: (one.intensity, one.weight))
     rejected = [naming for naming in namings if naming.verdict == "rejected"]
-    hinted = [pair for pair in asked if pair[0].kind == "cue" and pair[0].known and pair[0].family]
+    hinted = [one for one in shown if one.kind == "cue" and one.known and one.family]
     return Tally(
         occasions=len(asked),
         coverage=min(1.0, (len(named) + bool(lists)) / len(asked)),
         accurate=len(good),
-        acknowledged=sum(_acknowledges(reading) for reading in answers)
+        acknowledged=sum(heard.noticed is not None for heard in asked)
         + sum(naming.verdict == "closed" for naming in namings),
-        asked_only=sum(reading.has("elicits_concerns") for reading in answers),
+        asked_only=sum(heard.asked is not None for heard in asked),
         wrong=sum(naming.verdict in ("wrong_family", "rejected", "ungrounded") for naming in namings),
-        contradicted=any(reading.has("dismisses") for reading in answers),
+        contradicted=any(heard.contradicted for heard in asked),
         tentative_or_deepened=any(naming.tentative or naming.goes_on for naming in good),
-        strongest_named=strongest[0].turn in covered,
+        strongest_named=strongest.turn in covered,
         taken_up=any(naming.confirmed or naming.goes_on for naming in good),
-        unspoken_missed=bool(hinted) and not any(one.turn in tentative_turns for one, _ in hinted),
+        unspoken_missed=bool(hinted) and not any(one.turn in tentative_turns for one in hinted),
         only_lists=bool(lists) and not named,
         rejected_as_fact=any(not naming.tentative and not naming.repaired for naming in rejected),
         rejected_twice=len(rejected) >= 2,
@@ -175,10 +198,6 @@ def tally(conversation: Conversation, asked: Sequence[tuple[Opportunity, Answer]
 def _is_habit(conversation: Conversation, namings: Sequence[Naming]) -> bool:
     turns = {naming.turn for naming in namings}
     return most_within([index in turns for index in conversation.spoken], _HABIT_TURNS) >= _HABIT_NAMINGS
-
-
-def _acknowledges(reading: TurnReading) -> bool:
-    return any(not move.stock for move in reading.all("acknowledges", "validates"))
 
 
 def _naming_for(answer: Answer, namings: Sequence[Naming]) -> Naming | None:
@@ -265,40 +284,36 @@ def _evidence(conversation: Conversation, naming: Naming, person: Person) -> Evi
     return conversation.evidence(naming.turn, start, end, "raises" if raises else "lowers", why)
 
 
-def _noticed(
-    conversation: Conversation, asked: Sequence[tuple[Opportunity, Answer]], namings: Sequence[Naming]
-) -> list[Evidence]:
+def _noticed(conversation: Conversation, asked: Sequence[Heard], namings: Sequence[Naming]) -> list[Evidence]:
     """The words that noticed a feeling without a name, or asked after it, where no naming stands in that turn."""
     named = {naming.turn for naming in namings}
     found: dict[int, Evidence] = {}
-    for _, answer in asked:
-        moves = [move for move in answer.reading.all("acknowledges", "validates") if not move.stock]
-        why = "You noticed that it was hard, without naming the feeling."
-        if not moves:
-            moves = list(answer.reading.all("elicits_concerns"))
-            why = "You asked how it was, without putting the feeling into words."
-        if moves and answer.turn not in named:
-            start, end = conversation.sentence_around(answer.turn, moves[0].start, moves[0].end)
-            found.setdefault(answer.turn, conversation.evidence(answer.turn, start, end, "raises", why))
+    for heard in asked:
+        turn, move = heard.answer.turn, heard.noticed or heard.asked
+        if move is None or turn in named:
+            continue
+        why = "You asked how it was, without putting the feeling into words."
+        if heard.noticed is not None:
+            why = "You noticed that it was hard, without naming the feeling."
+        start, end = conversation.sentence_around(turn, move.start, move.end)
+        found.setdefault(turn, conversation.evidence(turn, start, end, "raises", why))
     return list(found.values())
 
 
 def _all_occasions(
-    conversation: Conversation,
-    asked: Sequence[tuple[Opportunity, Answer]],
-    namings: Sequence[Naming],
-    person: Person,
+    conversation: Conversation, asked: Sequence[Heard], namings: Sequence[Naming], person: Person
 ) -> tuple[Occasion, ...]:
     covered = cover(conversation, asked, [naming for naming in namings if naming.verdict == "accurate"])
     return tuple(
-        _occasion(opportunity, answer, covered.get(opportunity.turn) or _naming_for(answer, namings), person)
-        for opportunity, answer in asked
+        _occasion(heard, covered.get(heard.opportunity.turn) or _naming_for(heard.answer, namings), person)
+        for heard in asked
     )
 
 
-def _occasion(opportunity: Opportunity, answer: Answer, naming: Naming | None, person: Person) -> Occasion:
+def _occasion(heard: Heard, naming: Naming | None, person: Person) -> Occasion:
+    opportunity, answer = heard.opportunity, heard.answer
     accurate = naming is not None and naming.verdict == "accurate"
-    noticed = _acknowledges(answer.reading) or (naming is not None and naming.verdict == "closed")
+    noticed = heard.noticed is not None or (naming is not None and naming.verdict == "closed")
     grade = 2 if accurate else 1 if noticed else 0
     unnamed = "you did not name the feeling" if opportunity.kind == "concern" else "you did not ask what was behind it"
     did = (unnamed, "you noticed it, but gave it no name", "you put it into words")[grade]

@@ -80,11 +80,15 @@ def _by_count(count: Tally) -> int:
     return 2 if count.mean >= FLOORS[2] or count.best >= 3 else 1
 
 
-@told_in_person
 def score(conversation: Conversation) -> ScaleResult:
     """The empathy scale of one conversation."""
+    return result_of(conversation, respond(conversation))
+
+
+@told_in_person
+def result_of(conversation: Conversation, responses: Sequence[Response]) -> ScaleResult:
+    """The empathy scale by these responses, whoever coded them."""
     scale = rubric.scale("empathy")
-    responses = respond(conversation)
     if not responses:
         return _without_occasion(conversation, scale)
     count = tally(responses)
@@ -202,10 +206,6 @@ def _why(conversation: Conversation, response: Response) -> str:
 def _evidence(conversation: Conversation, response: Response) -> list[Evidence]:
     """The student's words that raised or lowered the level; what merely counted as heard is left unmarked."""
     turn = response.answer.turn
-    if response.fault is not None:
-        moves = response.answer.reading.all(response.fault)
-        start, end = conversation.sentence_around(turn, moves[0].start, moves[0].end)
-        return [conversation.evidence(turn, start, end, "lowers", _why(conversation, response))]
     if response.words_of is None:
         return []
     start, end = conversation.sentence_around(turn, response.words_of.start, response.words_of.end)

@@ -59,11 +59,15 @@ def level_of(count: Tally) -> tuple[int, tuple[str, ...]]:
     return min([level, *(most for most, _ in held)]), tuple(words for _, words in held)
 
 
-@told_in_person
 def score(conversation: Conversation) -> ScaleResult:
     """The explanation scale of one conversation."""
+    return result_of(conversation, explain(conversation))
+
+
+@told_in_person
+def result_of(conversation: Conversation, explanation: Explanation | None) -> ScaleResult:
+    """The explanation scale by these parts, whoever coded them; None where nothing was explained."""
     scale = rubric.scale("explanation")
-    explanation = explain(conversation)
     untold = conversation.has_task("explanation") and not news_was_told(conversation)
     if explanation is None or untold:
         avoided = conversation.has_task("explanation")

@@ -48,10 +48,12 @@ class Tally:
         return sum(grade < 0 for grade in self.grades)
 
 
-def tally(conversation: Conversation, episodes: Sequence[Episode]) -> Tally:
-    """Count the episodes of one conversation; at least one."""
+def tally(episodes: Sequence[Episode], *, administrative: bool, signposted: bool) -> Tally:
+    """Count the episodes of one conversation; at least one.
+
+    `administrative`: leave was asked for trifles, or as a habit of speech; `signposted`: changes of subject were told.
+    """
     weightiest = max(episodes, key=lambda episode: (episode.weight, -episode.grade))
-    readings = conversation.readings.values()
     weight = sum(episode.weight for episode in episodes)
     plain = sum(episode.grade for episode in episodes) / len(episodes)
     weighted = sum(episode.grade * episode.weight for episode in episodes) / weight
@@ -61,13 +63,13 @@ def tally(conversation: Conversation, episodes: Sequence[Episode]) -> Tally:
         weightiest_grade=weightiest.grade,
         weightiest_with_choice=weightiest.with_choice or weightiest.how in ("requested", "respected"),
         unrepaired_override=any(episode.grade < 0 and not episode.repaired for episode in episodes),
-        administrative=any(reading.has("asks_leave_tic") for reading in readings) or is_tic(conversation),
+        administrative=administrative,
         asked_before=any(
             episode.how in ("asked", "shared", "held", "same_turn", "unanswered", "requested") for episode in episodes
         ),
         beyond_agenda=all(episode.act == "agenda" for episode in episodes)
         or any(episode.grade > 0 and episode.act != "agenda" for episode in episodes),
-        signposted=_is_signposted(conversation, episodes),
+        signposted=signposted,
     )
 
 
@@ -103,11 +105,16 @@ def _by_count(count: Tally) -> int:
     return 2 if enough and count.beyond_agenda else 1
 
 
-@told_in_person
 def score(conversation: Conversation) -> ScaleResult:
     """The permission scale of one conversation."""
-    scale = rubric.scale("permission")
     episodes = find_episodes(conversation)
+    return result_of(conversation, episodes, signposted=_is_signposted(conversation, episodes))
+
+
+@told_in_person
+def result_of(conversation: Conversation, episodes: Sequence[Episode], *, signposted: bool) -> ScaleResult:
+    """The permission scale by these episodes, whoever coded them; `signposted`: changes of subject were announced."""
+    scale = rubric.scale("permission")
     if not episodes:
         avoided = conversation.has_task("permission")
         return ScaleResult(
@@ -117,7 +124,8 @@ def score(conversation: Conversation) -> ScaleResult:
             counted="Nothing was told, advised, examined or opened that needed the patient's leave.",
         )
     person = person_of(conversation.persona)
-    count = tally(conversation, episodes)
+    trifles = any(reading.has("asks_leave_tic") for reading in conversation.readings.values())
+    count = tally(episodes, administrative=trifles or is_tic(conversation), signposted=signposted)
     level, caps = level_of(count)
     return ScaleResult.model_validate(
         {
