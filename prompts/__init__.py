@@ -1,5 +1,6 @@
 """Every text a language model is given, as jinja2 templates, and the one function that renders them."""
 
+import hashlib
 import json
 from functools import cache
 from pathlib import Path
@@ -17,6 +18,16 @@ def render(name: str, **inputs: object) -> str:
         jinja2.TemplateNotFound: there is no such template.
     """
     return _templates().get_template(f"{name}.j2").render(**inputs).strip()
+
+
+@cache
+def fingerprint(*families: str) -> str:
+    """SHA-256, first 16 hex digits, of every template whose name begins with one of these: `judge_`, `outcome_`."""
+    digest = hashlib.sha256()
+    for path in sorted(FOLDER.glob("*.j2")):
+        if path.name.startswith(families):
+            digest.update(f"{path.name}\n".encode() + path.read_bytes())
+    return digest.hexdigest()[:16]
 
 
 @cache

@@ -132,9 +132,8 @@ class Conversation:
 
     def _earned(self, index: int, reading: TurnReading) -> TurnReading:
         reading = self._without_known_words(index, self._with_news(index, reading))
-        text = self.turns[index].text
-        lapses = lapses_in(text)
-        if lapses or reading.has("addresses_grader", "recites_skill") or is_word_salad(text) or not reading.sure:
+        if self.is_void(index):
+            lapses = lapses_in(self.turns[index].text)
             reproaches = [Move(kind="blames", start=one.start, end=one.end) for one in lapses]
             kept = (*reproaches, *(move for move in reading.moves if move.kind in _FAULTS))
             return reading.model_copy(update={"moves": kept, "emotion_naming_level": 0, "names_emotion": 0.0})
@@ -143,6 +142,12 @@ class Conversation:
             return reading
         moves = tuple(_as_formula(move, formula) for move in reading.moves)
         return reading.model_copy(update={"moves": moves})
+
+    def is_void(self, index: int) -> bool:
+        """Whether a student's turn can earn nothing: a lapse, words to the scorer, a list of words, broken text."""
+        text, reading = self.turns[index].text, self.read[index]
+        to_grader = reading.has("addresses_grader", "recites_skill")
+        return bool(lapses_in(text)) or to_grader or is_word_salad(text) or not reading.sure
 
     def _without_known_words(self, index: int, reading: TurnReading) -> TurnReading:
         known = self.persona.words_known if self.persona is not None else ()

@@ -46,7 +46,7 @@ def grade(
     fact is checked and the card says so.
     """
     if scenario is None and transcript.scenario is not None:
-        persona, scenario = _shipped(transcript.scenario, persona)
+        persona, scenario = find_shipped(transcript.scenario, persona)
     tidy = tidy_transcript(transcript)
     read = read_turns(tidy, tidy_readings(readings or {}, transcript))
     return card_as_typed(_card_of(Conversation(tidy, read, scenario, persona)), transcript)
@@ -90,7 +90,8 @@ def read_turns(transcript: Transcript, stored: Mapping[int, TurnReading]) -> dic
     return read
 
 
-def _shipped(scenario_id: str, persona: Persona | None) -> tuple[Persona | None, Scenario | None]:
+def find_shipped(scenario_id: str, persona: Persona | None) -> tuple[Persona | None, Scenario | None]:
+    """The scenario of this id if it comes with Rapport, with its persona unless one is given."""
     try:
         found, scenario = find_scenario(scenario_id)
     except KeyError:

@@ -19,6 +19,7 @@ _PIECES = re.compile(rf"(?P<said>[^\s{_UNSEEN}]+)|[\s{_UNSEEN}]+")
 _UNTIDY = re.compile(rf"^\s|\s$|\s\s|[^\S \n]|[{_UNSEEN}]")
 
 _Quoted = TypeVar("_Quoted", bound=Quote)
+_Card = TypeVar("_Card", bound=Scorecard)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,15 +99,20 @@ def _moved(reading: TurnReading, place: Callable[[int, int], tuple[int, int]]) -
     return reading if moves == reading.moves else reading.model_copy(update={"moves": moves})
 
 
-def card_as_typed(card: Scorecard, transcript: Transcript) -> Scorecard:
+def quote_as_typed(quote: _Quoted, transcript: Transcript) -> _Quoted:
+    """A quote from the tidy transcript as it stands in the typed one."""
+    text = transcript.turns[quote.turn].text
+    start, end = tidy(text).typed(quote.start, quote.end)
+    return quote.model_copy(update={"start": start, "end": end, "quote": text[start:end]})
+
+
+def card_as_typed(card: _Card, transcript: Transcript) -> _Card:
     """The card of a tidy transcript with every quote as it stands in the typed one."""
     if tidy_transcript(transcript) is transcript:
         return card
 
     def typed(quote: _Quoted) -> _Quoted:
-        text = transcript.turns[quote.turn].text
-        start, end = tidy(text).typed(quote.start, quote.end)
-        return quote.model_copy(update={"start": start, "end": end, "quote": text[start:end]})
+        return quote_as_typed(quote, transcript)
 
     def scale_typed(scale: ScaleResult) -> ScaleResult:
         evidence = tuple(typed(one) for one in scale.evidence)

@@ -1,7 +1,7 @@
 """How it was explained: the explaining turns and their five parts, by audience and channel. Rubric 2.4 and 2.6."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from scoring.conversation import TELLING, Conversation, once
@@ -148,10 +148,10 @@ def explain(conversation: Conversation) -> Explanation | None:
     elif scenario is not None and scenario.channel == "written":
         profile = _IN_WRITING
     parts = {name: measure(conversation, turns) for name, measure in profile.items()}
-    return Explanation(turns, parts, _fine(conversation, turns), _lost_and_left(conversation, turns[0]))
+    return Explanation(turns, parts, fine_of(conversation, turns), _lost_and_left(conversation, turns[0]))
 
 
-def _fine(conversation: Conversation, turns: tuple[int, ...]) -> float:
+def fine_of(conversation: Conversation, turns: Sequence[int]) -> float:
     """0-1 inside a point: easier wording and fewer technical words; breaks ties, never moves a level."""
     readings = [conversation.readings[index] for index in turns]
     hard = sum(reading.difficulty for reading in readings) / len(readings)

@@ -16,7 +16,7 @@ from scoring.words import content, sentences, straight, words
 _MONOLOGUE_FACTS = 5
 """More facts than this without a turn for the patient are a monologue too."""
 
-_PIECE_WORDS = MONOLOGUE_WORDS // 2
+PIECE_WORDS = MONOLOGUE_WORDS // 2
 """A longer turn is no small piece, however few of its facts a rule can tell."""
 
 _MORE_THAN_OKAY_WORDS = 3
@@ -69,8 +69,8 @@ def chunks(conversation: Conversation, turns: tuple[int, ...]) -> Part:
             place = (index, *conversation.sentence_around(index, move.start, move.end))
             return Part(2, "You asked what the patient knew before you explained.", place)
     told = [len(conversation.told_in(index)) for index in turns]
-    paused = sum(_pauses(conversation, index) for index in turns[:-1])
-    small = max(told) <= 3 and all(conversation.readings[index].words <= _PIECE_WORDS for index in turns)
+    paused = sum(pauses(conversation, index) for index in turns[:-1])
+    small = max(told) <= 3 and all(conversation.readings[index].words <= PIECE_WORDS for index in turns)
     if len(turns) >= 2 and sum(told) >= 3 and small and 2 * paused >= len(turns) - 1:
         why = "You told it in small pieces, with the patient's turn in between."
         return Part(2, why, told_words(conversation, turns[1]))
@@ -80,7 +80,7 @@ def chunks(conversation: Conversation, turns: tuple[int, ...]) -> Part:
         if checks:
             place = (index, *conversation.sentence_around(index, checks[0].start, checks[0].end))
             return Part(1, "You checked once on the way.", place, helps=True)
-    short = all(conversation.readings[index].words <= _PIECE_WORDS for index in turns)
+    short = all(conversation.readings[index].words <= PIECE_WORDS for index in turns)
     return Part(1 if short else 0, "It came in one piece." if short else "It came in one long piece, without a check.")
 
 
@@ -90,8 +90,8 @@ def _asks_why(conversation: Conversation, index: int, move: Move) -> bool:
     return move.kind == "open_question" and bool(WHY_NOT.search(asked))
 
 
-def _pauses(conversation: Conversation, index: int) -> bool:
-    """Whether the piece ends in a question, or the patient takes more than an "okay" of the floor."""
+def pauses(conversation: Conversation, index: int) -> bool:
+    """Whether a piece ends in a question, or the patient takes more than an "okay" of the floor."""
     reply = conversation.patient_after(index)
     taken = reply is not None and len(words(conversation.turns[reply].text)) >= _MORE_THAN_OKAY_WORDS
     return taken or conversation.turns[index].text.rstrip().endswith("?")

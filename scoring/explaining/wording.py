@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from scoring.conversation import Answer, Conversation
-from scoring.explaining.part import Part
+from scoring.explaining.part import Part, Points
 from scoring.explaining.reasons import stated
 from scoring.patient.questions import question
 from scoring.patient.replies import asks_word
@@ -12,6 +12,8 @@ from scoring.reading import Move
 from scoring.words import sentences, straight, words
 
 _LONG_SENTENCE_WORDS = 20
+_FEW_HARD, _SOME_HARD = 0.1, 0.3
+"""The share of hard sentences up to which an explanation keeps both points, and one."""
 
 
 def plain_words(conversation: Conversation, turns: tuple[int, ...]) -> Part:
@@ -19,17 +21,30 @@ def plain_words(conversation: Conversation, turns: tuple[int, ...]) -> Part:
     readings = {index: conversation.readings[index] for index in turns}
     cut = max(1, sum(reading.sentences for reading in readings.values()))
     hard = sum(reading.hard_sentences for reading in readings.values()) / cut
-    ended = [readings[index] for index in turns if _is_punctuated(conversation.turns[index].text)]
-    told = sum(reading.words for reading in ended)
-    long = told > _LONG_SENTENCE_WORDS * sum(reading.sentences for reading in ended)
-    if hard <= 0.1 and not long:
+    long = runs_long(conversation, turns)
+    points = points_of_wording(hard, long=long)
+    if points == 2:
         return Part(2, "Nearly every sentence was easy to follow.", told_words(conversation, turns[0]))
     hardest = max(turns, key=lambda index: (readings[index].difficulty, -index))
     place = (hardest, *_hardest_sentence(conversation, hardest))
-    if hard <= 0.3:
-        reason = "The sentences were long." if long and hard <= 0.1 else "Some sentences were hard to follow."
+    if points == 1:
+        reason = "The sentences were long." if long and hard <= _FEW_HARD else "Some sentences were hard to follow."
         return Part(1, reason, place)
     return Part(0, "Many sentences were hard to follow.", place)
+
+
+def points_of_wording(hard: float, *, long: bool) -> Points:
+    """A by the share of hard sentences, 0-1, and whether the sentences are long."""
+    if hard <= _FEW_HARD and not long:
+        return 2
+    return 1 if hard <= _SOME_HARD else 0
+
+
+def runs_long(conversation: Conversation, turns: Sequence[int]) -> bool:
+    """Whether the sentences of these turns are long on average, by those turns whose marks say where they end."""
+    ended = [conversation.readings[index] for index in turns if _is_punctuated(conversation.turns[index].text)]
+    told = sum(reading.words for reading in ended)
+    return told > _LONG_SENTENCE_WORDS * sum(reading.sentences for reading in ended)
 
 
 def _is_punctuated(text: str) -> bool:
@@ -58,12 +73,19 @@ def jargon(conversation: Conversation, turns: tuple[int, ...]) -> Part:
     if _left_undefined_when_asked(conversation):
         return Part(0, f"The patient asked about a word and got no explanation ({terms}).", place)
     defined_later = all(_defined_when_asked(conversation, i, m) for i, m in undefined)
-    per_hundred = 100 * len(undefined) / max(1, sum(conversation.readings[turn].words for turn in turns))
     if defined_later:
         return Part(1, f"Technical words were explained only when the patient asked ({terms}).", place)
-    if per_hundred <= 1 or len(undefined) == 1:
+    if points_of_terms(conversation, turns, len(undefined)) == 1:
         return Part(1, f"A technical word was left unexplained ({terms}).", place)
     return Part(0, f"Technical words were left unexplained ({terms}).", place)
+
+
+def points_of_terms(conversation: Conversation, turns: Sequence[int], terms: int) -> Points:
+    """B by how many technical words these turns leave unexplained: none, one or one in a hundred words, more."""
+    if not terms:
+        return 2
+    said = sum(conversation.readings[turn].words for turn in turns)
+    return 1 if terms == 1 or 100 * terms <= said else 0
 
 
 def undefined_terms(conversation: Conversation, turns: Sequence[int]) -> list[tuple[int, Move]]:

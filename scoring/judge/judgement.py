@@ -1,6 +1,7 @@
 """The judge's card: a scorecard, how far it could be read, and what it took."""
 
-from typing import Literal
+from collections.abc import Sequence
+from typing import Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -53,3 +54,49 @@ class Judgement(Scorecard):
     spread: dict[ScaleName, tuple[Level | None, ...]] = Field(
         default_factory=dict, description="With several samples: the level of each."
     )
+
+
+def sum_of(usages: Sequence[Usage]) -> Usage:
+    """What several took together; None where no server counted."""
+
+    def total(counted: Sequence[int | None]) -> int | None:
+        known = [one for one in counted if one is not None]
+        return sum(known) if known else None
+
+    return Usage(
+        calls=sum(one.calls for one in usages),
+        prompt_tokens=total([one.prompt_tokens for one in usages]),
+        cached_tokens=total([one.cached_tokens for one in usages]),
+        completion_tokens=total([one.completion_tokens for one in usages]),
+    )
+
+
+_Quoted = TypeVar("_Quoted", bound=Quote)
+
+
+def in_place(card: Judgement, turns: Sequence[int]) -> Judgement:
+    """The card of a transcript that was judged without some turns, numbered as in the whole one: `turns[n]` was n."""
+    if list(turns) == list(range(len(turns))):
+        return card
+
+    def placed(quote: _Quoted) -> _Quoted:
+        answer = getattr(quote, "answer_turn", None)
+        moved = {} if answer is None else {"answer_turn": turns[answer]}
+        return quote.model_copy(update={"turn": turns[quote.turn], **moved})
+
+    scales = {
+        name: scale.model_copy(
+            update={
+                "evidence": tuple(placed(one) for one in scale.evidence),
+                "occasions": tuple(placed(one) for one in scale.occasions),
+            }
+        )
+        for name, scale in card.scales.items()
+    }
+    answers = card.key_answers and tuple(
+        one.model_copy(update={"said": one.said and placed(one.said)}) for one in card.key_answers
+    )
+    longest = card.talk.longest_turn
+    talk = card.talk if longest is None else card.talk.model_copy(update={"longest_turn": turns[longest]})
+    flags = tuple(placed(one) for one in card.flags)
+    return card.model_copy(update={"scales": scales, "flags": flags, "key_answers": answers, "talk": talk})

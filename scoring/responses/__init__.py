@@ -49,7 +49,7 @@ def _grade(conversation: Conversation, opportunity: Opportunity, answer: Answer)
     fault = _fault(conversation, opportunity, answer)
     if fault is not None:
         repaired = is_repaired(conversation, answer.turn)
-        return Response(opportunity, answer, 0, _FAULT_WORDS[fault.kind], fault, fault.kind, solved, repaired)
+        return Response(opportunity, answer, 0, FAULT_WORDS[fault.kind], fault, fault.kind, solved, repaired)
     warm = specific_feeling(conversation, opportunity, answer)
     if warm is not None:
         return Response(opportunity, answer, *grade_warm(conversation, opportunity, answer, warm), solved_first=solved)
@@ -77,7 +77,7 @@ def _as_taken(conversation: Conversation, opportunity: Opportunity, answer: Answ
     return Verdict(3, f"{verdict.did}, and the patient felt understood", move)
 
 
-_FAULT_WORDS: dict[MoveKind, str] = {
+FAULT_WORDS: dict[MoveKind, str] = {
     "dismisses": "you played it down",
     "blames": "you answered with a reproach",
     "reassures_early": "you reassured before the worry was heard",

@@ -61,14 +61,14 @@ def level_of(count: Tally) -> tuple[int, tuple[str, ...]]:
 
 def score(conversation: Conversation) -> ScaleResult:
     """The explanation scale of one conversation."""
-    return result_of(conversation, explain(conversation))
+    return result_of(conversation, explain(conversation), news_told=news_was_told(conversation))
 
 
 @told_in_person
-def result_of(conversation: Conversation, explanation: Explanation | None) -> ScaleResult:
+def result_of(conversation: Conversation, explanation: Explanation | None, *, news_told: bool) -> ScaleResult:
     """The explanation scale by these parts, whoever coded them; None where nothing was explained."""
     scale = rubric.scale("explanation")
-    untold = conversation.has_task("explanation") and not news_was_told(conversation)
+    untold = conversation.has_task("explanation") and not news_told
     if explanation is None or untold:
         avoided = conversation.has_task("explanation")
         return ScaleResult(

@@ -1,0 +1,135 @@
+"""What needed the patient's leave, and how it was got, by a model's closed answers. Rubric 2.3 and 2.6."""
+
+from collections.abc import Mapping, Sequence
+from typing import Literal
+
+from personas.vocabulary import Act
+from prompts import render
+from scoring.conversation import Conversation
+from scoring.episodes import Episode, How
+from scoring.episodes.episode import Grade
+from scoring.judge.interview import Answered, Interview, Question, Row
+from scoring.judge.quoting import earns
+from scoring.reading import Move
+from scoring.scorecard import Quote
+
+Got = Literal[
+    "asked_and_waited",
+    "patient_asked",
+    "agreed_earlier",
+    "asked_same_turn",
+    "asked_after",
+    "not_asked",
+    "no_and_respected",
+    "no_and_done",
+    "no_real_choice",
+    "question_put_off",
+]
+
+_HOW: Mapping[Got, tuple[How, Grade]] = {
+    "asked_and_waited": ("asked", 2),
+    "patient_asked": ("requested", 2),
+    "agreed_earlier": ("held", 2),
+    "asked_same_turn": ("same_turn", 1),
+    "asked_after": ("after", 1),
+    "not_asked": ("none", 0),
+    "no_and_respected": ("respected", 2),
+    "no_and_done": ("overridden", -1),
+    "no_real_choice": ("fake_choice", -1),
+    "question_put_off": ("stalled", 0),
+}
+_BY_STUDENT: frozenset[Got] = frozenset(
+    ("asked_and_waited", "agreed_earlier", "asked_same_turn", "asked_after", "no_and_respected", "no_real_choice")
+)
+"""Where the words that got leave, or left no choice, are the student's; else they are the patient's."""
+
+
+class Step(Row):
+    """Something the student did that needs leave, or a direct question of the patient's that was put off."""
+
+    act: Act
+    first_turn: int
+    last_turn: int
+    act_quote: str
+    leave: Got
+    leave_quote: str
+    choice: bool
+    announced: bool
+    made_good: str
+
+
+async def code_leave(interview: Interview, conversation: Conversation) -> tuple[tuple[Episode, ...], bool]:
+    """The episodes in order, and whether every change of subject among them was announced.
+
+    Raises:
+        Unread, AskFault: as `Interview.put`.
+    """
+    scenario = conversation.scenario
+    text = render(
+        "judge_leave",
+        audience="patient" if scenario is None else scenario.audience,
+        channel="face_to_face" if scenario is None else scenario.channel,
+        must_ask=() if scenario is None else [one.what for one in scenario.must_ask],
+    )
+    question = Question("leave", text, Step, places=lambda row: _places(conversation, row))
+    pairs = [
+        (episode, one.row)
+        for one in await interview.put(question)
+        if (episode := _episode(conversation, one)) is not None
+    ]
+    pairs.sort(key=lambda pair: pair[0].turns[0])
+    announced = all(row.announced or episode.grade == 2 for episode, row in pairs[1:])
+    return tuple(episode for episode, _ in pairs), announced
+
+
+def _places(conversation: Conversation, row: Step) -> dict[str, Sequence[int]]:
+    own = [turn for turn in conversation.spoken if row.first_turn <= turn <= row.last_turn]
+    patients = [index for index, turn in enumerate(conversation.turns) if turn.speaker == "patient"]
+    until = [turn for turn in conversation.spoken if turn <= row.last_turn]
+    later = [turn for turn in conversation.spoken if turn >= row.first_turn]
+    asking = list(reversed(until)) if row.leave != "asked_after" else later
+    heard = [turn for turn in reversed(patients) if turn <= row.last_turn]
+    return {
+        "act_quote": until if row.leave == "no_and_respected" else own,
+        "leave_quote": asking if row.leave in _BY_STUDENT else heard,
+        "made_good": [turn for turn in conversation.spoken if turn > row.first_turn],
+    }
+
+
+def _episode(conversation: Conversation, answered: Answered[Step]) -> Episode | None:
+    """The episode of a row; None where no word of the act, or of the question put off, is quoted.
+
+    Leave that is not quoted, or in words that earn nothing, was not asked for; a no that is not quoted was none.
+    """
+    row, quotes = answered.row, answered.quotes
+    how, grade = _HOW[row.leave]
+    asked, act = quotes.get("leave_quote"), quotes.get("act_quote")
+    if how == "stalled":
+        return _put_off(conversation, row, asked)
+    place = act or (asked if how == "respected" else None)
+    if place is None:
+        return None
+    proven = asked is not None and (row.leave not in _BY_STUDENT or grade < 0 or earns(conversation, asked))
+    if how != "none" and not proven:
+        how, grade = "none", 0
+    by_student = asked is not None and row.leave in _BY_STUDENT and how != "none"
+    return Episode(
+        act=row.act,
+        turns=(place.turn,),
+        grade=grade,
+        how=how,
+        move=Move(kind="tells_fact", start=place.start, end=place.end, act=row.act),
+        ask=(asked.turn, _asking(asked, row.act)) if by_student and asked is not None else None,
+        request=asked if how == "requested" else None,
+        with_choice=row.choice and how in ("asked", "held", "respected"),
+        repaired="made_good" in quotes,
+    )
+
+
+def _put_off(conversation: Conversation, row: Step, asked: Quote | None) -> Episode | None:
+    after = [turn for turn in conversation.spoken if asked is not None and turn > asked.turn]
+    return Episode(row.act, (after[0],), 0, "stalled", request=asked) if after else None
+
+
+def _asking(quote: Quote, act: Act) -> Move:
+    return Move(kind="asks_permission", start=quote.start, end=quote.end, act=act)
