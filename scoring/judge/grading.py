@@ -31,7 +31,7 @@ from scoring.scales import emotion_naming, empathy, explanation, permission
 from scoring.scales.emotion_naming import answerable
 from scoring.scorecard import SCALE_NAMES, Flag, ScaleResult
 from scoring.spaces import card_as_typed, quote_as_typed, tidy_readings, tidy_transcript
-from scoring.transcript import Transcript
+from scoring.transcript import Transcript, Turn
 
 JUDGE_VERSION = "1"
 """Raised whenever the same answers may give another score; a change of the prompts shows in their fingerprint."""
@@ -80,6 +80,25 @@ async def grade(
     return _as_typed(in_place(_middle(cards), kept), transcript)
 
 
+def begin(conversation: Conversation, ask: Ask, fence: str) -> Interview:
+    """An interview about this conversation; whoever asks shares the beginning, which has no question in it."""
+    talk = render("judge_talk", turns=show(conversation), fence=fence, scenario=conversation.scenario)
+    system = {"role": "system", "content": render("judge_system")}
+    return Interview(ask, conversation, (system, {"role": "user", "content": talk}))
+
+
+async def names_feeling(turns: Sequence[Turn], ask: Ask, fence: Fence = random_fence) -> bool:
+    """Whether the last turn, the student's, puts a feeling of this patient into words, by the judge's own question.
+
+    Raises:
+        Unread, AskFault: as `Interview.put`.
+    """
+    transcript = tidy_transcript(Transcript(turns=tuple(turns)))
+    conversation = Conversation(transcript, read_turns(transcript, {}))
+    namings = await code_namings(begin(conversation, ask, fence()), conversation)
+    return any(one.turn == len(turns) - 1 for one in namings)
+
+
 class _Sitting:
     """One judgement of one conversation: its questions, what could be read, and what it took."""
 
@@ -87,17 +106,12 @@ class _Sitting:
         self._conversation = conversation
         self._ask = ask
         self._fence = fence
-        talk = render("judge_talk", turns=show(conversation), fence=fence, scenario=conversation.scenario)
-        self._beginning = (
-            {"role": "system", "content": render("judge_system")},
-            {"role": "user", "content": talk},
-        )
-        self._interview = Interview(ask, conversation, self._beginning)
+        self._interview = begin(conversation, ask, fence)
         self._not_scored: dict[ScaleName, str] = {}
 
     async def judge(self, most_prompt_tokens: int | None) -> Judgement:
         """Ask everything, one question after the other: so a server can keep the beginning they share."""
-        estimate = sum(len(message["content"]) for message in self._beginning) // CHARACTERS_PER_TOKEN
+        estimate = self._interview.beginning_characters // CHARACTERS_PER_TOKEN
         if most_prompt_tokens is not None and estimate + BESIDE_THE_TALK_TOKENS > most_prompt_tokens:
             return self._unread(Unread("context_overflow"))
         feelings = await self._read(find_feelings(self._interview, self._conversation), "empathy", "emotion_naming")

@@ -96,6 +96,11 @@ class Interview:
         self._taken: list[Usage] = []
         self.dropped_quotes = 0
 
+    @property
+    def beginning_characters(self) -> int:
+        """How long what stands before every question is."""
+        return sum(len(message["content"]) for message in self._beginning)
+
     async def put(self, question: Question[RowT]) -> list[Answered[RowT]]:
         """The rows of the answer, with the quotes that stand; a number answered twice counts once.
 

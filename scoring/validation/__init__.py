@@ -4,12 +4,13 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import count
 from pathlib import Path
 
+from scoring.validation.judged import validate_judge
 from scoring.validation.lines import Line, ValidationFault, read_lines
 from scoring.validation.report import Figure, Report, Rival, TaskReport, report_of
 from scoring.validation.talks import TALK_TASKS, grade_talk
 from scoring.validation.turns import TURN_TASKS, read_line
 
-__all__ = ["Figure", "Report", "Rival", "TaskReport", "ValidationFault", "validate"]
+__all__ = ["Figure", "Report", "Rival", "TaskReport", "ValidationFault", "validate", "validate_judge"]
 
 Tell = Callable[[int, int], None]
 """Is told how many lines are scored, of how many."""

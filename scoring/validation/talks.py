@@ -62,10 +62,11 @@ def _by_overall(name: str, talks: Sequence[Talk], given: list[float]) -> Measure
 
 
 def _overall(talks: Sequence[Talk]) -> list[float]:
-    return _placed([_overall_or_mean(talk.card) for talk in talks])
+    return placed([score_or_mean(talk.card) for talk in talks])
 
 
-def _overall_or_mean(card: Scorecard) -> float | None:
+def score_or_mean(card: Scorecard) -> float | None:
+    """The overall score; where too few scales were observed for one, the mean of those that were."""
     if card.overall is not None:
         return card.overall
     scores = [scale.score for scale in card.scales.values() if scale.score is not None]
@@ -78,7 +79,7 @@ def _about_overall(talks: Sequence[Talk]) -> str:
     return f"overall was None in {without} of {len(talks)} talks{mean_stands}."
 
 
-def _placed(scores: Sequence[float | None]) -> list[float]:
+def placed(scores: Sequence[float | None]) -> list[float]:
     """Scores with a place for talks that have none: the median of the others, which says nothing either way."""
     seen = [score for score in scores if score is not None]
     middle = median(seen) if seen else 0.0
@@ -184,7 +185,7 @@ def _rank(name: str, talks: Sequence[Talk], given: list[float], rival: list[floa
 
 
 def _scale(talks: Sequence[Talk], scale: ScaleName) -> list[float]:
-    return _placed([talk.card.scales[scale].score for talk in talks])
+    return placed([talk.card.scales[scale].score for talk in talks])
 
 
 def _unobserved(talks: Sequence[Talk], *scales: ScaleName) -> Iterator[str]:

@@ -1,0 +1,166 @@
+"""Measure a judge on labelled talks, with the deterministic scorer on the same talks as what it has to beat."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import mean
+from typing import Any
+
+from personas.vocabulary import ScaleName
+from scoring import agreement
+from scoring.grading import grade
+from scoring.judge import Ask, Unread, names_feeling
+from scoring.judge import grade as judge
+from scoring.moves import read_turn
+from scoring.scorecard import Scorecard
+from scoring.transcript import Transcript, Turn
+from scoring.validation.lines import Line, read_lines
+from scoring.validation.report import Measure, Report, TaskReport, report_of
+from scoring.validation.talks import placed, score_or_mean
+
+RULE = "the deterministic scorer"
+_NAMES = 2
+"""The codebook's level of a turn that names a feeling."""
+
+Tell = Callable[[int, int], None]
+"""Is told how many lines are judged, of how many."""
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A labelled talk with both cards; None where some scale was not scored by the judge."""
+
+    line: Line
+    scorer: Scorecard
+    judge: Scorecard | None
+
+
+async def validate_judge(path: Path, ask: Ask, *, limit: int | None = None, tell: Tell | None = None) -> Report:
+    """Measure the judge on every task of a file that it can be asked about, on `limit` lines a task at most.
+
+    The lines are taken at even steps, so the same ones each time. What the judge could not score is left out of both
+    sides and counted in a note.
+
+    Raises:
+        ValidationFault: as `read_lines`.
+        AskFault: the model cannot be reached just now.
+    """
+    by_task: dict[str, list[Line]] = {}
+    for line in read_lines(path):
+        by_task.setdefault(line.task, []).append(line)
+    chosen = {task: _evenly(lines, limit) for task, lines in by_task.items()}
+    of, done = sum(len(lines) for task, lines in chosen.items() if _is_asked(task)), 0
+
+    def judged() -> None:
+        nonlocal done
+        done += 1
+        if tell is not None:
+            tell(done, of)
+
+    return Report(
+        file=str(path), tasks=tuple([await _measure(task, lines, ask, judged) for task, lines in chosen.items()])
+    )
+
+
+def _is_asked(task: str) -> bool:
+    return task in _TALKS or task == "emotion-naming"
+
+
+def _evenly(lines: Sequence[Line], limit: int | None) -> list[Line]:
+    if limit is None or limit >= len(lines):
+        return list(lines)
+    return [lines[place * len(lines) // limit] for place in range(limit)]
+
+
+async def _measure(task: str, lines: Sequence[Line], ask: Ask, judged: Callable[[], None]) -> TaskReport:
+    if task in _TALKS:
+        talks = []
+        for line in lines:
+            talks.append(await _judge_talk(line, ask))
+            judged()
+        return report_of(task, lines, _of_talks(task, talks))
+    if task == "emotion-naming":
+        return report_of(task, lines, await _namings(lines, ask, judged))
+    return report_of(task, lines, ["The judge is not asked about this."])
+
+
+async def _judge_talk(line: Line, ask: Ask) -> Judged:
+    transcript = Transcript(turns=line.context)
+    card = await judge(transcript, ask)
+    return Judged(line, grade(transcript), None if card.not_scored else card)
+
+
+def _of_talks(task: str, talks: Sequence[Judged]) -> Iterator[Measure | str]:
+    scored = [(talk, talk.judge) for talk in talks if talk.judge is not None]
+    if len(scored) < len(talks):
+        yield f"not scored by the judge: {len(talks) - len(scored)} of {len(talks)} talks, left out on both sides."
+    for name, figure, truth, value in _TALKS[task] if scored else ():
+        rated = [(talk, card) for talk, card in scored if truth(talk.line.label) is not None]
+        yield Measure(
+            name,
+            figure,
+            [truth(talk.line.label) for talk, _ in rated],
+            placed([value(card) for _, card in rated]),
+            [talk.line.group for talk, _ in rated],
+            placed([value(talk.scorer) for talk, _ in rated]),
+            RULE,
+        )
+
+
+async def _namings(lines: Sequence[Line], ask: Ask, judged: Callable[[], None]) -> list[Measure | str]:
+    """Turns that name a feeling, by the question about namings alone; a turn that could not be read is left out."""
+    read: list[tuple[Line, bool]] = []
+    for line in lines:
+        try:
+            read.append((line, await names_feeling((*line.context, Turn(speaker="student", text=line.text)), ask)))
+        except Unread:
+            continue
+        finally:
+            judged()
+    left_out = len(lines) - len(read)
+    notes = [f"not read by the judge: {left_out} of {len(lines)} turns, left out on both sides."] if left_out else []
+    if not read:
+        return [*notes]
+    truth = [line.label in ("names_emotion", "reflection_of_feelings") for line, _ in read]
+    simple = [read_turn(line.text, line.context).emotion_naming_level == _NAMES for line, _ in read]
+    groups = [line.group for line, _ in read]
+    return [
+        Measure("names F1", agreement.f1_of(True), truth, [named for _, named in read], groups, simple, RULE),
+        *notes,
+    ]
+
+
+def _score(scale: ScaleName) -> Callable[[Scorecard], float | None]:
+    return lambda card: card.scales[scale].score
+
+
+def _unanswered(card: Scorecard) -> float | None:
+    """The share of the feelings that got no answer, or a wrong one."""
+    grades = [one.grade for one in card.scales["empathy"].occasions]
+    return sum(grade == 0 for grade in grades) / len(grades) if grades else None
+
+
+def _rating(name: str) -> Callable[[Any], float | None]:
+    return lambda label: float(label[name]) if isinstance(label.get(name), int | float) else None
+
+
+def _mean_item(label: Mapping[str, Any]) -> float | None:
+    numbers = [float(value) for value in label.values() if isinstance(value, int | float)]
+    return mean(numbers) if numbers else None
+
+
+_Figure = tuple[str, agreement.Figure, Callable[[Any], Any], Callable[[Scorecard], float | None]]
+
+_TALKS: Mapping[str, Sequence[_Figure]] = {
+    "mi-quality": (("overall AUC", agreement.auc, lambda label: label == "high", score_or_mean),),
+    "mi-global": (
+        ("empathy Spearman", agreement.spearman, _rating("empathy"), _score("empathy")),
+        ("partnership Spearman", agreement.spearman, _rating("partnership"), _score("permission")),
+    ),
+    "empathy-conversation-lendanear": (
+        ("validating_emotions Spearman", agreement.spearman, _rating("validating_emotions"), _score("empathy")),
+        ("dismissing_emotions Spearman", agreement.spearman, _rating("dismissing_emotions"), _unanswered),
+    ),
+    "empathy-conversation-ed": (("empathy Spearman", agreement.spearman, _rating("empathy"), _score("empathy")),),
+    "osce-mirs": (("mean item Spearman", agreement.spearman, _mean_item, score_or_mean),),
+}
