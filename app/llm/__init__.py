@@ -90,6 +90,7 @@ def connect(settings: Settings) -> LanguageModel:
     if settings.llm_model is None:
         raise ValueError("RAPPORT_LLM_MODEL is not set")
     from app.llm.breaker import Guarded, endpoint_at
-    from app.llm.openai_compatible import OPENAI_URL, OpenAICompatible  # the SDK takes a second to import
+    from app.llm.exchange import OPENAI_URL
+    from app.llm.openai_compatible import OpenAICompatible  # the SDK takes a second to import
 
     return Guarded(OpenAICompatible.from_settings(settings), endpoint_at(settings.llm_base_url or OPENAI_URL))
