@@ -215,7 +215,7 @@ def _is_cut(messages: Sequence[Message], prompt_tokens: int | None) -> bool:
     """Whether the server surely read only a part: it counted fewer tokens than there are words.
 
     No tokenizer in common use joins two words in one token. Half of the estimate by characters, at which a patient's
-    prompt is warned of, would be too late: Ollama drops the oldest messages, and a talk could lose a third unseen.
+    prompt is warned of, would be too late: Ollama drops what does not fit, and a talk could lose a third unseen.
     """
     words = sum(len(message["content"].split()) for message in messages)
     return prompt_tokens is not None and prompt_tokens < words
