@@ -204,7 +204,8 @@ async def test_a_wait_the_server_asks_for_is_kept_if_it_fits(fake_llm: FakeLlm) 
 async def test_a_wait_beyond_the_deadline_or_a_minute_ends_at_once(fake_llm: FakeLlm, answer_s: float) -> None:
     fake_llm.fail("429", times=None, retry_after_s=61)
 
-    fault = await fault_of(asker_at(fake_llm.url, answer_s=answer_s))
+    async with asyncio.timeout(PATIENT_S):
+        fault = await fault_of(asker_at(fake_llm.url, answer_s=answer_s))
 
     assert (fault.cause, len(fake_llm.asked)) == ("rate_limited", 1)
 
