@@ -2,9 +2,12 @@
 
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from app.settings import Settings
+
+if TYPE_CHECKING:
+    from app.llm.asking import Asker
 
 Cause = Literal[
     "refused_connection",  # nothing listens there, or the name is unknown
@@ -90,6 +93,16 @@ def connect(settings: Settings) -> LanguageModel:
     if settings.llm_model is None:
         raise ValueError("RAPPORT_LLM_MODEL is not set")
     from app.llm.breaker import Guarded, endpoint_at
-    from app.llm.openai_compatible import OPENAI_URL, OpenAICompatible  # the SDK takes a second to import
+    from app.llm.exchange import OPENAI_URL
+    from app.llm.openai_compatible import OpenAICompatible  # the SDK takes a second to import
 
     return Guarded(OpenAICompatible.from_settings(settings), endpoint_at(settings.llm_base_url or OPENAI_URL))
+
+
+def connect_judge(settings: Settings) -> "Asker | None":
+    """The model for second opinions; None where no `RAPPORT_JUDGE_MODEL` is set. Asks nothing of it yet."""
+    if settings.judge_model is None:
+        return None
+    from app.llm.asking import Asker
+
+    return Asker.from_settings(settings)

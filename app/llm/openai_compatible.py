@@ -6,9 +6,6 @@ nothing the SDK lets pass in silence is believed: an answer counts only with its
 
 import asyncio
 import logging
-import os
-import random
-import re
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing
 from typing import Any, Self
@@ -19,19 +16,14 @@ import openai
 import orjson
 
 from app.llm import Cause, End, ModelFault, Tokens
+from app.llm.exchange import OPENAI_URL, TRIES, Failed, counted, key_among, refused, unreached, wait_s
 from app.llm.pace import Beats, Patience
 from app.settings import Settings
 
 log = logging.getLogger(__name__)
 
-OPENAI_URL = "https://api.openai.com/v1"
-_RETRIED: frozenset[Cause] = frozenset(
-    {"refused_connection", "rate_limited", "server_error", "reported", "dropped", "no_end", "bad_line", "empty"}
-)
-_TRIES = 3
 _LONGEST_BACK_OFF_S = 8.0
 _BROKEN = (httpx2.HTTPError, httpx2.StreamError, aiohttp.ClientError, OSError)
-_TOO_LONG = re.compile(r"context|too long|too many tokens|maximum.{0,20}(?:length|tokens)", re.IGNORECASE)
 _CHARACTERS_PER_TOKEN = 4
 GATHER_S = 0.08
 """A page is told of new words so often and no more: a reader cannot tell, and each telling costs the server."""
@@ -75,15 +67,14 @@ class OpenAICompatible:
 
     @classmethod
     def from_settings(cls, settings: Settings) -> Self:
-        """The model of `RAPPORT_LLM_*`. A local server wants no key, but the SDK wants a non-empty one."""
-        key = settings.llm_api_key.get_secret_value() if settings.llm_api_key else os.environ.get("OPENAI_API_KEY")
+        """The model of `RAPPORT_LLM_*`."""
         options: dict[str, Any] = {settings.llm_max_tokens_field: settings.llm_max_tokens}
         if settings.llm_temperature is not None:
             options["temperature"] = settings.llm_temperature
         return cls(
             settings.llm_model or "",
             base_url=settings.llm_base_url or OPENAI_URL,
-            api_key=key or "none",
+            api_key=key_among(settings.llm_api_key),
             first_token_s=settings.llm_first_token_s,
             idle_s=settings.llm_idle_s,
             options=options,
@@ -97,37 +88,27 @@ class OpenAICompatible:
             ModelFault: there is no answer, or it broke off.
         """
         deadline = asyncio.get_running_loop().time() + self._first_token_s
-        for tried in range(1, _TRIES + 1):
+        for tried in range(1, TRIES + 1):
             started = False
             try:
                 async with aclosing(self._once(messages, deadline)) as pieces:
                     async for piece in pieces:
                         started = True
                         yield piece
-            except _Failed as failed:
-                wait_s = self._wait_s(failed, tried, deadline)
-                if started or wait_s is None:
+            except Failed as failed:
+                pause_s = wait_s(failed, tried, deadline, back_off_s=self._back_off_s, longest_s=_LONGEST_BACK_OFF_S)
+                if started or pause_s is None:
                     _log(self.name, failed, tried, started)
                     raise ModelFault(
                         failed.cause, started=started, status=failed.status, retry_after_s=failed.retry_after_s
                     ) from failed
-                await asyncio.sleep(wait_s)
+                await asyncio.sleep(pause_s)
             else:
                 return
 
     async def close(self) -> None:
         """Give back the connections."""
         await self._client.close()
-
-    def _wait_s(self, failed: "_Failed", tried: int, deadline: float) -> float | None:
-        """Seconds to wait before the next try; None when another would be of no use or too late."""
-        if failed.cause not in _RETRIED or tried == _TRIES:
-            return None
-        wait_s = failed.retry_after_s
-        if wait_s is None:
-            wait_s = self._back_off_s * 2 ** (tried - 1) * random.uniform(0.75, 1.25)  # noqa: S311  # not for secrets
-        left_s = deadline - asyncio.get_running_loop().time()
-        return wait_s if wait_s <= min(_LONGEST_BACK_OFF_S, left_s) else None
 
     async def _once(self, messages: Sequence[Mapping[str, str]], deadline: float) -> AsyncGenerator[str | End]:
         """One request. The first words must come by `deadline` (loop time), each later event within the idle time."""
@@ -143,7 +124,7 @@ class OpenAICompatible:
                 except (TimeoutError, *_BROKEN) as error:
                     if answer.finish_reason is not None:
                         break  # all was said; only the count of tokens is missing
-                    raise _Failed(_stopped(error, answer.started)) from error
+                    raise Failed(_stopped(error, answer.started)) from error
                 if chunk is None:
                     break
                 if words := answer.read(chunk):
@@ -174,26 +155,16 @@ class OpenAICompatible:
             async with asyncio.timeout_at(deadline):
                 response = await create(messages=(), extra_body=body, **self._options).__aenter__()
         except TimeoutError as error:
-            raise _Failed("no_first_token") from error
+            raise Failed("no_first_token") from error
         except openai.APIStatusError as error:
-            raise _refused(error) from error
+            raise refused(error) from error
         except openai.APIConnectionError as error:
-            raise _Failed("refused_connection" if _never_connected(error) else "dropped") from error
+            raise unreached(error) from error
         kind = response.headers.get("content-type", "").partition(";")[0].strip().lower()
         if kind != "text/event-stream":
             await _close(response)
-            raise _Failed("not_a_stream", status=response.status_code)
+            raise Failed("not_a_stream", status=response.status_code)
         return response
-
-
-class _Failed(Exception):
-    """One request failed."""
-
-    def __init__(self, cause: Cause, *, status: int | None = None, retry_after_s: float | None = None) -> None:
-        self.cause: Cause = cause
-        self.status = status
-        self.retry_after_s = retry_after_s
-        super().__init__(cause)
 
 
 class _Answer:
@@ -221,32 +192,32 @@ class _Answer:
         try:
             event = orjson.loads(data)
             if event.get("error"):
-                raise _Failed("reported")
+                raise Failed("reported")
             if event.get("usage"):
-                self._tokens = _counted(event["usage"])
+                self._tokens = counted(event["usage"])
             if not event.get("choices"):
                 return ""
             choice = event["choices"][0]
             delta = choice.get("delta") or {}
             self.finish_reason = choice.get("finish_reason") or self.finish_reason
             if delta.get("refusal"):
-                raise _Failed("refusal")
+                raise Failed("refusal")
             self._thought = self._thought or bool(delta.get("reasoning_content") or delta.get("reasoning"))
             text = delta.get("content") or ""
             if not isinstance(text, str):
-                raise _Failed("bad_line")
+                raise Failed("bad_line")
         except (orjson.JSONDecodeError, AttributeError, TypeError, LookupError) as error:
-            raise _Failed("bad_line") from error
+            raise Failed("bad_line") from error
         return text
 
     def end(self) -> End:
         """What the stream came to."""
         if self.finish_reason is None:
-            raise _Failed("no_end")
+            raise Failed("no_end")
         if self.finish_reason == "content_filter":
-            raise _Failed("filtered")
+            raise Failed("filtered")
         if not self.started:
-            raise _Failed("reasoning_only" if self._thought else "empty")
+            raise Failed("reasoning_only" if self._thought else "empty")
         return End(whole=self.finish_reason != "length", tokens=self._tokens)
 
 
@@ -254,43 +225,6 @@ def _stopped(error: Exception, started: bool) -> Cause:
     if not isinstance(error, TimeoutError):
         return "dropped"
     return "stalled" if started else "no_first_token"
-
-
-def _counted(usage: Mapping[str, Any]) -> Tokens:
-    details = usage.get("prompt_tokens_details") or {}
-    return Tokens(usage.get("prompt_tokens"), details.get("cached_tokens"), usage.get("completion_tokens"))
-
-
-def _refused(error: openai.APIStatusError) -> _Failed:
-    """The fault behind a status that is not 200."""
-    status = error.status_code
-    if status in (401, 403):
-        return _Failed("bad_key", status=status)
-    if status == 404:
-        return _Failed("no_such_model", status=status)
-    if status == 429:
-        return _Failed("rate_limited", status=status, retry_after_s=_retry_after_s(error))
-    if status >= 500 or status == 408:
-        return _Failed("server_error", status=status, retry_after_s=_retry_after_s(error))
-    too_long = status in (400, 413, 422) and (error.code == "context_length_exceeded" or _TOO_LONG.search(str(error)))
-    return _Failed("context_overflow" if too_long else "bad_request", status=status)
-
-
-def _retry_after_s(error: openai.APIStatusError) -> float | None:
-    """The Retry-After header in seconds; its rarer date form counts as not given."""
-    try:
-        return max(0.0, float(error.response.headers.get("retry-after", "")))
-    except ValueError:
-        return None
-
-
-def _never_connected(error: openai.APIConnectionError) -> bool:
-    cause: BaseException | None = error
-    while cause is not None:
-        if isinstance(cause, aiohttp.ClientConnectorError | httpx2.ConnectError | httpx2.UnsupportedProtocol):
-            return True
-        cause = cause.__cause__
-    return False
 
 
 async def _close(response: Any) -> None:
@@ -301,7 +235,7 @@ async def _close(response: Any) -> None:
         log.debug("closing a broken stream")
 
 
-def _log(model: str, failed: _Failed, tried: int, started: bool) -> None:
+def _log(model: str, failed: Failed, tried: int, started: bool) -> None:
     """For whoever runs the server: what to mend. Never a word of the conversation."""
     advice = {
         "bad_key": "set RAPPORT_LLM_API_KEY to a key this server accepts",

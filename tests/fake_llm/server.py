@@ -23,6 +23,7 @@ FaultKind = Literal[
 """The first line happens instead of a stream; the second within it, after `after_tokens`; the third is its content.
 
 A refusal, a filter and a limit end the answer after `after_tokens` too; a limit of 0 tokens leaves it whole.
+An answer that is not streamed goes wrong in the same ways, as far as it can: one that stalls never comes.
 """
 
 
@@ -61,6 +62,10 @@ STATUS_FAULTS = {
     "overflow": (400, "context_length_exceeded", "This model's maximum context length is 4096 tokens."),
 }
 
+ENDINGS = {"filter": "content_filter", "length": "length", "over_long": "length", "reasoning_only": "length"}
+THOUGHT = "The patient would feel afraid, so"
+DECLINED = "I'm sorry, but I can't help with that."
+
 
 @dataclass
 class FakeLlm:
@@ -70,6 +75,8 @@ class FakeLlm:
     answers: Callable[[Body], str] = lambda body: "*She looks at her hands.* I don't know what to say."
     cache_rule: CacheRule = "token"
     counts: bool = True
+    window_tokens: int | None = None
+    """Reads only so many tokens of a prompt and says nothing of it, as Ollama does; None: all."""
     keeps: int | None = None
     """How many requests to remember; None: all."""
     asked: list[Asked] = field(default_factory=list)
@@ -123,7 +130,7 @@ class FakeLlm:
         if self.counts and fault is None:
             self._cache.keep(asked.body["messages"], asked.answered)
         if not asked.body.get("stream"):
-            return web.json_response(self._whole(asked))
+            return await _send_whole(request, self._whole(asked, fault), fault)
         self.open_streams += 1
         try:
             return await self._stream(request, asked, fault)
@@ -176,22 +183,31 @@ class FakeLlm:
             return "".join(pieces(text)[: fault.after_tokens])
         return text
 
-    def _whole(self, asked: Asked) -> Body:
-        message = {"role": "assistant", "content": asked.answered}
+    def _whole(self, asked: Asked, fault: Fault | None) -> Body:
+        kind = fault.kind if fault else None
+        if kind == "error_event":
+            return {"error": {"message": "out of memory", "code": 500}}
+        message: Body = {"role": "assistant", "content": asked.answered}
+        if kind == "refusal":
+            message |= {"content": asked.answered or None, "refusal": DECLINED}
+        if kind in ("reasoning_first", "reasoning_only"):
+            message["reasoning_content"] = THOUGHT
+        finish_reason = None if kind == "no_end" else ENDINGS.get(kind or "", "stop")
         return {
             "id": "fake",
             "object": "chat.completion",
             "model": asked.body.get("model", "fake"),
-            "choices": [{"index": 0, "message": message, "finish_reason": "stop"}],
+            "choices": [{"index": 0, "message": message, "finish_reason": finish_reason}],
             "usage": self._usage(asked),
         }
 
     def _usage(self, asked: Asked) -> Body:
         answered = len(pieces(asked.answered))
+        read = asked.prompt_tokens if self.window_tokens is None else min(asked.prompt_tokens, self.window_tokens)
         return {
-            "prompt_tokens": asked.prompt_tokens,
+            "prompt_tokens": read,
             "completion_tokens": answered,
-            "total_tokens": asked.prompt_tokens + answered,
+            "total_tokens": read + answered,
             "prompt_tokens_details": {"cached_tokens": asked.cached[self.cache_rule]},
         }
 
@@ -209,7 +225,7 @@ class FakeLlm:
         kind = fault.kind if fault else None
         await response.write(event({"role": "assistant", "content": ""}))
         if kind in ("reasoning_first", "reasoning_only"):
-            await response.write(event({"reasoning_content": "The patient would feel afraid, so"}))
+            await response.write(event({"reasoning_content": THOUGHT}))
         for number, piece in enumerate(pieces(asked.answered)):
             if fault is not None and number == fault.after_tokens and await _breaks(request, response, kind):
                 return
@@ -245,6 +261,30 @@ async def _write(response: web.StreamResponse, data: bytes, *, halved: bool) -> 
         await response.write(data[place : place + 1])
 
 
+async def _send_whole(request: web.Request, answer: Body, fault: Fault | None) -> web.StreamResponse:
+    """The answer at once, or what becomes of it; one that drops has sent half of it where `after_tokens` is set."""
+    kind = fault.kind if fault else None
+    data = json.dumps(answer, ensure_ascii=False).encode()
+    response = web.StreamResponse(headers={"Content-Type": "application/json"})
+    if kind == "stall":
+        await asyncio.Event().wait()
+    if kind in ("drop", "reset"):
+        if fault is not None and fault.after_tokens:
+            response.content_length = len(data)
+            await response.prepare(request)
+            await response.write(data[: len(data) // 2])
+        await _breaks(request, response, kind)
+        return response
+    await response.prepare(request)
+    with suppress(ConnectionResetError):
+        if kind == "pings":
+            while True:
+                await response.write(b"\n")
+                await asyncio.sleep(0.02)
+        await _write(response, data[: len(data) // 2] if kind == "bad_line" else data, halved=kind == "split_utf8")
+    return response
+
+
 async def _breaks(request: web.Request, response: web.StreamResponse, kind: FaultKind | None) -> bool:
     """Whether the stream breaks here, for good."""
     transport = request.transport
@@ -273,6 +313,5 @@ async def _breaks(request: web.Request, response: web.StreamResponse, kind: Faul
 
 async def _finish(response: web.StreamResponse, kind: FaultKind | None) -> None:
     if kind == "refusal":
-        await response.write(event({"refusal": "I'm sorry, but I can't help with that."}))
-    endings = {"filter": "content_filter", "length": "length", "over_long": "length", "reasoning_only": "length"}
-    await response.write(event({}, endings.get(kind or "", "stop")))
+        await response.write(event({"refusal": DECLINED}))
+    await response.write(event({}, ENDINGS.get(kind or "", "stop")))
