@@ -20,7 +20,7 @@ from scoring.spaces import card_as_typed, tidy_readings, tidy_transcript
 from scoring.suggestions import suggest
 from scoring.transcript import Transcript
 
-SCORER_VERSION = "6"
+SCORER_VERSION = "7"
 """Raised whenever the same transcript may get another score."""
 
 _SCALES: Mapping[ScaleName, Callable[[Conversation], ScaleResult]] = {

@@ -24,6 +24,11 @@ class ShownFeeling(Row):
     strength: Literal[1, 2, 3]
     quote: str
 
+    @property
+    def fewest_words(self) -> int:
+        """The patient's "Yeah" to a feeling that was named shows it."""
+        return 1
+
 
 async def find_feelings(interview: Interview, conversation: Conversation) -> tuple[Opportunity, ...]:
     """The occasions: what the simulator's ledger knows it offered, and what the model quotes from other turns.

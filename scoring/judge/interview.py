@@ -13,6 +13,7 @@ from scoring.judge.asking import Ask, AskFault, Message, Reply
 from scoring.judge.judgement import Usage, sum_of
 from scoring.judge.quoting import FEWEST_WORDS, find_quote
 from scoring.scorecard import Quote
+from scoring.words import words
 
 TRIES = 2
 """A question is asked once, and once more where the answer could not be read or a quote stands nowhere."""
@@ -25,6 +26,8 @@ WHY_UNREAD: Mapping[str, str] = {
     "cut": "The model's answer was cut off, twice.",
     "unreadable": "The model's answer could not be read, though it was asked twice.",
     "incomplete": "The model left questions unanswered, though it was asked twice.",
+    "cut_prompt": "The server read only a part of the conversation, so its answer was not used.",
+    "bad_request": "The server refused the question.",
     "context_overflow": "The conversation is longer than the model can read at once.",
 }
 _NOT_READ = "the answer was not the JSON object that was asked for, or it was too long to be finished"
@@ -225,4 +228,8 @@ def _unfounded(one: Answered[RowT], question: Question[RowT]) -> Iterator[str]:
     for field, quoted in _given(one.row, question).items():
         if field not in one.quotes:
             turns = ", ".join(f"[{turn}]" for turn in question.places(one.row)[field]) or "no turn"
-            yield f"{field} {json.dumps(quoted[:120], ensure_ascii=False)} does not stand word for word in {turns}"
+            shown = json.dumps(quoted[:120], ensure_ascii=False)
+            if len(words(quoted)) < one.row.fewest_words:
+                yield f"{field} {shown} is too short to prove anything: quote more words around it"
+            else:
+                yield f"{field} {shown} does not stand word for word in {turns}"

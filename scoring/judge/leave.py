@@ -18,6 +18,7 @@ Got = Literal[
     "patient_asked",
     "agreed_earlier",
     "asked_same_turn",
+    "offered",
     "asked_after",
     "not_asked",
     "no_and_respected",
@@ -31,6 +32,7 @@ _HOW: Mapping[Got, tuple[How, Grade]] = {
     "patient_asked": ("requested", 2),
     "agreed_earlier": ("held", 2),
     "asked_same_turn": ("same_turn", 1),
+    "offered": ("after", 1),
     "asked_after": ("after", 1),
     "not_asked": ("none", 0),
     "no_and_respected": ("respected", 2),
@@ -39,7 +41,15 @@ _HOW: Mapping[Got, tuple[How, Grade]] = {
     "question_put_off": ("stalled", 0),
 }
 _BY_STUDENT: frozenset[Got] = frozenset(
-    ("asked_and_waited", "agreed_earlier", "asked_same_turn", "asked_after", "no_and_respected", "no_real_choice")
+    (
+        "asked_and_waited",
+        "agreed_earlier",
+        "asked_same_turn",
+        "offered",
+        "asked_after",
+        "no_and_respected",
+        "no_real_choice",
+    )
 )
 """Where the words that got leave, or left no choice, are the student's; else they are the patient's."""
 
@@ -87,7 +97,7 @@ def _places(conversation: Conversation, row: Step) -> dict[str, Sequence[int]]:
     patients = [index for index, turn in enumerate(conversation.turns) if turn.speaker == "patient"]
     until = [turn for turn in conversation.spoken if turn <= row.last_turn]
     later = [turn for turn in conversation.spoken if turn >= row.first_turn]
-    asking = list(reversed(until)) if row.leave != "asked_after" else later
+    asking = later if row.leave in ("asked_after", "offered") else list(reversed(until))
     heard = [turn for turn in reversed(patients) if turn <= row.last_turn]
     return {
         "act_quote": until if row.leave == "no_and_respected" else own,

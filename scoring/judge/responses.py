@@ -15,14 +15,16 @@ from scoring.responses import FAULT_WORDS, Response
 from scoring.responses.verdict import Grade
 from scoring.scales.emotion_naming import Heard
 from scoring.scorecard import Quote
+from scoring.words import words
 
-Fault = Literal["none", "played_down", "blamed", "reassured_too_soon", "argued"]
+Fault = Literal["none", "blamed", "brushed_off", "played_down", "argued", "reassured_too_soon"]
 
 _FAULT_MOVES: Mapping[Fault, MoveKind] = {
-    "played_down": "dismisses",
     "blamed": "blames",
-    "reassured_too_soon": "reassures_early",
+    "brushed_off": "dismisses",
+    "played_down": "dismisses",
     "argued": "dismisses",
+    "reassured_too_soon": "reassures_early",
 }
 _DID: Mapping[Grade, str] = {
     0: "what you said next did not answer it",
@@ -31,6 +33,8 @@ _DID: Mapping[Grade, str] = {
     3: "you met the feeling and left room for it",
     4: "you met the feeling and took it further",
 }
+_NOD_WORDS = 2
+"""'Mm-hm.', 'Yeah, yeah.': so few words of the patient's interrupt nothing."""
 _SHOWN: Mapping[CueKind, str] = {
     "concern": "openly",
     "cue": "as a hint",
@@ -65,7 +69,7 @@ class AnsweredFeeling(Row):
 
 @dataclass(frozen=True)
 class Met:
-    """One occasion with its answer, as the model coded it."""
+    """One occasion with its answer, as the model coded it; the first turn of the answer stands for it."""
 
     opportunity: Opportunity
     answer: Answer
@@ -85,12 +89,12 @@ async def code_answers(
         return ()
 
     def places(row: AnsweredFeeling) -> dict[str, Sequence[int]]:
-        answer = pairs[row.occasion - 1][1] if 1 <= row.occasion <= len(pairs) else None
-        if answer is None:
+        if not 1 <= row.occasion <= len(pairs):
             return {}
-        reply = conversation.patient_after(answer.turn)
-        own = dict.fromkeys(("fault_quote", "heard", "met", "formula", "deeper", "asked_after"), (answer.turn,))
-        later = tuple(turn for turn in conversation.spoken if turn > answer.turn)
+        turns = turns_of(conversation, pairs[row.occasion - 1][1])
+        reply = conversation.patient_after(turns[-1])
+        own = dict.fromkeys(("fault_quote", "heard", "met", "formula", "deeper", "asked_after"), turns)
+        later = tuple(turn for turn in conversation.spoken if turn > turns[-1])
         return {**own, "felt_understood": () if reply is None else (reply,), "made_good": later}
 
     question = Question(
@@ -103,22 +107,33 @@ async def code_answers(
     return tuple(Met(*pairs[one.row.occasion - 1], one) for one in await interview.put(question))
 
 
+def turns_of(conversation: Conversation, answer: Answer) -> tuple[int, ...]:
+    """The student turns of one answer: speech that goes on behind a "mm-hm" of the patient's is still the same."""
+    turns = [answer.turn]
+    for turn in (later for later in conversation.spoken if later > answer.turn):
+        between = conversation.turns[turns[-1] + 1 : turn]
+        if not 1 <= sum(len(words(one.text)) for one in between) <= _NOD_WORDS:
+            break
+        turns.append(turn)
+    return tuple(turns)
+
+
 def _listed(conversation: Conversation, pairs: Sequence[tuple[Opportunity, Answer]]) -> list[dict[str, object]]:
     """The occasions as the prompt lists them."""
+    spans = [turns_of(conversation, answer) for _, answer in pairs]
     return [
         {
             "number": number,
             "turn": one.turn,
             "quote": " ".join(one.quote.split()),
-            "shows": {"concern": "openly", "cue": "as a hint", "challenge": "as a reproach"}.get(
-                one.kind, "as progress"
-            ),
+            "shows": _SHOWN[one.kind],
             "family": one.family,
-            "answer": answer.turn,
+            "first": turns[0],
+            "last": turns[-1],
             "silence": answer.after_silence,
-            "reply": conversation.patient_after(answer.turn),
+            "reply": conversation.patient_after(turns[-1]),
         }
-        for number, (one, answer) in enumerate(pairs, start=1)
+        for number, ((one, answer), turns) in enumerate(zip(pairs, spans, strict=True), start=1)
     ]
 
 
@@ -129,12 +144,20 @@ def response_of(conversation: Conversation, met: Met) -> Response:
     fault = quotes.get("fault_quote")
     if row.fault != "none" and fault is not None and not _only_closes(row, quotes):
         kind = _FAULT_MOVES[row.fault]
-        did = "you argued against it" if row.fault == "argued" else FAULT_WORDS[kind]
-        place = _move(fault, kind)
-        return Response(met.opportunity, met.answer, 0, did, place, kind, row.solution_first, repaired)
+        did = {"argued": "you argued against it", "brushed_off": "you brushed it off"}.get(row.fault, FAULT_WORDS[kind])
+        answer = _answer_at(conversation, met, fault)
+        return Response(met.opportunity, answer, 0, did, _move(fault, kind), kind, row.solution_first, repaired)
     grade, did, words_of = _grade(conversation, met)
     move = None if words_of is None else _move(words_of, "acknowledges")
-    return Response(met.opportunity, met.answer, grade, did, move, solved_first=row.solution_first)
+    answer = _answer_at(conversation, met, words_of)
+    return Response(met.opportunity, answer, grade, did, move, solved_first=row.solution_first)
+
+
+def _answer_at(conversation: Conversation, met: Met, quote: Quote | None) -> Answer:
+    """The answer, as the one of its turns in which the quoted words stand."""
+    if quote is None:
+        return met.answer
+    return Answer(quote.turn, conversation.readings[quote.turn], met.answer.after_silence)
 
 
 def _only_closes(row: AnsweredFeeling, quotes: Mapping[str, Quote]) -> bool:
@@ -165,10 +188,10 @@ def heard_of(conversation: Conversation, met: Met) -> Heard:
     said = {field: quote for field, quote in met.coded.quotes.items() if earns(conversation, quote)}
     return Heard(
         met.opportunity,
-        met.answer,
+        _answer_at(conversation, met, said.get("met") or said.get("asked_after")),
         noticed=_move(said["met"], "acknowledges") if "met" in said else None,
         asked=_move(said["asked_after"], "elicits_concerns") if "asked_after" in said else None,
-        contradicted=met.coded.row.fault == "played_down" and "fault_quote" in met.coded.quotes,
+        contradicted=met.coded.row.fault in ("played_down", "brushed_off") and "fault_quote" in met.coded.quotes,
     )
 
 

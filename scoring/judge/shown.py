@@ -1,4 +1,4 @@
-"""What a judge's model sees of a conversation: numbered turns, without words to the scorer and without copies."""
+"""What a judge's model sees of a conversation: numbered turns, without turns to the scorer and without copies."""
 
 from collections.abc import Sequence
 from itertools import pairwise
@@ -9,8 +9,8 @@ from scoring.scorecard import Quote
 from scoring.transcript import Transcript, Turn
 from scoring.words import straight, words
 
-WITHHELD = "[words to whoever scores, left out]"
-"""Stands for a sentence that speaks to the scorer: it is flagged, earns nothing, and cannot talk to a model."""
+WITHHELD = "[a turn with words to whoever scores, left out]"
+"""Stands for a turn that speaks to the scorer: it is flagged and earns nothing by rule, so a model need not read it."""
 
 _FEWEST_WORDS = 6
 """An exchange with fewer words may well be said twice: "Okay?" - "Yes."."""
@@ -33,9 +33,7 @@ def show(conversation: Conversation) -> tuple[ShownTurn, ...]:
 
 
 def _on_one_line(conversation: Conversation, index: int, turn: Turn) -> str:
-    text = turn.text
-    for quote in reversed(withheld(conversation, index)):
-        text = f"{text[: quote.start]}{WITHHELD}{text[quote.end :]}"
+    text = WITHHELD if withheld(conversation, index) else turn.text
     seen = f"({turn.does})" if turn.does else ""
     silence = "(stays silent)" if turn.silent and not text.strip() else ""
     return " ".join(f"{silence} {text} {seen}".split())
