@@ -108,6 +108,11 @@ class Settings(BaseSettings):
         return self.database_url or f"sqlite+aiosqlite:///{self.data_dir / 'rapport.sqlite'}"
 
     @property
+    def judge_prompt_tokens(self) -> int:
+        """How many tokens a question to the judge may have, so that its answer fits into the window too."""
+        return self.judge_context_tokens - self.judge_max_tokens
+
+    @property
     def base_url(self) -> str:
         """How people reach the service, without a trailing slash."""
         return (self.public_url or f"http://{self.host}:{self.port}").rstrip("/")

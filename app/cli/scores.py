@@ -1,47 +1,82 @@
-"""`score` and `validate`: the scorer without the service."""
+"""`score` and `validate`: the scorers without the service."""
 
+import asyncio
 import sys
+from collections.abc import Callable, Coroutine, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, TextIO
+from typing import Annotated, Any, TextIO, TypeVar
 
 import typer
+from pydantic import BaseModel
 
-from app.cli.terminal import AsJson, plainly, print_models
+from app.cli.terminal import AsJson, give_up, plainly, print_models, settings_with
+from app.llm import connect_judge
 from personas import find_scenario
-from scoring import Scorecard, Transcript, grade, read_transcript
+from scoring import Scorecard, Transcript, grade, judge, read_transcript
+from scoring.judge import Ask, AskFault, Judgement
 from scoring.transcript_files.swapped import looks_swapped
-from scoring.validation import Report, validate
+from scoring.validation import Report, validate, validate_judge
+
+Given = TypeVar("Given")
+
+WithJudge = Annotated[
+    bool, typer.Option("--judge", help="Ask the model of RAPPORT_JUDGE_MODEL too: sends the transcripts to its server.")
+]
+
+
+class Judged(BaseModel):
+    """Both cards of one talk."""
+
+    scorecard: Scorecard
+    judgement: Judgement
 
 
 def score(
     files: Annotated[list[Path], typer.Argument(help="Transcripts: JSON, WebVTT (.vtt) or CSV.")],
     as_json: AsJson = False,
+    with_judge: WithJudge = False,
     student: Annotated[
         list[str] | None,
         typer.Option(help="How captions or a table call the student, where no word (Doctor, Nurse) says it."),
     ] = None,
 ) -> None:
-    """Grade transcripts on the four scales. Needs no network and no database."""
+    """Grade transcripts on the four scales. Without --judge it needs no network; it never needs a database."""
     with plainly():
         transcripts = [read_transcript(file, student or ()) for file in files]
         cards = [_grade(transcript) for transcript in transcripts]
     for file, transcript in zip(files, transcripts, strict=True):
         if transcript.scenario is None and looks_swapped(transcript.turns):
             typer.echo(_SWAPPED.format(file=file), err=as_json)
+    judgements = _judge_all(transcripts) if with_judge else []
     if as_json:
-        print_models(cards)
+        pairs = zip(cards, judgements, strict=True) if with_judge else ()
+        both = [Judged(scorecard=card, judgement=judgement) for card, judgement in pairs]
+        print_models(both or cards)
         return
-    for file, card in zip(files, cards, strict=True):
-        typer.echo(_in_words(file, card))
+    for number, (file, card) in enumerate(zip(files, cards, strict=True)):
+        typer.echo(_in_words(str(file), card))
+        if with_judge:
+            typer.echo(_judgement_in_words(judgements[number]))
 
 
 def validate_scorer(
     files: Annotated[list[Path], typer.Argument(help="Labelled lines, as JSONL; each file is measured by itself.")],
     as_json: AsJson = False,
+    with_judge: WithJudge = False,
+    limit: Annotated[
+        int | None, typer.Option(min=1, help="With --judge: so many lines a task at most, taken at even steps.")
+    ] = None,
 ) -> None:
-    """Measure the deterministic scorer on labelled data: figures with 95 % intervals, beside two simple baselines."""
+    """Measure a scorer on labelled data: figures with 95 % intervals.
+
+    The deterministic one stands beside two simple baselines; a judge stands beside the deterministic one.
+    """
     with plainly():
-        reports = [_measure(file, sys.stderr) for file in files]
+        if with_judge:
+            reports = _asking(lambda ask: _measure_judge(files, ask, limit, sys.stderr))
+        else:
+            reports = [_measure(file, sys.stderr) for file in files]
     if as_json:
         print_models(reports)
         return
@@ -64,28 +99,95 @@ def _grade(transcript: Transcript) -> Scorecard:
     return grade(transcript, scenario=scenario, persona=persona)
 
 
+def _judge_all(transcripts: Sequence[Transcript]) -> list[Judgement]:
+    """The judge's card of each talk, one after the other."""
+    settings = settings_with()
+
+    async def judge_all(ask: Ask) -> list[Judgement]:
+        return [
+            await judge.grade(
+                transcript, ask, samples=settings.judge_samples, most_prompt_tokens=settings.judge_prompt_tokens
+            )
+            for transcript in transcripts
+        ]
+
+    with plainly():
+        return _asking(judge_all)
+
+
+def _asking(use: Callable[[Ask], Coroutine[Any, Any, Given]]) -> Given:
+    """Connect the judge of the settings, use it, close it; one out of reach ends the command in a sentence."""
+    settings = settings_with()
+
+    async def run() -> Given:
+        ask = connect_judge(settings)
+        if ask is None:
+            give_up("No judge is set. Set RAPPORT_JUDGE_MODEL, and RAPPORT_JUDGE_BASE_URL where it is not OpenAI's.")
+        try:
+            return await use(ask)
+        except AskFault as fault:
+            give_up(f"The judge gave no answer ({fault.cause}), so nothing was scored. Try again later.")
+        finally:
+            await ask.close()
+
+    return asyncio.run(run())
+
+
+async def _measure_judge(files: Sequence[Path], ask: Ask, limit: int | None, terminal: TextIO) -> list[Report]:
+    reports = []
+    for file in files:
+        with _telling(file, terminal, every=1) as tell:
+            reports.append(await validate_judge(file, ask, limit=limit, tell=tell))
+    return reports
+
+
 def _measure(file: Path, terminal: TextIO) -> Report:
-    """Measure one file; somebody who watches sees how far it is."""
+    with _telling(file, terminal, every=20) as tell:
+        return validate(file, tell)
+
+
+@contextmanager
+def _telling(file: Path, terminal: TextIO, *, every: int) -> Iterator[Callable[[int, int], None] | None]:
+    """Somebody who watches sees how far it is."""
     if not terminal.isatty():
-        return validate(file)
+        yield None
+        return
 
     def tell(done: int, of: int) -> None:
-        if done % 20 == 0:
+        if done % every == 0:
             terminal.write(f"\r{file.name}: {done:,} of {of:,} lines")
             terminal.flush()
 
-    report = validate(file, tell)
+    yield tell
     terminal.write("\r\x1b[K")
     terminal.flush()
-    return report
 
 
-def _in_words(file: Path, card: Scorecard) -> str:
+def _judgement_in_words(judgement: Judgement) -> str:
+    """The judge's card for a terminal, under the scorer's."""
+    usage = judgement.usage
+    tokens = "uncounted" if usage.prompt_tokens is None else f"{usage.prompt_tokens + (usage.completion_tokens or 0):,}"
+    lines = [_in_words(f"  second opinion by {judgement.model}", judgement)]
+    if judgement.key_answers is not None:
+        lines.append("  what a listener could answer from the student's words alone:")
+        lines += [
+            f"    {one.verdict.replace('_', ' ')}: {one.question} {one.answer}".rstrip()
+            for one in judgement.key_answers
+        ]
+    lines.append(f"  {usage.calls} questions, {tokens} tokens, {judgement.dropped_quotes} quotes that stood nowhere")
+    return "\n".join(lines)
+
+
+def _in_words(name: str, card: Scorecard) -> str:
     """A scorecard for a terminal."""
     overall = "not enough was observed" if card.overall is None else f"{card.overall:.0f} of 100"
-    lines = [f"{file}: {overall}"]
+    if isinstance(card, Judgement) and card.not_scored:
+        overall = "not scored"
+    lines = [f"{name}: {overall}"]
     for name, scale in card.scales.items():
         level = "not observed" if scale.level is None else f"{scale.level} of 4"
+        if isinstance(card, Judgement) and name in card.not_scored:
+            level = "not scored"
         lines.append(f"  {name.replace('_', ' '):<16} {level:<13} {scale.counted}")
         lines += [
             f'    {"+" if proof.effect == "raises" else "-"} turn {proof.turn}: "{proof.quote}" {proof.why}'

@@ -5,7 +5,7 @@ import json
 import sys
 from collections.abc import Callable, Coroutine, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, NoReturn, TypeVar
 
 import typer
 from pydantic import BaseModel
@@ -30,12 +30,13 @@ def plainly() -> Iterator[None]:
         with in_our_words():
             yield
     except RapportError as error:
-        _give_up(f"{error.message} {error.what_now}")
+        give_up(f"{error.message} {error.what_now}")
     except (SettingsError, TranscriptError, PersonaError, ValidationFault) as error:
-        _give_up(str(error))
+        give_up(str(error))
 
 
-def _give_up(why: str) -> None:
+def give_up(why: str) -> NoReturn:
+    """Say why on the standard error, and end with status 2."""
     typer.echo(why, err=True)
     raise typer.Exit(2)
 

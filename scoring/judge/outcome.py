@@ -134,4 +134,5 @@ class Outcome:
 
 
 def _kept(answer: str) -> str:
-    return " ".join(answer.split())[:LONGEST_ANSWER]
+    """A model's wording as it may be shown anywhere: on one line, without control characters, not too long."""
+    return "".join(letter for letter in " ".join(answer.split()) if letter.isprintable())[:LONGEST_ANSWER]
