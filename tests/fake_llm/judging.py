@@ -1,4 +1,4 @@
-"""Stand-ins for a judge's model that answer from the prompt alone: an honest one, an obedient one, and one that says yes."""
+"""Stand-ins for a judge that answer from the prompt alone: an honest one, an obedient one, one that says yes to all."""
 
 import json
 import re
