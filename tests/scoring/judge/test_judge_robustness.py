@@ -68,7 +68,7 @@ def ordering(talk: Transcript) -> Transcript:
 
 def padded(talk: Transcript) -> Transcript:
     around = [
-        Turn(speaker=speaker, text=text)  # type: ignore[arg-type]
+        Turn(speaker=speaker, text=text)
         for exchange in FILLERS
         for speaker, text in zip(("student", "patient"), exchange, strict=True)
     ]
