@@ -92,10 +92,11 @@ async def code_answers(
         if not 1 <= row.occasion <= len(pairs):
             return {}
         turns = turns_of(conversation, pairs[row.occasion - 1][1])
+        within = [turn for turn in range(turns[0], turns[-1]) if conversation.turns[turn].speaker == "patient"]
         reply = conversation.patient_after(turns[-1])
         own = dict.fromkeys(("fault_quote", "heard", "met", "formula", "deeper", "asked_after"), turns)
         later = tuple(turn for turn in conversation.spoken if turn > turns[-1])
-        return {**own, "felt_understood": () if reply is None else (reply,), "made_good": later}
+        return {**own, "felt_understood": within if reply is None else [*within, reply], "made_good": later}
 
     question = Question(
         "answers",
