@@ -147,7 +147,7 @@ class Interview:
     def _read(self, reply: Reply, question: Question[RowT]) -> tuple[list[Answered[RowT]] | None, list[str], str]:
         """The rows, None if they cannot be used; what is wrong in words for the model; and the cause if nothing can."""
         rows = parse_rows(reply.text, question.row)
-        if rows is None:
+        if rows is None or not reply.whole:
             return None, [_NOT_READ], "unreadable" if reply.whole else "cut"
         rows = _once(rows, question)
         missing = sorted(question.numbers - {row.number for row in rows})

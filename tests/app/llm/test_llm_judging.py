@@ -1,4 +1,4 @@
-"""A whole judgement over a real server with every fault there is: no invented score, and calls that are bounded and counted."""
+"""A whole judgement over a real server with every fault there is: no invented score, and calls bounded and counted."""
 
 import json
 from collections.abc import AsyncIterator
@@ -9,6 +9,7 @@ import pytest
 from app.llm.asking import Asker
 from personas import find_scenario
 from scoring.judge import AskFault, Judgement, grade
+from scoring.judge.interview import WHY_UNREAD
 from scoring.transcript import Transcript, Turn
 from tests.fake_llm import FakeLlm
 from tests.fake_llm.judging import honestly, question_of, yes_to_everything
@@ -27,9 +28,7 @@ TALK = Transcript(
         Turn(speaker="patient", text="Yes, please. It has been awful."),
         Turn(speaker="student", text="I'm sorry to tell you that the biopsy shows breast cancer."),
         Turn(speaker="patient", text="Oh God. Am I going to die?"),
-        Turn(
-            speaker="student", text="I can hear how afraid you are. It is small, and it can be treated. Shall I go on?"
-        ),
+        Turn(speaker="student", text="I can hear how afraid you are. It is small and can be treated. Shall I go on?"),
         Turn(speaker="patient", text="Yes. Thank you for saying it."),
     ),
 )
@@ -177,6 +176,4 @@ async def test_a_prompt_the_server_cut_is_not_scored(ask: Asker, fake_llm: FakeL
     card = await grade(TALK, ask)
 
     assert levels(card) == [None, None, None, None]
-    assert set(card.not_scored.values()) == {
-        "The server read only a part of the conversation, so its answer was not used."
-    }
+    assert set(card.not_scored.values()) == {WHY_UNREAD["cut_prompt"]}
