@@ -3,7 +3,9 @@
 import asyncio
 import logging
 import time
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
+from typing import TypeVar
 
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -30,6 +32,8 @@ from app.storage import Store, encounters, judgements
 from app.storage.tables import JudgeJob
 from scoring.judge import Judgement
 
+T = TypeVar("T")
+
 log = logging.getLogger(__name__)
 
 LOOK_EVERY_S = 10.0
@@ -39,7 +43,7 @@ BEAT_S = 15.0
 FURTHEST = timedelta(hours=3)
 """No job is put off longer: a later time was written before the clock was set back."""
 KEEP_TRYING_S = 120.0
-"""How long a finished judgement is offered to a database that is full, locked or away: asking anew costs more."""
+"""How long a job waits for a database that is full, locked or away: a judgement that is not stored was paid for."""
 TRY_EVERY_S = 2.0
 
 
@@ -153,10 +157,11 @@ class Judging:
             log.warning("the second opinion on encounter %s was given up: its claim was lost", claim.encounter_id)
             return
         was_stopped = asking.cancelled() and self._closing.is_set()
-        await self._keep(claim, STOPPED if was_stopped else outcome_of(asking, claim))
+        outcome = STOPPED if was_stopped else outcome_of(asking, claim)
+        await self._patiently(lambda: self._store_end(claim, outcome))
 
     async def _ask_judge(self, claim: Claim) -> Judgement:
-        material = await marking.material_of(self._store, claim.encounter_id)
+        material = await self._patiently(lambda: marking.material_of(self._store, claim.encounter_id))
         return await self._judge(
             material.transcript,
             claim,
@@ -178,12 +183,12 @@ class Judging:
             except (RapportError, SQLAlchemyError) as error:  # the next beat tries again
                 log.warning("a claim was not renewed: %s", type(error).__name__)
 
-    async def _keep(self, claim: Claim, outcome: Outcome) -> None:
-        """Store how the try ended; a database that cannot just now is asked again for a while."""
+    async def _patiently(self, work: Callable[[], Awaitable[T]]) -> T:
+        """Do this with the database; one that cannot just now is asked again for a while."""
         ends_at = time.monotonic() + KEEP_TRYING_S
         while True:
             try:
-                return await self._store_end(claim, outcome)
+                return await work()
             except StorageFault:
                 if self._closing.is_set() or time.monotonic() >= ends_at:
                     raise

@@ -42,7 +42,7 @@ def working_on(store: Store, settings: Settings, model: ScriptedModel | None = N
     return Judging(store, settings, model or ScriptedModel(), ScriptedJudge(calls))
 
 
-async def is_asked(model: ScriptedModel) -> None:
+async def until_asked(model: ScriptedModel) -> None:
     """Return when the model has been asked something."""
 
     async def has_been() -> bool:
@@ -158,7 +158,7 @@ async def test_a_claim_is_renewed_and_what_was_used_is_kept_while_the_judge_is_a
     go_on = asyncio.Event()
     model = ScriptedModel(REPLY, go_on)
     task = asyncio.create_task(working_on(store, judged, model).work())
-    await is_asked(model)
+    await until_asked(model)
     await change_job(store, encounter_id, lease_until=datetime.now(UTC))
 
     async def is_renewed() -> bool:
@@ -180,7 +180,7 @@ async def test_a_claim_that_ran_out_is_taken_over_and_its_first_holder_stores_no
     go_on = asyncio.Event()
     model = ScriptedModel(go_on)
     first = asyncio.create_task(working_on(store, judged, model).work())
-    await is_asked(model)
+    await until_asked(model)
     await change_job(store, encounter_id, lease_until=datetime.now(UTC) - timedelta(seconds=1))
 
     assert await working_on(store, judged).work()
@@ -194,6 +194,30 @@ async def test_a_claim_that_ran_out_is_taken_over_and_its_first_holder_stores_no
     assert f"a second opinion on encounter {encounter_id} came too late" in caplog.text
 
 
+async def test_whoever_comes_back_while_another_works_on_its_job_ends_nothing(
+    store: Store, judged: Settings, ada: Person
+) -> None:
+    encounter_id = await add_job(store, ada, judged)
+    go_on = asyncio.Event(), asyncio.Event()
+    models = [ScriptedModel(one) for one in go_on]
+    tasks = []
+    for model in models:
+        tasks.append(asyncio.create_task(working_on(store, judged, model).work()))
+        await until_asked(model)
+        if len(tasks) == 1:
+            await change_job(store, encounter_id, lease_until=datetime.now(UTC) - timedelta(seconds=1))
+
+    go_on[0].set()
+    await tasks[0]
+    assert facts(await job_of(store, encounter_id)) == ("running", 2, "interrupted")
+    assert await judge_cards(store, encounter_id) == []
+
+    go_on[1].set()
+    await tasks[1]
+    assert facts(await job_of(store, encounter_id)) == ("done", 2, None)
+    assert len(await judge_cards(store, encounter_id)) == 1
+
+
 async def test_a_judge_whose_claim_was_lost_is_not_asked_on(
     store: Store, judged: Settings, ada: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -201,7 +225,7 @@ async def test_a_judge_whose_claim_was_lost_is_not_asked_on(
     encounter_id = await add_job(store, ada, judged)
     model = ScriptedModel(asyncio.Event())
     first = asyncio.create_task(working_on(store, judged, model).work())
-    await is_asked(model)
+    await until_asked(model)
 
     await change_job(store, encounter_id, claimed_by="another")
 
@@ -216,7 +240,7 @@ async def test_a_talk_that_is_erased_while_it_is_judged_leaves_nothing(
     go_on = asyncio.Event()
     model = ScriptedModel(go_on)
     work = asyncio.create_task(working_on(store, judged, model).work())
-    await is_asked(model)
+    await until_asked(model)
 
     await erase(store, encounter_id)
     go_on.set()
@@ -232,7 +256,7 @@ async def test_a_stop_puts_the_job_back_as_if_it_had_not_been_begun(
     model = ScriptedModel(REPLY, asyncio.Event())
     judge = working_on(store, judged, model)
     judge.begin()
-    await is_asked(model)
+    await until_asked(model)
 
     await asyncio.wait_for(judge.close(), 5)
 
@@ -252,25 +276,34 @@ async def test_a_stop_does_not_wait_for_the_next_look(store: Store, judged: Sett
     await asyncio.wait_for(judge.close(), 5)
 
 
-async def test_a_judgement_is_kept_until_the_database_takes_it(
-    store: Store, judged: Settings, ada: Person, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(working, "TRY_EVERY_S", 0.01)
-    encounter_id = await add_job(store, ada, judged)
-    go_on = asyncio.Event()
-    model = ScriptedModel(go_on)
-    work = asyncio.create_task(working_on(store, judged, model).work())
-    await is_asked(model)
-    write, refusals = store.write, [StorageBusy(), StorageBusy()]
+def refuse(store: Store, way: str, times: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the database be busy for so many sessions that read, or write."""
+    opened, refusals = getattr(store, way), [StorageBusy()] * times
 
     @asynccontextmanager
     async def busy() -> AsyncIterator[AsyncSession]:
         if refusals:
             raise refusals.pop()
-        async with write() as session:
+        async with opened() as session:
             yield session
 
-    monkeypatch.setattr(store, "write", busy)
+    monkeypatch.setattr(store, way, busy)
+
+
+@pytest.mark.parametrize("way", ["read", "write"])
+async def test_a_database_that_is_busy_for_a_while_costs_no_try(
+    store: Store, judged: Settings, ada: Person, monkeypatch: pytest.MonkeyPatch, way: str
+) -> None:
+    monkeypatch.setattr(working, "TRY_EVERY_S", 0.01)
+    encounter_id = await add_job(store, ada, judged)
+    go_on = asyncio.Event()
+    model = ScriptedModel(go_on)
+    if way == "read":  # of the talk; what is written then is the end of the job
+        refuse(store, way, 2, monkeypatch)
+    work = asyncio.create_task(working_on(store, judged, model).work())
+    await until_asked(model)
+    if way == "write":
+        refuse(store, way, 2, monkeypatch)
     go_on.set()
     await work
 
@@ -394,30 +427,31 @@ async def in_class(store: Store, educator: Person, name: str) -> str:
         return (await classes.create_class(session, name, educator)).id
 
 
-async def test_a_class_that_has_used_its_tokens_is_not_asked_for(
+async def test_a_class_that_has_used_its_tokens_of_this_month_is_not_asked_for(
     store: Store, judged: Settings, ada: Person, eva: Person
 ) -> None:
     settings = judged.model_copy(update={"judge_class_tokens": 110})
-    ours, theirs = await in_class(store, eva, "Ours"), await in_class(store, eva, "Theirs")
     now = datetime.now(UTC)
     month = now.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
-    used = {"state": "done", "prompt_tokens": 100}
-    await add_job(store, ada, judged, cohort_id=ours, finished_at=month, completion_tokens=9, **used)
-    await add_job(store, ada, judged, cohort_id=ours, finished_at=month - timedelta(microseconds=1), **used)
-    await add_job(store, ada, judged, cohort_id=theirs, finished_at=now, completion_tokens=10, **used)
     model = ScriptedModel()
+
+    async def has_used(name: str, tokens: int, finished_at: datetime) -> str:
+        cohort_id = await in_class(store, eva, name)
+        used = {"prompt_tokens": tokens - 10, "completion_tokens": 10}
+        await add_job(store, ada, judged, cohort_id=cohort_id, state="done", finished_at=finished_at, **used)
+        return cohort_id
 
     async def ends_as(cohort_id: str | None) -> str:
         encounter_id = await add_job(store, ada, settings, cohort_id=cohort_id)
         assert await working_on(store, settings, model, calls=1).work()
         return (await job_of(store, encounter_id)).state
 
-    assert await ends_as(theirs) == "over_budget"
+    assert await ends_as(await has_used("All of them", 110, month)) == "over_budget"
     assert model.asked == 0
+    assert await ends_as(await has_used("All but one", 109, now)) == "done"
+    last_month = await has_used("All of last month's", 110, month - timedelta(microseconds=1))
+    assert [await ends_as(last_month), await ends_as(last_month)] == ["done", "over_budget"]
     assert await ends_as(None) == "done"
-    assert await ends_as(ours) == "done"  # 109 tokens this month
-    assert await ends_as(ours) == "over_budget"
-    assert model.asked == 2
 
 
 async def test_tokens_of_a_job_that_is_not_over_count_for_its_class(
