@@ -7,22 +7,23 @@ from uuid import uuid4
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.errors import JudgedAlready, NotFound
+from app.errors import JudgedAlready, NotFound, NothingSaid, StillRunning
 from app.settings import Settings
 from app.storage import encounters, judgements
 from app.storage.judgements import NOTHING, Took
 from app.storage.tables import Encounter, JudgeJob
 from scoring.judge import Judgement
 
-State = Literal["off", "waiting", "running", "done", "failed", "over_budget"]
+State = Literal["off", "not_asked", "waiting", "running", "done", "failed", "over_budget"]
 
 
 @dataclass(frozen=True)
 class Standing:
     """How far the second opinion on an encounter has come.
 
-    `off`: no judge is set up, or this talk was not given to one. `judgement` is the newest there is, also where a later
-    job failed; `took` is over all jobs of the encounter, in `RAPPORT_JUDGE_CURRENCY`.
+    `off`: no judge is set up. `not_asked`: the talk ended before there was one, or its student said nothing in words.
+    `judgement` is the newest there is, also where a later job failed; `took` is over all jobs of the encounter, its
+    cost in `RAPPORT_JUDGE_CURRENCY`.
     """
 
     state: State
@@ -30,6 +31,11 @@ class Standing:
     judged_at: datetime | None = None
     fault: str | None = None
     took: Took = NOTHING
+
+    @property
+    def pending(self) -> bool:
+        """Whether it may arrive at any moment."""
+        return self.state in ("waiting", "running")
 
 
 async def request(session: AsyncSession, encounter: Encounter, settings: Settings, now: datetime) -> JudgeJob | None:
@@ -42,40 +48,57 @@ async def request(session: AsyncSession, encounter: Encounter, settings: Setting
     said = await judgements.said_by_student(session, encounter.id)
     if not any(character.isalnum() for text in said for character in text):
         return None
-    return await _add(session, encounter, now, now)
+    job = JudgeJob(
+        id=str(uuid4()),
+        encounter_id=encounter.id,
+        cohort_id=await judgements.class_of(session, encounter),
+        state="waiting",
+        created_at=now,
+        due_at=now,
+    )
+    session.add(job)
+    return job
 
 
 async def ask_again(session: AsyncSession, encounter_id: str, settings: Settings, now: datetime) -> JudgeJob:
-    """A new job where the newest failed, was over the budget, or left a scale without a score; else the one that waits.
+    """A new job where the newest failed, was over the budget or left a scale without a score, or where there was none.
 
-    The caller wakes `Judging` when this is committed.
+    One that is not finished is due now instead. The caller wakes `Judging` when this is committed.
 
     Raises:
-        NotFound: 404, no judge is set up, or this talk was never given to one.
+        NotFound: 404, no judge is set up, or there is no such encounter.
+        StillRunning: 409, it has not ended.
+        NothingSaid: 409, the student said nothing in words.
         JudgedAlready: 409, nothing was left without a score.
     """
     if settings.judge_model is None:
         raise NotFound("No judge is set up here.", "Whoever runs this server can set RAPPORT_JUDGE_MODEL.")
     encounter = await encounters.lock(session, encounter_id)
+    if encounter.ended_at is None:
+        raise StillRunning
     newest = await judgements.newest(session, encounter_id, hold=True)
-    if newest is None:
-        raise NotFound
-    if newest.finished_at is None:
+    if newest is not None and newest.finished_at is None:
         newest.due_at = min(newest.due_at, now)
         return newest
-    if newest.state == "done":
+    if newest is not None and newest.state == "done":
         card = await encounters.newest_card(session, encounter_id, source="judge")
         if card is not None and not Judgement.model_validate(card.card).not_scored:
             raise JudgedAlready
-    # The job made last counts, also when the clock was set back since.
-    return await _add(session, encounter, max(now, newest.created_at + timedelta(milliseconds=1)), now)
+    job = await request(session, encounter, settings, now)
+    if job is None:
+        raise NothingSaid("The student said nothing in words, so there is nothing to judge.", "Read the talk instead.")
+    if newest is not None:  # the job made last counts, also when the clock was set back since
+        job.created_at = max(now, newest.created_at + timedelta(milliseconds=1))
+    return job
 
 
 async def standing(session: AsyncSession, encounter_id: str, settings: Settings) -> Standing:
     """How the second opinion on this encounter stands."""
-    newest = await judgements.newest(session, encounter_id) if settings.judge_model is not None else None
-    if newest is None:
+    if settings.judge_model is None:
         return Standing("off")
+    newest = await judgements.newest(session, encounter_id)
+    if newest is None:
+        return Standing("not_asked")
     row = await encounters.newest_card(session, encounter_id, source="judge")
     return Standing(
         state=newest.state,  # type: ignore[arg-type]  # the table's own check: no other state is in it
@@ -84,16 +107,3 @@ async def standing(session: AsyncSession, encounter_id: str, settings: Settings)
         fault=newest.fault,
         took=await judgements.took_of(session, encounter_id),
     )
-
-
-async def _add(session: AsyncSession, encounter: Encounter, created_at: datetime, due_at: datetime) -> JudgeJob:
-    job = JudgeJob(
-        id=str(uuid4()),
-        encounter_id=encounter.id,
-        cohort_id=await judgements.class_of(session, encounter),
-        state="waiting",
-        created_at=created_at,
-        due_at=due_at,
-    )
-    session.add(job)
-    return job

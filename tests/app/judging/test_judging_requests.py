@@ -11,7 +11,7 @@ from app import judging
 from app.accounts import Person
 from app.classroom import afterwards, classes
 from app.encounter import Rooms
-from app.errors import JudgedAlready, NotFound
+from app.errors import JudgedAlready, NotFound, NothingSaid, RapportError, StillRunning
 from app.judging import Judging, Standing
 from app.settings import Settings
 from app.storage import Store, encounters, judgements
@@ -114,7 +114,10 @@ async def test_a_student_who_said_no_word_is_not_judged(rooms: Rooms, ada: Perso
 
     assert await jobs(rooms.store) == []
     async with rooms.store.read() as session:
-        assert await judging.standing(session, met, rooms.settings) == Standing("off")
+        assert await judging.standing(session, met, rooms.settings) == Standing("not_asked")
+    with pytest.raises(NothingSaid, match="nothing in words"):
+        async with rooms.store.write() as session:
+            await judging.ask_again(session, met, rooms.settings, NOW)
 
 
 async def test_the_class_whose_budget_it_is_on_is_the_one_that_set_it_sees_it_or_teaches_its_student(
@@ -207,15 +210,33 @@ async def test_what_was_left_without_a_score_is_asked_again_and_the_newest_card_
     assert (stands.state, stands.judgement) == ("done", judgement())
 
 
-async def test_a_talk_that_was_never_given_to_a_judge_is_not_asked_again(
+async def test_a_talk_that_ended_before_there_was_a_judge_can_be_given_to_it(
+    store: Store, judged: Settings, ada: Person
+) -> None:
+    async with store.write() as session:
+        encounter_id = (await add_encounter(session, ada)).id
+
+    async with store.write() as session:
+        await judging.ask_again(session, encounter_id, judged, NOW)
+
+    job = await job_of(store, encounter_id)
+    assert (job.state, job.due_at, job.created_at) == ("waiting", NOW, NOW)
+
+
+async def test_nobody_is_asked_about_a_talk_that_goes_on_or_is_not_there_or_where_there_is_no_judge(
     store: Store, judged: Settings, either: Settings, ada: Person
 ) -> None:
     async with store.write() as session:
-        unasked = (await add_encounter(session, ada)).id
+        going_on = (await add_encounter(session, ada, ended=False)).id
     failed = await add_job(store, ada, judged, state="failed", finished_at=NOW)
 
-    for encounter_id, settings in ((unasked, judged), (failed, either), ("none", judged)):
-        with pytest.raises(NotFound):
+    refused: list[tuple[str, Settings, type[RapportError]]] = [
+        (going_on, judged, StillRunning),
+        (failed, either, NotFound),
+        ("none", judged, NotFound),
+    ]
+    for encounter_id, settings, why in refused:
+        with pytest.raises(why):
             async with store.write() as session:
                 await judging.ask_again(session, encounter_id, settings, NOW)
 
@@ -258,7 +279,9 @@ async def test_a_talk_without_a_card_says_how_far_it_is(
     encounter_id = await add_job(store, ada, judged, state=state)
 
     async with store.read() as session:
-        assert await judging.standing(session, encounter_id, judged) == Standing(state, took=NOTHING)  # type: ignore[arg-type]
+        stands = await judging.standing(session, encounter_id, judged)
+    assert stands == Standing(state, took=NOTHING)  # type: ignore[arg-type]
+    assert stands.pending == (state != "over_budget")
 
 
 async def test_erasing_a_talk_erases_its_jobs_and_cards(store: Store, judged: Settings, ada: Person) -> None:
