@@ -20,6 +20,7 @@ from starlette.middleware import Middleware
 from app import accounts
 from app.encounter import Rooms, end_overdue
 from app.errors import RapportError
+from app.judging import Judge, JudgeModel, Judging
 from app.lab.keeping import Checks
 from app.patient import Voice
 from app.patient.voices import connect_voice
@@ -65,8 +66,16 @@ GRACE_S = 8
 """How long any connection may take to end then. Whoever stops us is impatient after 10 seconds, as containers are."""
 
 
-def create_app(settings: Settings | None = None, voice: Voice | None = None) -> FastAPI:
-    """The service for these settings, or the environment's; it speaks with the voice they ask for, or with yours."""
+def create_app(
+    settings: Settings | None = None,
+    voice: Voice | None = None,
+    ask: JudgeModel | None = None,
+    judge: Judge | None = None,
+) -> FastAPI:
+    """The service for these settings, or the environment's; it speaks with the voice they ask for, or with yours.
+
+    Second opinions are given by this judge, who asks this model.
+    """
     settings = settings or read_settings()
     app = FastAPI(
         title="Rapport",
@@ -85,6 +94,8 @@ def create_app(settings: Settings | None = None, voice: Voice | None = None) -> 
     )
     app.state.settings = settings
     app.state.voice = voice
+    app.state.judge_ask = ask
+    app.state.judge = judge
     app.state.scoring = asyncio.Lock()
     app.state.tries_by_email = accounts.Tries(limit=10, window_s=60)
     app.state.tries_by_host = accounts.Tries(limit=60, window_s=60)  # a whole class may share one address
@@ -117,6 +128,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         rooms = app.state.rooms = Rooms(store, app.state.voice or connect_voice(settings), settings)
         checks = app.state.checks = Checks(store, rooms.voice, settings)
         await rooms.recover()
+        judging = app.state.judging = _begin_judging(app, rooms)
         # Last: begun earlier it would take half the processor until the service is ready. A daemon: who stops us in the
         # first seconds does not wait for it.
         Thread(target=_prepare, args=(rooms.voice,), name="prepare", daemon=True).start()
@@ -125,10 +137,23 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
             yield
         finally:
             clock.cancel()
+            if judging is not None:
+                await judging.close()
             await checks.close()  # first: what closes the rooms closes the voice
             await rooms.close()
     finally:
         await store.close()
+
+
+def _begin_judging(app: FastAPI, rooms: Rooms) -> Judging | None:
+    """Give second opinions from now on, where a judge is set up."""
+    settings: Settings = app.state.settings
+    if settings.judge_model is None or app.state.judge_ask is None or app.state.judge is None:
+        return None
+    judging = Judging(rooms.store, settings, app.state.judge_ask, app.state.judge)
+    rooms.on_end = judging.wake
+    judging.begin()
+    return judging
 
 
 async def _watch_the_clock(rooms: Rooms) -> None:

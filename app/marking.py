@@ -4,19 +4,30 @@ import asyncio
 import logging
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from typing import Literal, NamedTuple
 from uuid import uuid4
 
 from pydantic import ValidationError
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.errors import StillRunning, StorageFault
 from app.patient.ledger import cue_of
 from app.patient.memory import turn_of
 from app.storage import Store, encounters
 from app.storage.tables import Encounter, LedgerRow, ScorecardRow, TurnRow
-from personas import Persona
+from personas import Persona, Scenario
 from scoring import Cue, Scorecard, Transcript, TurnReading, grade
 
 log = logging.getLogger(__name__)
+
+
+class Material(NamedTuple):
+    """What a scorer takes: the talk, what was played, and the readings made while it was held, by turn."""
+
+    transcript: Transcript
+    scenario: Scenario
+    persona: Persona
+    readings: Mapping[int, TurnReading]
 
 
 def transcript_of(
@@ -43,11 +54,7 @@ async def mark(store: Store, encounter_id: str) -> Scorecard:
     """
     card = await _grade_stored(store, encounter_id)
     async with store.write() as session:
-        row = _row(encounter_id, card)
-        before = await encounters.newest_card(session, encounter_id)
-        if before is not None:  # the card made last counts, also when the clock was set back since
-            row.created_at = max(row.created_at, before.created_at + timedelta(milliseconds=1))
-        session.add(row)
+        await keep(session, encounter_id, card, "deterministic")
     return card
 
 
@@ -69,7 +76,7 @@ async def card_of(store: Store, encounter_id: str) -> Scorecard:
         async with store.write() as session:
             await encounters.lock(session, encounter_id)
             if await encounters.newest_card(session, encounter_id) is None:
-                session.add(_row(encounter_id, card))
+                session.add(_row(encounter_id, card, "deterministic"))
     except StorageFault as error:
         log.warning("the scorecard of encounter %s was not kept: %s", encounter_id, error.code)
     return card
@@ -86,8 +93,13 @@ async def card_of_record(store: Store, encounter_id: str) -> Scorecard:
     return await card_of(store, encounter_id) if row is None else Scorecard.model_validate(row.card)
 
 
-async def _grade_stored(store: Store, encounter_id: str) -> Scorecard:
-    """Grade what is stored of an ended encounter, in a thread."""
+async def material_of(store: Store, encounter_id: str) -> Material:
+    """What is stored of an ended encounter, as a scorer takes it.
+
+    Raises:
+        NotFound: 404, there is no such encounter.
+        StillRunning: 409, it has not ended.
+    """
     async with store.read() as session:
         encounter = await encounters.find(session, encounter_id)
         turns = await encounters.turns_of(session, encounter_id)
@@ -95,15 +107,40 @@ async def _grade_stored(store: Store, encounter_id: str) -> Scorecard:
         persona = await encounters.persona_of(session, encounter)
     if encounter.ended_at is None:
         raise StillRunning
-    return await asyncio.to_thread(_grade, encounter, turns, ledger, persona)
+    return await asyncio.to_thread(_material, encounter, turns, ledger, persona)
 
 
-def _grade(encounter: Encounter, turns: Sequence[TurnRow], ledger: Sequence[LedgerRow], persona: Persona) -> Scorecard:
-    return grade(
+async def keep(
+    session: AsyncSession, encounter_id: str, card: Scorecard, source: Literal["deterministic", "judge"]
+) -> None:
+    """Keep this card beside those the encounter already has: the newest of its source from now on."""
+    row = _row(encounter_id, card, source)
+    before = await encounters.newest_card(session, encounter_id, source)
+    if before is not None:  # the card made last counts, also when the clock was set back since
+        row.created_at = max(row.created_at, before.created_at + timedelta(milliseconds=1))
+    session.add(row)
+
+
+async def _grade_stored(store: Store, encounter_id: str) -> Scorecard:
+    """Grade what is stored of an ended encounter, in a thread."""
+    material = await material_of(store, encounter_id)
+    return await asyncio.to_thread(
+        grade,
+        material.transcript,
+        scenario=material.scenario,
+        persona=material.persona,
+        readings=material.readings,
+    )
+
+
+def _material(
+    encounter: Encounter, turns: Sequence[TurnRow], ledger: Sequence[LedgerRow], persona: Persona
+) -> Material:
+    return Material(
         transcript_of(encounter, turns, ledger, persona),
-        scenario=persona.scenario(encounter.scenario_id),
-        persona=persona,
-        readings=_readings(turns),
+        persona.scenario(encounter.scenario_id),
+        persona,
+        _readings(turns),
     )
 
 
@@ -136,11 +173,11 @@ def _seconds_between(start: datetime, said: datetime) -> float:
     return max(0.0, round((said - start).total_seconds(), 1))
 
 
-def _row(encounter_id: str, card: Scorecard) -> ScorecardRow:
+def _row(encounter_id: str, card: Scorecard, source: str) -> ScorecardRow:
     return ScorecardRow(
         id=str(uuid4()),
         encounter_id=encounter_id,
-        source="deterministic",
+        source=source,
         card=card.model_dump(mode="json"),
         overall=card.overall,
         flags=len(card.flags),

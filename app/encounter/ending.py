@@ -1,6 +1,6 @@
 """End an encounter and grade it; end those whose time is over."""
 
-from app import errors, marking
+from app import errors, judging, marking
 from app.encounter.talking import ON_THE_WAY, stop_attempt
 from app.replies import Rooms, now
 from app.storage import encounters
@@ -44,11 +44,13 @@ async def _end_or_remove(rooms: Rooms, encounter_id: str) -> None:
 async def _end(rooms: Rooms, encounter_id: str) -> Scorecard:
     while (running := await _freeze(rooms, encounter_id)) is not None:
         await stop_attempt(rooms, running.id)
-    return await marking.card_of(rooms.store, encounter_id)
+    card = await marking.card_of(rooms.store, encounter_id)
+    rooms.on_end()
+    return card
 
 
 async def _freeze(rooms: Rooms, encounter_id: str) -> ReplyAttempt | None:
-    """Set the end, unless a reply is being spoken: then that reply."""
+    """Set the end and ask for a second opinion, unless a reply is being spoken: then that reply."""
     async with rooms.store.write() as session:
         row = await encounters.lock(session, encounter_id)
         if row.ended_at is not None:
@@ -58,4 +60,5 @@ async def _freeze(rooms: Rooms, encounter_id: str) -> ReplyAttempt | None:
             if await encounters.last_turn(session, encounter_id) is None:
                 raise errors.NothingSaid
             row.ended_at = now()
+            await judging.request(session, row, rooms.settings, row.ended_at)
         return running

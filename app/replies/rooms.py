@@ -5,7 +5,7 @@ import logging
 import math
 import time
 import traceback
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Coroutine, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, NamedTuple, TypeVar
@@ -108,6 +108,8 @@ class Rooms:
         self.store = store
         self.voice = voice
         self.settings = settings
+        self.on_end: Callable[[], None] = lambda: None
+        """Called when a talk has ended here and has its card."""
         self.live: dict[str, LiveReply] = {}
         self.coming = 0
         """Turns on their way to be stored, each of which keeps a place: a crowd is told at once, not in turn."""
