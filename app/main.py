@@ -22,6 +22,7 @@ from app.encounter import Rooms, end_overdue
 from app.errors import RapportError
 from app.judging import Judge, JudgeModel, Judging
 from app.lab.keeping import Checks
+from app.llm import connect_judge
 from app.patient import Voice
 from app.patient.voices import connect_voice
 from app.patient.voices.authored import prepare_for
@@ -46,6 +47,7 @@ from app.web.pages import STATIC
 from app.web.streams import STALLED_S
 from personas import shipped
 from scoring import read_turn
+from scoring.judge import grade as grade_by_judge
 
 log = logging.getLogger(__name__)
 
@@ -70,11 +72,11 @@ def create_app(
     settings: Settings | None = None,
     voice: Voice | None = None,
     ask: JudgeModel | None = None,
-    judge: Judge | None = None,
+    judge: Judge = grade_by_judge,
 ) -> FastAPI:
     """The service for these settings, or the environment's; it speaks with the voice they ask for, or with yours.
 
-    Second opinions are given by this judge, who asks this model.
+    So it is with the model that is asked for second opinions, and with who makes them of its answers.
     """
     settings = settings or read_settings()
     app = FastAPI(
@@ -148,9 +150,10 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
 def _begin_judging(app: FastAPI, rooms: Rooms) -> Judging | None:
     """Give second opinions from now on, where a judge is set up."""
     settings: Settings = app.state.settings
-    if settings.judge_model is None or app.state.judge_ask is None or app.state.judge is None:
+    ask: JudgeModel | None = app.state.judge_ask or connect_judge(settings)
+    if settings.judge_model is None or ask is None:
         return None
-    judging = Judging(rooms.store, settings, app.state.judge_ask, app.state.judge)
+    judging = Judging(rooms.store, settings, ask, app.state.judge)
     rooms.on_end = judging.wake
     judging.begin()
     return judging

@@ -110,7 +110,7 @@ class Settings(BaseSettings):
     @property
     def judge_prompt_tokens(self) -> int:
         """How many tokens a question to the judge may have, so that its answer fits into the window too."""
-        return self.judge_context_tokens - self.judge_max_tokens
+        return max(0, self.judge_context_tokens - self.judge_max_tokens)
 
     @property
     def base_url(self) -> str:

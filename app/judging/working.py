@@ -169,7 +169,7 @@ class Judging:
             persona=material.persona,
             readings=material.readings,
             samples=self._settings.judge_samples,
-            most_prompt_tokens=max(0, self._settings.judge_context_tokens - self._settings.judge_max_tokens),
+            most_prompt_tokens=self._settings.judge_prompt_tokens,
         )
 
     async def _beat(self, claim: Claim) -> None:

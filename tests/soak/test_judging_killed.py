@@ -11,6 +11,8 @@ from app.storage import Store
 from app.storage.tables import JudgeJob
 from tests.app.judging.made import change_job, job_of, judge_cards
 from tests.fake_llm import FakeLlm
+from tests.fake_llm.judging import honestly
+from tests.fake_llm.server import Body
 from tests.soak.conversations import SAID, open_model, students_of
 from tests.soak.service import Service, open_service
 
@@ -28,7 +30,6 @@ async def test_a_judgement_that_is_killed_in_the_middle_is_finished_once(
             tmp_path,
             patient.url,
             database_url=database_url,
-            module="tests.soak.judged",
             RAPPORT_JUDGE_MODEL="fake",
             RAPPORT_JUDGE_BASE_URL=fake_llm.url,
         ) as service,
@@ -40,7 +41,7 @@ async def test_a_judgement_that_is_killed_in_the_middle_is_finished_once(
         await until_asked(fake_llm, 2)
         await service.kill()
         fake_llm.heal()
-        fake_llm.answers = lambda body: "{}"
+        fake_llm.answers = honestly
         before = await after_its_lease(service.settings, student.encounter)
         await service.start()
         job = await finished(service, student.encounter)
@@ -55,9 +56,9 @@ async def test_a_judgement_that_is_killed_in_the_middle_is_finished_once(
 def answer_once_then_hang(server: FakeLlm) -> Any:
     """The first question is answered; who asks another waits for ever."""
 
-    def answer(_: object) -> str:
+    def answer(body: Body) -> str:
         server.fail("hang", times=None)
-        return "{}"
+        return honestly(body)
 
     return answer
 
