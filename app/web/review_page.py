@@ -17,6 +17,7 @@ from app.web.debrief import (
     flag_views,
     own_level,
 )
+from app.web.opinion_page import doubts_about, second_view
 from app.web.room import limit_s_of, seconds_in_room
 from app.web.views.teaching import ClassHead, ReviewPage, ReviewProof, ReviewScale
 from app.web.words import DIFFICULTIES, SCALES, counted, moment, review
@@ -67,6 +68,7 @@ def review_page(
     comments = comments_by_turn(debrief.standing)
     row, assignment = listed.review, debrief.assignment
     overall, machine = debrief.card.overall, debrief.machine.overall
+    pass_mark = assignment.pass_mark if assignment is not None else None
     return ReviewPage(
         head=head,
         encounter_id=debrief.encounter.id,
@@ -80,9 +82,10 @@ def review_page(
             for need in needs_of(
                 debrief.machine.summary,
                 overall,
-                assignment.pass_mark if assignment is not None else None,
+                pass_mark,
                 debrief.rating,
                 row.cleared if row is not None else 0,
+                doubts_about(debrief.machine, debrief.second, pass_mark),
             )
         ),
         status=_status(listed, zone, held=held, is_set=assignment is not None),
@@ -95,9 +98,16 @@ def review_page(
         said=said,
         overall=None if overall is None else round(overall),
         machine_overall=None if machine is None else round(machine),
-        pass_mark=assignment.pass_mark if assignment is not None else None,
+        pass_mark=pass_mark,
         flags=flag_views(debrief),
         scales=tuple(_scale(name, debrief, draft) for name in SCALES),
+        second=second_view(
+            debrief.second,
+            debrief.machine,
+            debrief.encounter.id,
+            may_ask=assignment is not None,
+            student=student,
+        ),
         turns=turn_views(debrief.turns, debrief.card, debrief.persona, debrief.path[0], comments, student),
         mind_shown=debrief.mind_shown,
         cues=cue_views(debrief),
