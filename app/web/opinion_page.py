@@ -93,10 +93,11 @@ def may_ask_anew(opinion: SecondOpinion, *, by_educator: bool) -> bool:
 
 def _about(judgement: Judgement, student: str | None) -> str:
     times = f", {counted(judgement.samples, 'time')}" if judgement.samples > 1 else ""
-    whose = "your score" if student is None else "the score"
+    if student is not None:
+        return f"{judgement.model}{times}: a machine's reading too, and not the score of record."
     return (
         f"{judgement.model} read the same talk on its own{times}. It is a machine's reading too, it can be wrong, "
-        f"and it is not the score of record: nothing in it changes {whose}."
+        "and it is not the score of record: nothing in it changes your score."
     )
 
 

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.classroom.needs import needs_of
-from app.classroom.reviewing import Span, span_of
+from app.classroom.reviewing import MISSED, Span, missed_span, span_of
 from app.storage.listings import Listed
 from app.storage.reviews import Acted
-from app.web.annotation import turn_views
+from app.web.annotation import is_half_met, turn_views
 from app.web.debrief import (
     Debrief,
     by,
@@ -23,7 +23,7 @@ from app.web.views.teaching import ClassHead, ReviewPage, ReviewProof, ReviewSca
 from app.web.words import DIFFICULTIES, SCALES, counted, moment, review
 from personas.vocabulary import ScaleName
 from scoring import rubric
-from scoring.scorecard import Evidence
+from scoring.scorecard import Evidence, Occasion
 
 VERDICTS = {"stands": "kept", "dismissed": "dismissed"}
 
@@ -155,9 +155,10 @@ def act_words(acted: Acted) -> str:
     level, was = ("not observed" if one is None else str(one) for one in (act.level, act.was))
     words = f": {act.words}" if act.words else ""
     turn = "" if act.turn is None else f" turn {act.turn + 1}"
+    struck = "a missed occasion" if act.effect == MISSED else "evidence"
     return {
         "level": f"set {scale} from {was} to {level}: {act.words}",
-        "strike": f"removed evidence for {scale} in{turn}: {act.words}",
+        "strike": f"removed {struck} for {scale} in{turn}: {act.words}",
         "evidence": f"added evidence for {scale} in{turn}: {act.words}",
         "comment": f"commented on{turn or ' the whole'}",
         "take_back": f"took back entry {act.target}",
@@ -223,12 +224,16 @@ def _scale(name: ScaleName, debrief: Debrief, draft: Draft) -> ReviewScale:
 
 
 def _proofs(name: ScaleName, debrief: Debrief) -> Sequence[ReviewProof]:
-    """The machine's evidence, struck or not, and what educators added."""
+    """The machine's evidence and the occasions it found missed, struck or not, and what educators added."""
     standing = debrief.standing
     found = []
     for one in debrief.machine.scales[name].evidence:
         span = Span(name, one.turn, one.start, one.end, one.effect)
         found.append(_proof(one, span, struck=standing.struck.get(span)))
+    for missed in debrief.machine.scales[name].occasions:
+        if not missed.met and not is_half_met(missed):
+            span = missed_span(name, missed)
+            found.append(_proof(missed, span, struck=standing.struck.get(span)))
     for acted in standing.added:
         span = span_of(acted.act)
         if span.scale == name:
@@ -237,7 +242,7 @@ def _proofs(name: ScaleName, debrief: Debrief) -> Sequence[ReviewProof]:
                 ReviewProof(
                     span=span_key(span),
                     quote=quote,
-                    raises=span.effect == "raises",
+                    effect=span.effect,
                     why=acted.act.words,
                     row=span.turn,
                     struck_by=None,
@@ -248,11 +253,11 @@ def _proofs(name: ScaleName, debrief: Debrief) -> Sequence[ReviewProof]:
     return sorted(found, key=lambda proof: proof.row)
 
 
-def _proof(evidence: Evidence, span: Span, struck: Acted | None) -> ReviewProof:
+def _proof(evidence: Evidence | Occasion, span: Span, struck: Acted | None) -> ReviewProof:
     return ReviewProof(
         span=span_key(span),
         quote=evidence.quote,
-        raises=evidence.effect == "raises",
+        effect=span.effect,
         why=evidence.why if struck is None else struck.act.words,
         row=evidence.turn,
         struck_by=None if struck is None else by(struck),

@@ -30,7 +30,7 @@ Act = Callable[[AsyncSession], Awaitable[None]]
 
 SAID = {
     "level": "The level is saved.",
-    "struck": "The evidence is removed. The level stays until you change it.",
+    "struck": "It is removed. The level stays until you change it.",
     "added": "The evidence is added. The level stays until you change it.",
     "commented": "The comment is added.",
     "back": "It is taken back.",

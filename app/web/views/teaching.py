@@ -249,11 +249,14 @@ class QueuePage(View):
 
 @dataclass(frozen=True)
 class ReviewProof:
-    """A piece of evidence in a review. `span` names it in the form; `number` is the act that struck or added it."""
+    """A piece of evidence in a review, or words of the patient's that were not met (`effect` is then `missed`).
+
+    `span` names it in the form; `number` is the act that struck or added it.
+    """
 
     span: str
     quote: str
-    raises: bool
+    effect: str
     why: str
     row: int
     struck_by: str | None
