@@ -5,7 +5,12 @@ const MOST_MS = 10 * 60 * 1000;
 const begun = performance.now();
 
 const waiting = () => document.querySelector("[data-second-waits]");
-const itself = () => waiting()?.querySelector("[data-by-itself]");
+
+/** Whether the page adds it by itself, or whoever reads has to look. */
+function promise(itself) {
+  waiting().querySelector("[data-by-itself]").hidden = !itself;
+  waiting().querySelector("[data-by-hand]").hidden = itself;
+}
 
 /** Each piece takes the place of the one it is named like; what is being read elsewhere stays as it is. */
 function put(page) {
@@ -24,10 +29,10 @@ async function look() {
   }
   if (answer && answer.status !== 204 && answer.status < 500) return; // not to be seen any more
   if (performance.now() - begun < MOST_MS) setTimeout(look, EVERY_MS);
-  else itself().textContent = " Reload the page to look again.";
+  else promise(false);
 }
 
 if (waiting()) {
-  itself().hidden = false;
+  promise(true);
   setTimeout(look, EVERY_MS);
 }
