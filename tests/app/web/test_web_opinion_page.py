@@ -88,7 +88,7 @@ def test_what_could_not_be_scored_says_so_and_why_and_is_no_zero() -> None:
 
     assert scale_view is not None
     assert (scale_view.said, scale_view.level, scale_view.apart, scale_view.counted) == ("Not scored", None, None, "")
-    assert "The second reader could not score this: The answer was cut off." in shown
+    assert "The second reader could not score this. The answer was cut off." in shown
     assert "not observed, second reader" not in shown
     assert "0 of 4" not in shown
     assert 'aria-label="Second reader: Not scored"' not in shown
