@@ -27,8 +27,12 @@ SHORTEST_QUOTE = 3
 """Fewer characters stand in every turn and prove nothing."""
 
 
+MISSED = "missed"
+"""The effect of words that asked for the skill and were not met."""
+
+
 class Span(NamedTuple):
-    """A piece of evidence of one scale: characters of a turn, and what they did to the level."""
+    """A piece of evidence of one scale: characters of a turn, and what they did to the level; or a missed occasion."""
 
     scale: str
     turn: int
@@ -112,16 +116,18 @@ async def set_level(
 async def strike(
     session: AsyncSession, encounter: Encounter, educator: Person, seen: int, span: Span, reason: str
 ) -> None:
-    """Say of a piece of evidence that it does not count, and why. The level stays until somebody changes it.
+    """Say of a piece of evidence, or of a missed occasion, that it does not count, and why.
+
+    The level stays until somebody changes it.
 
     Raises:
-        BadRequest: there is no such evidence on the card, or no reason.
+        BadRequest: there is no such evidence or missed occasion on the card, or no reason.
     """
     reason = _checked(reason, needed="Say why this does not count: the student reads it.")
     card = await _machine_card(session, encounter)
     known = {
         Span(name, one.turn, one.start, one.end, one.effect) for name in SCALE_NAMES for one in evidence(card, name)
-    }
+    } | {missed_span(name, one) for name in SCALE_NAMES for one in card.scales[name].occasions if not one.met}
     if span not in known:
         raise BadRequest("That evidence is not on the scorecard.", "Reload the page and choose it again.")
     await _add(session, encounter, educator, seen, "strike", **span._asdict(), words=reason)
@@ -366,10 +372,18 @@ def _scale(name: ScaleName, result: ScaleResult, standing: Standing, turns: Sequ
     return result.model_copy(update=changed)
 
 
+def missed_span(scale: ScaleName, occasion: Occasion) -> Span:
+    """An occasion that was not met, as an act strikes it."""
+    return Span(scale, occasion.turn, occasion.start, occasion.end, MISSED)
+
+
 def _rests_on(occasion: Occasion, scale: ScaleName, struck: Mapping[Span, Acted]) -> bool:
-    """Whether an occasion of this scale is about words that were struck: the same ones, or the turn that answered."""
+    """Whether an occasion of this scale was struck, or rests on words that were: those, or the turn that answered."""
+    if not occasion.met and missed_span(scale, occasion) in struck:
+        return True
     return any(
         span.scale == scale
+        and span.effect != MISSED
         and (
             span.turn == occasion.answer_turn
             or (span.turn == occasion.turn and span.start < occasion.end and occasion.start < span.end)

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import exists, or_, select
+from sqlalchemy import exists, func, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
@@ -14,6 +14,7 @@ from app.storage.tables import (
     AuditEntry,
     Cohort,
     Encounter,
+    JudgeJob,
     Membership,
     ProblemReport,
     Review,
@@ -89,14 +90,47 @@ async def may_review(session: AsyncSession, educator_id: str, encounter_id: str)
     return None if row is None else (row[0], row[1])
 
 
-async def summaries_of(session: AsyncSession, encounter_ids: Sequence[str]) -> Mapping[str, dict[str, Any]]:
-    """What lists show of each encounter's card of record: the educator's newest, else the newest deterministic one."""
+class ListedCard(NamedTuple):
+    """What lists show of a card: its summary as it was stored, and its overall score."""
+
+    summary: dict[str, Any]
+    overall: float | None
+
+
+async def cards_of(session: AsyncSession, encounter_ids: Sequence[str]) -> Mapping[str, Mapping[str, ListedCard]]:
+    """What lists show of each encounter's newest cards, by their source."""
     query = (
-        select(ScorecardRow.encounter_id, ScorecardRow.summary)
-        .where(ScorecardRow.encounter_id.in_(encounter_ids), ScorecardRow.source != "judge")
-        .order_by(ScorecardRow.source == "educator", ScorecardRow.created_at)
+        select(ScorecardRow.encounter_id, ScorecardRow.source, ScorecardRow.summary, ScorecardRow.overall)
+        .where(ScorecardRow.encounter_id.in_(encounter_ids))
+        .order_by(ScorecardRow.created_at)
     )
-    return {row.encounter_id: row.summary for row in (await session.execute(query)).all()}
+    found: dict[str, dict[str, ListedCard]] = {}
+    for encounter_id, source, summary, overall in (await session.execute(query)).all():
+        found.setdefault(encounter_id, {})[source] = ListedCard(summary, overall)
+    return found
+
+
+def of_record(cards: Mapping[str, ListedCard]) -> ListedCard | None:
+    """Of an encounter's cards by source: the educator's, else the deterministic one; a judge's is of no record."""
+    return cards.get("educator", cards.get("deterministic"))
+
+
+class Used(NamedTuple):
+    """What a class's second opinions took: how many were given, the tokens of all tries, their cost where known."""
+
+    opinions: int
+    tokens: int
+    cost: float | None
+
+
+async def second_opinions_used(session: AsyncSession, cohort_id: str, since: datetime) -> Used:
+    """What the second opinions asked for since then have taken of this class's budget."""
+    query = select(
+        func.count().filter(JudgeJob.state == "done"),
+        func.coalesce(func.sum(JudgeJob.prompt_tokens + JudgeJob.completion_tokens), 0),
+        func.sum(JudgeJob.cost),
+    ).where(JudgeJob.cohort_id == cohort_id, JudgeJob.created_at >= since)
+    return Used(*(await session.execute(query)).one())
 
 
 async def ratings_of(session: AsyncSession, encounter_ids: Sequence[str]) -> Mapping[str, SelfRating]:

@@ -15,15 +15,17 @@ from app.classroom import afterwards
 from app.classroom.release import Hold, closed_until
 from app.errors import BadRequest
 from app.patient.scene import State
+from app.settings import Settings
 from app.storage import Store, classes, encounters, listings, reviews
 from app.storage.listings import Listed
 from app.storage.reviews import Acted
 from app.storage.tables import Assignment, Cohort, Encounter, SelfRating
-from app.web.access import InRooms, Own, SignedIn, Stored, Visible
+from app.web.access import Configured, InRooms, Own, SignedIn, Stored, Visible
 from app.web.assigned import hold
 from app.web.debrief import Debrief, feedback_page
 from app.web.pages import show
 from app.web.room import spoken_turns
+from app.web.second_opinion import standing
 from app.web.views import View
 from app.web.views.feedback import HeldPage, OtherTry, RatedScale, RatePage
 from app.web.words import SCALES, day
@@ -38,13 +40,15 @@ Words = Annotated[str, Form(max_length=10_000)]
 
 
 @router.get("/encounters/{encounter_id}/feedback")
-async def feedback(request: Request, encounter: Visible, store: Stored, person: SignedIn) -> Response:
+async def feedback(
+    request: Request, encounter: Visible, store: Stored, settings: Configured, person: SignedIn
+) -> Response:
     """The feedback of one's own ended encounter, or why it waits; while it runs, the room. An educator reviews it."""
     if encounter.student_id != person.id:
         return RedirectResponse(f"/encounters/{encounter.id}/review", status_code=303)
     if encounter.ended_at is None:
         return RedirectResponse(f"/encounters/{encounter.id}", status_code=303)
-    debrief = await read_debrief(store, encounter, encounter.ended_at)
+    debrief = await read_debrief(store, encounter, encounter.ended_at, settings)
     async with store.read() as session:
         listed = await listings.one(session, encounter.id)
     held = None if listed is None else hold(debrief.assignment, listed)
@@ -103,7 +107,7 @@ async def delete(encounter: Own, store: Stored) -> Response:
     return RedirectResponse("/", status_code=303)
 
 
-async def read_debrief(store: Store, encounter: Encounter, ended_at: datetime) -> Debrief:
+async def read_debrief(store: Store, encounter: Encounter, ended_at: datetime, settings: Settings) -> Debrief:
     """What an ended encounter left behind, graded now if it was not."""
     card = await marking.card_of(store, encounter.id)
     async with store.read() as session:
@@ -119,6 +123,7 @@ async def read_debrief(store: Store, encounter: Encounter, ended_at: datetime) -
             rating=await session.get(SelfRating, encounter.id),
             assignment=assignment,
             cohort=await session.get(Cohort, assignment.cohort_id) if assignment is not None else None,
+            second=await standing(session, encounter.id, settings),
         )
 
 

@@ -13,7 +13,8 @@ from app import encounter as room
 from app import errors, marking
 from app.encounter import Reply
 from app.storage import classes, encounters
-from app.web.access import InRooms, Own, Released, SignedIn, Stored, Visible, is_held
+from app.web.access import Configured, InRooms, Own, Released, SignedIn, Stored, Visible, is_held
+from app.web.second_opinion import standing
 from app.web.streams import EventStream
 from app.web.wire import (
     Answer,
@@ -27,6 +28,7 @@ from app.web.wire import (
     Me,
     Say,
     ScenarioOut,
+    SecondOpinionOut,
     about,
     assignment_out,
     reply_out,
@@ -243,6 +245,18 @@ async def end(encounter: Own, person: SignedIn, rooms: InRooms) -> Scorecard | J
 async def scorecard(encounter: Released, store: Stored) -> Scorecard:
     """The scorecard of record of an ended encounter: the educator's, where a review changed anything."""
     return await marking.card_of_record(store, encounter.id)
+
+
+@router.get(
+    "/encounters/{encounter_id}/second-opinion", responses=_faults(*_OF_ONE, errors.StillRunning, errors.NotReleased)
+)
+async def second_opinion(encounter: Released, store: Stored, settings: Configured) -> SecondOpinionOut:
+    """The judge's second opinion on an ended encounter; never the score of record. State `off`: there is no judge."""
+    if encounter.ended_at is None:
+        raise errors.StillRunning
+    async with store.read() as session:
+        opinion = await standing(session, encounter.id, settings)
+    return SecondOpinionOut(state=opinion.state, judgement=opinion.judgement)
 
 
 @router.post("/score", responses=_faults(errors.BadRequest, errors.TooLarge))

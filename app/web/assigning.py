@@ -14,7 +14,8 @@ from app.classroom.assignments import Terms
 from app.errors import AssignmentUsed, BadRequest, FlagsOpen
 from app.storage import Store, classes
 from app.storage.tables import Assignment, Cohort
-from app.web.access import Educator, SetInClass, Stored, Taught
+from app.web import access
+from app.web.access import Configured, Educator, SetInClass, Stored, Taught
 from app.web.class_page import assignment_page, head_of, is_to_release
 from app.web.class_record import read_record
 from app.web.pages import show
@@ -41,7 +42,7 @@ async def new(
     closes_at = (now + WEEK).replace(hour=23, minute=59)
     terms = Terms(scenario_id=scenario or "", opens_at=now.replace(minute=0), closes_at=closes_at)
     values = values_of(terms, cohort.time_zone)
-    return show(request, await _form(store, cohort, None, values, {}), person=person)
+    return show(request, await _form(request, store, cohort, None, values, {}), person=person)
 
 
 @router.post("/classes/{cohort_id}/assignments")
@@ -52,7 +53,7 @@ async def set_new(request: Request, cohort: Taught, store: Stored, person: Educa
     if terms is not None and not faults:
         faults = await _unfit(store, cohort, terms)
     if terms is None or faults:
-        return show(request, await _form(store, cohort, None, values, faults), person=person, status=422)
+        return show(request, await _form(request, store, cohort, None, values, faults), person=person, status=422)
     async with store.write() as session:
         assignment = await assignments.set_assignment(session, cohort, person, terms)
     return _to_assignment(assignment, "set")
@@ -60,10 +61,16 @@ async def set_new(request: Request, cohort: Taught, store: Stored, person: Educa
 
 @router.get("/classes/{cohort_id}/assignments/{assignment_id}")
 async def one(
-    request: Request, cohort: Taught, assignment: SetInClass, store: Stored, person: Educator, said: str = ""
+    request: Request,
+    cohort: Taught,
+    assignment: SetInClass,
+    store: Stored,
+    settings: Configured,
+    person: Educator,
+    said: str = "",
 ) -> Response:
     """One assignment: how the class does."""
-    record = await read_record(store, cohort, with_changes=True)
+    record = await read_record(store, cohort, settings, with_changes=True)
     words = SAID.get(said) or (f"{counted(int(said), 'result')} released." if said.isdecimal() else None)
     return show(request, assignment_page(record, assignment, datetime.now(UTC), words), person=person)
 
@@ -72,7 +79,7 @@ async def one(
 async def edit(request: Request, cohort: Taught, assignment: SetInClass, store: Stored, person: Educator) -> Response:
     """The form to change an assignment."""
     values = values_of(assignments.terms_of(assignment), cohort.time_zone)
-    return show(request, await _form(store, cohort, assignment, values, {}), person=person)
+    return show(request, await _form(request, store, cohort, assignment, values, {}), person=person)
 
 
 @router.post("/classes/{cohort_id}/assignments/{assignment_id}")
@@ -91,7 +98,7 @@ async def change(request: Request, cohort: Taught, assignment: SetInClass, store
         faults = {error.cause: f"{error.message} {error.what_now}"}
     except BadRequest as error:
         faults = {"reason": f"{error.message} {error.what_now}"}
-    return show(request, await _form(store, cohort, assignment, values, faults), person=person, status=422)
+    return show(request, await _form(request, store, cohort, assignment, values, faults), person=person, status=422)
 
 
 @router.post("/classes/{cohort_id}/assignments/{assignment_id}/delete")
@@ -104,9 +111,11 @@ async def delete(cohort: Taught, assignment: SetInClass, store: Stored, person: 
 
 
 @router.post("/classes/{cohort_id}/assignments/{assignment_id}/release")
-async def release_accepted(cohort: Taught, assignment: SetInClass, store: Stored, person: Educator) -> Response:
+async def release_accepted(
+    cohort: Taught, assignment: SetInClass, store: Stored, settings: Configured, person: Educator
+) -> Response:
     """Release every result of this assignment that was accepted; one with a flag nobody looked at stays held."""
-    record = await read_record(store, cohort)
+    record = await read_record(store, cohort, settings)
     released = 0
     for listed in record.of(assignment):
         if not is_to_release(listed):
@@ -183,9 +192,14 @@ async def _given(request: Request) -> dict[str, str]:
 
 
 async def _form(
-    store: Store, cohort: Cohort, assignment: Assignment | None, values: dict[str, str], faults: dict[str, str]
+    request: Request,
+    store: Store,
+    cohort: Cohort,
+    assignment: Assignment | None,
+    values: dict[str, str],
+    faults: dict[str, str],
 ) -> AssignmentForm:
-    record = await read_record(store, cohort)
+    record = await read_record(store, cohort, access.settings(request))
     fixed = released = False
     if assignment is not None:
         async with store.read() as session:

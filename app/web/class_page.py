@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from app.classroom.assignments import one_that_counts, state_of
-from app.classroom.needs import needs_of
+from app.classroom.needs import Need, needs_of
 from app.classroom.release import needs_review
 from app.classroom.teaching import Spread, spreads, teach_next
 from app.storage.classes import Member
@@ -37,7 +37,11 @@ STATES = {"not_open": "Not open yet", "open": "Open", "late": "Open, late", "clo
 
 @dataclass(frozen=True)
 class ClassRecord:
-    """What is known of a class: `cards` are of the cards of record; `changes` what turns did, if it was asked for."""
+    """What is known of a class.
+
+    `cards` are of the cards of record, `doubts` what second opinions raise, by encounter; `changes` is what turns did,
+    if it was asked for.
+    """
 
     cohort: Cohort
     students: Sequence[Member]
@@ -45,6 +49,7 @@ class ClassRecord:
     attempts: Sequence[Listed]
     shared: Sequence[tuple[Listed, str]]
     cards: Mapping[str, Summary]
+    doubts: Mapping[str, tuple[Need, ...]]
     ratings: Mapping[str, SelfRating]
     changes: Mapping[str, Sequence[Sequence[dict[str, Any]]]]
     open_reports: int
@@ -63,9 +68,18 @@ class ClassRecord:
         return self._placed.get((assignment.id, user_id), ())
 
     def waiting(self) -> list[Listed]:
-        """The ended attempts nobody has accepted where somebody should look: held back, or flagged."""
+        """The ended attempts nobody has accepted where somebody should look."""
         terms = {one.id: one for one in self.assignments}
-        return [one for one in self.attempts if is_waiting(terms[one.encounter.assignment_id or ""], one)]
+        return [one for one in self.attempts if self.is_waiting(terms[one.encounter.assignment_id or ""], one)]
+
+    def is_waiting(self, assignment: Assignment, listed: Listed) -> bool:
+        """Whether this attempt waits for an educator: held back, flagged, or doubted by a second opinion."""
+        review = listed.review
+        if listed.encounter.ended_at is None or (review is not None and review.accepted_at is not None):
+            return False
+        if needs_review(assignment) or listed.encounter.id in self.doubts:
+            return True
+        return listed.flags > (review.cleared if review is not None else 0)
 
     def counting(self, assignment: Assignment) -> list[Listed]:
         """Each student's attempt that counts."""
@@ -77,14 +91,6 @@ class ClassRecord:
         ids = [one.encounter.id for one in counting]
         cards = [self.cards[one] for one in ids if one in self.cards]
         return teach_next(cards, (turn for one in ids for turn in self.changes.get(one, ())))
-
-
-def is_waiting(assignment: Assignment, listed: Listed) -> bool:
-    """Whether this attempt waits for an educator."""
-    review = listed.review
-    if listed.encounter.ended_at is None or (review is not None and review.accepted_at is not None):
-        return False
-    return needs_review(assignment) or listed.flags > (review.cleared if review is not None else 0)
 
 
 def head_of(record: ClassRecord, here: str) -> ClassHead:
@@ -99,8 +105,8 @@ def head_of(record: ClassRecord, here: str) -> ClassHead:
     )
 
 
-def class_page(record: ClassRecord, join_link: str, now: datetime) -> ClassPage:
-    """The class at a glance."""
+def class_page(record: ClassRecord, join_link: str, now: datetime, second_opinions: str | None = None) -> ClassPage:
+    """The class at a glance. `second_opinions`: what they took this month, in words."""
     students = sorted(record.students, key=lambda member: _row_need(record, member, now))
     counting = [one for assignment in record.assignments for one in record.counting(assignment)]
     return ClassPage(
@@ -108,6 +114,7 @@ def class_page(record: ClassRecord, join_link: str, now: datetime) -> ClassPage:
         join_code=record.cohort.join_code,
         join_link=join_link,
         lesson=record.lesson(counting),
+        second_opinions=second_opinions,
         assignments=tuple(_assignment_line(record, assignment, now) for assignment in record.assignments),
         students=tuple(_student_row(record, member, now) for member in students),
         shared=tuple(
@@ -153,7 +160,7 @@ def is_to_release(listed: Listed) -> bool:
 
 
 def queue_lines(record: ClassRecord) -> tuple[QueueLine, ...]:
-    """What waits for review: the doubtful first, then those that wait longest."""
+    """What waits for review: the heaviest reason first, then the sum of all, then those that wait longest."""
     names = {member.user.id: member.user.name for member in record.students}
     terms = {one.id: one for one in record.assignments}
     weighed = []
@@ -162,8 +169,11 @@ def queue_lines(record: ClassRecord) -> tuple[QueueLine, ...]:
         card = record.cards.get(encounter.id)
         cleared = listed.review.cleared if listed.review is not None else 0
         rating = record.ratings.get(encounter.id)
-        found = needs_of(card, listed.overall, assignment.pass_mark, rating, cleared) if card is not None else ()
-        weighed.append((-sum(need.weight for need in found), encounter.ended_at or encounter.started_at, listed, found))
+        doubts = record.doubts.get(encounter.id, ())
+        found = needs_of(card, listed.overall, assignment.pass_mark, rating, cleared, doubts) if card else doubts
+        weights = [need.weight for need in found]
+        order = (-max(weights, default=0), -sum(weights))
+        weighed.append((order, encounter.ended_at or encounter.started_at, listed, found))
     weighed.sort(key=lambda one: (one[0], one[1], one[2].encounter.id))
     return tuple(
         QueueLine(
@@ -229,7 +239,7 @@ def _assignment_line(record: ClassRecord, assignment: Assignment, now: datetime)
         when=state_words(assignment, state, zone),
         kind=MODES[assignment.mode],
         progress=_progress(record, assignment, done, now),
-        to_review=sum(is_waiting(assignment, one) for one in record.of(assignment)),
+        to_review=sum(record.is_waiting(assignment, one) for one in record.of(assignment)),
     )
 
 
@@ -256,7 +266,7 @@ def _progress(record: ClassRecord, assignment: Assignment, done: int, now: datet
 
 def _row_need(record: ClassRecord, member: Member, now: datetime) -> tuple[int, int, float]:
     """Who waits for a review comes first, then who has not begun what is open or closed, then the lower scores."""
-    waiting = sum(is_waiting(one, each) for one in record.assignments for each in record.of(one, member.user.id))
+    waiting = sum(record.is_waiting(one, each) for one in record.assignments for each in record.of(one, member.user.id))
     due = [one for one in record.assignments if one.opens_at <= now]
     begun = sum(bool(record.of(one, member.user.id)) for one in due)
     scores = [each.overall for one in due for each in record.of(one, member.user.id) if each.overall is not None]
@@ -269,10 +279,10 @@ def _cell(record: ClassRecord, assignment: Assignment, member: Member, now: date
     if one is None:
         state = "running" if attempts else _not_begun(assignment, now)
         return Cell(words=state, step=None, address=None, heard=state)
-    return try_cell(assignment, one)
+    return _try_cell(record, assignment, one)
 
 
-def try_cell(assignment: Assignment, listed: Listed) -> Cell:
+def _try_cell(record: ClassRecord, assignment: Assignment, listed: Listed) -> Cell:
     """One attempt: its score, or that it has none, and whether it waits."""
     if listed.encounter.ended_at is None:
         return Cell(words="running", step=None, address=None, heard="running")
@@ -281,7 +291,7 @@ def try_cell(assignment: Assignment, listed: Listed) -> Cell:
     heard = "not enough seen" if overall is None else f"{overall} of 100"
     if listed.encounter.late:
         words, heard = f"{words} late", f"{heard}, late"
-    if is_waiting(assignment, listed):
+    if record.is_waiting(assignment, listed):
         words, heard = f"{words} ●", f"{heard}, to review"
     return Cell(
         words=words,
@@ -304,18 +314,20 @@ def _attempt_line(record: ClassRecord, assignment: Assignment, member: Member, n
     return AttemptLine(
         student=member.user.name,
         email=member.user.email,
-        state=_student_state(assignment, attempts, one, now),
+        state=_student_state(record, assignment, attempts, one, now),
         attempts=f"{len(attempts)}{limit}",
         overall=overall,
         levels=tuple(card.levels[name] if card is not None else None for name in SCALE_NAMES),
-        tries=tuple(try_cell(assignment, attempt) for attempt in attempts),
+        tries=tuple(_try_cell(record, assignment, attempt) for attempt in attempts),
         step=None if overall is None else min(STEPS - 1, overall * STEPS // 100),
     )
 
 
-def _student_state(assignment: Assignment, attempts: Sequence[Listed], one: Listed | None, now: datetime) -> str:
+def _student_state(
+    record: ClassRecord, assignment: Assignment, attempts: Sequence[Listed], one: Listed | None, now: datetime
+) -> str:
     """Where the student stands, in a few words."""
-    if any(is_waiting(assignment, attempt) for attempt in attempts):
+    if any(record.is_waiting(assignment, attempt) for attempt in attempts):
         return "To review"
     if one is None:
         if attempts:

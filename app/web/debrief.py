@@ -12,6 +12,8 @@ from app.patient.scene import Mind, State
 from app.storage.reviews import Acted
 from app.storage.tables import Assignment, Cohort, Encounter, LedgerRow, ProblemReport, SelfRating, TurnRow
 from app.web.annotation import is_half_met, marks_of, minds, turn_views, why_anchor
+from app.web.opinion_page import second_view
+from app.web.second_opinion import SecondOpinion
 from app.web.views import Choice
 from app.web.views.feedback import (
     CommentView,
@@ -65,6 +67,8 @@ class Debrief:
     closed_until: datetime | None = None
     """What was not heard stays closed until then: others may still meet this patient."""
     other_tries: tuple[OtherTry, ...] = ()
+    second: SecondOpinion | None = None
+    """How the second opinion stands; None, or `off`: nothing of it is shown."""
 
     @cached_property
     def standing(self) -> Standing:
@@ -114,6 +118,7 @@ def feedback_page(debrief: Debrief) -> FeedbackPage:
         flags=tuple(flag for flag in flag_views(debrief) if not flag.dismissed),
         dismissed=tuple(flag for flag in flag_views(debrief) if flag.dismissed and flag.words),
         scales=tuple(scale_view(name, debrief) for name in SCALES),
+        second=second_view(debrief.second, debrief.machine, encounter.id, may_ask=debrief.assignment is None),
         turns=turn_views(debrief.turns, card, persona, debrief.path[0], comments),
         mind_shown=debrief.mind_shown,
         cues=cue_views(debrief),

@@ -13,7 +13,7 @@ from app.storage import reviews
 from app.storage.listings import Listed
 from app.storage.reviews import Acted, Trace
 from app.storage.tables import ProblemReport
-from app.web.access import Admin, Educator, Stored, Taught
+from app.web.access import Admin, Configured, Educator, Stored, Taught
 from app.web.class_page import ClassRecord, head_of
 from app.web.class_record import read_record
 from app.web.pages import show
@@ -30,9 +30,9 @@ TRAIL_LINES = 200
 
 
 @router.get("/classes/{cohort_id}/scores.csv")
-async def export_scores(cohort: Taught, store: Stored, person: Educator) -> Response:
+async def export_scores(cohort: Taught, store: Stored, settings: Configured, person: Educator) -> Response:
     """Every attempt of the class as CSV, one a line."""
-    record = await read_record(store, cohort)
+    record = await read_record(store, cohort, settings)
     return Response(
         "\ufeff" + roster.as_csv(_score_rows(record)),  # the mark tells spreadsheets that names are in UTF-8
         media_type="text/csv; charset=utf-8",
@@ -41,9 +41,9 @@ async def export_scores(cohort: Taught, store: Stored, person: Educator) -> Resp
 
 
 @router.get("/classes/{cohort_id}/trail")
-async def trail(request: Request, cohort: Taught, store: Stored, person: Educator) -> Response:
+async def trail(request: Request, cohort: Taught, store: Stored, settings: Configured, person: Educator) -> Response:
     """Who did what to the class and its encounters."""
-    record = await read_record(store, cohort)
+    record = await read_record(store, cohort, settings)
     async with store.read() as session:
         traces = await reviews.trail_of(session, cohort.id, TRAIL_LINES + 1)
     lines = tuple(
@@ -59,9 +59,9 @@ async def trail(request: Request, cohort: Taught, store: Stored, person: Educato
 
 
 @router.get("/classes/{cohort_id}/reports")
-async def reports(request: Request, cohort: Taught, store: Stored, person: Educator) -> Response:
+async def reports(request: Request, cohort: Taught, store: Stored, settings: Configured, person: Educator) -> Response:
     """What students of the class reported as wrong."""
-    record = await read_record(store, cohort)
+    record = await read_record(store, cohort, settings)
     async with store.read() as session:
         found = await reviews.reports_in(session, cohort.id)
     lines = tuple(_report_line(*one, readable=True) for one in found)

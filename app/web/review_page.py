@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.classroom.needs import needs_of
-from app.classroom.reviewing import Span, span_of
+from app.classroom.reviewing import MISSED, Span, missed_span, span_of
 from app.storage.listings import Listed
 from app.storage.reviews import Acted
-from app.web.annotation import turn_views
+from app.web.annotation import is_half_met, turn_views
 from app.web.debrief import (
     Debrief,
     by,
@@ -17,12 +17,13 @@ from app.web.debrief import (
     flag_views,
     own_level,
 )
+from app.web.opinion_page import doubts_about, second_view
 from app.web.room import limit_s_of, seconds_in_room
 from app.web.views.teaching import ClassHead, ReviewPage, ReviewProof, ReviewScale
 from app.web.words import DIFFICULTIES, SCALES, counted, moment, review
 from personas.vocabulary import ScaleName
 from scoring import rubric
-from scoring.scorecard import Evidence
+from scoring.scorecard import Evidence, Occasion
 
 VERDICTS = {"stands": "kept", "dismissed": "dismissed"}
 
@@ -67,6 +68,7 @@ def review_page(
     comments = comments_by_turn(debrief.standing)
     row, assignment = listed.review, debrief.assignment
     overall, machine = debrief.card.overall, debrief.machine.overall
+    pass_mark = assignment.pass_mark if assignment is not None else None
     return ReviewPage(
         head=head,
         encounter_id=debrief.encounter.id,
@@ -80,9 +82,10 @@ def review_page(
             for need in needs_of(
                 debrief.machine.summary,
                 overall,
-                assignment.pass_mark if assignment is not None else None,
+                pass_mark,
                 debrief.rating,
                 row.cleared if row is not None else 0,
+                doubts_about(debrief.machine, debrief.second, pass_mark),
             )
         ),
         status=_status(listed, zone, held=held, is_set=assignment is not None),
@@ -95,9 +98,16 @@ def review_page(
         said=said,
         overall=None if overall is None else round(overall),
         machine_overall=None if machine is None else round(machine),
-        pass_mark=assignment.pass_mark if assignment is not None else None,
+        pass_mark=pass_mark,
         flags=flag_views(debrief),
         scales=tuple(_scale(name, debrief, draft) for name in SCALES),
+        second=second_view(
+            debrief.second,
+            debrief.machine,
+            debrief.encounter.id,
+            may_ask=assignment is not None,
+            student=student,
+        ),
         turns=turn_views(debrief.turns, debrief.card, debrief.persona, debrief.path[0], comments, student),
         mind_shown=debrief.mind_shown,
         cues=cue_views(debrief),
@@ -145,9 +155,10 @@ def act_words(acted: Acted) -> str:
     level, was = ("not observed" if one is None else str(one) for one in (act.level, act.was))
     words = f": {act.words}" if act.words else ""
     turn = "" if act.turn is None else f" turn {act.turn + 1}"
+    struck = "a missed occasion" if act.effect == MISSED else "evidence"
     return {
         "level": f"set {scale} from {was} to {level}: {act.words}",
-        "strike": f"removed evidence for {scale} in{turn}: {act.words}",
+        "strike": f"removed {struck} for {scale} in{turn}: {act.words}",
         "evidence": f"added evidence for {scale} in{turn}: {act.words}",
         "comment": f"commented on{turn or ' the whole'}",
         "take_back": f"took back entry {act.target}",
@@ -213,12 +224,16 @@ def _scale(name: ScaleName, debrief: Debrief, draft: Draft) -> ReviewScale:
 
 
 def _proofs(name: ScaleName, debrief: Debrief) -> Sequence[ReviewProof]:
-    """The machine's evidence, struck or not, and what educators added."""
+    """The machine's evidence and the occasions it found missed, struck or not, and what educators added."""
     standing = debrief.standing
     found = []
     for one in debrief.machine.scales[name].evidence:
         span = Span(name, one.turn, one.start, one.end, one.effect)
         found.append(_proof(one, span, struck=standing.struck.get(span)))
+    for missed in debrief.machine.scales[name].occasions:
+        if not missed.met and not is_half_met(missed):
+            span = missed_span(name, missed)
+            found.append(_proof(missed, span, struck=standing.struck.get(span)))
     for acted in standing.added:
         span = span_of(acted.act)
         if span.scale == name:
@@ -227,7 +242,7 @@ def _proofs(name: ScaleName, debrief: Debrief) -> Sequence[ReviewProof]:
                 ReviewProof(
                     span=span_key(span),
                     quote=quote,
-                    raises=span.effect == "raises",
+                    effect=span.effect,
                     why=acted.act.words,
                     row=span.turn,
                     struck_by=None,
@@ -238,11 +253,11 @@ def _proofs(name: ScaleName, debrief: Debrief) -> Sequence[ReviewProof]:
     return sorted(found, key=lambda proof: proof.row)
 
 
-def _proof(evidence: Evidence, span: Span, struck: Acted | None) -> ReviewProof:
+def _proof(evidence: Evidence | Occasion, span: Span, struck: Acted | None) -> ReviewProof:
     return ReviewProof(
         span=span_key(span),
         quote=evidence.quote,
-        raises=evidence.effect == "raises",
+        effect=span.effect,
         why=evidence.why if struck is None else struck.act.words,
         row=evidence.turn,
         struck_by=None if struck is None else by(struck),

@@ -12,7 +12,8 @@ from app.classroom import reviewing
 from app.errors import BadRequest, FlagsOpen, RapportError, ReviewChanged
 from app.storage import Store, classes, listings
 from app.storage.tables import Assignment, Encounter
-from app.web.access import Educator, Reviewed, Stored, Taught, ToReview
+from app.web import access
+from app.web.access import Configured, Educator, Reviewed, Stored, Taught, ToReview
 from app.web.afterwards import read_debrief
 from app.web.assigned import hold
 from app.web.class_page import ClassRecord, head_of, queue_lines
@@ -29,7 +30,7 @@ Act = Callable[[AsyncSession], Awaitable[None]]
 
 SAID = {
     "level": "The level is saved.",
-    "struck": "The evidence is removed. The level stays until you change it.",
+    "struck": "It is removed. The level stays until you change it.",
     "added": "The evidence is added. The level stays until you change it.",
     "commented": "The comment is added.",
     "back": "It is taken back.",
@@ -45,10 +46,16 @@ NOT_OBSERVED = "none"
 
 @router.get("/classes/{cohort_id}/review")
 async def queue(
-    request: Request, cohort: Taught, store: Stored, person: Educator, said: str = "", of: str = ""
+    request: Request,
+    cohort: Taught,
+    store: Stored,
+    settings: Configured,
+    person: Educator,
+    said: str = "",
+    of: str = "",
 ) -> Response:
     """What waits for review, the doubtful first."""
-    record = await read_record(store, cohort)
+    record = await read_record(store, cohort, settings)
     reviewed = sum(one.review is not None and one.review.accepted_at is not None for one in record.attempts)
     page = QueuePage(
         head=head_of(record, "review"), waiting=queue_lines(record), reviewed=reviewed, said=_told(record, said, of)
@@ -58,10 +65,17 @@ async def queue(
 
 @router.get("/encounters/{encounter_id}/review")
 async def review(
-    request: Request, found: Reviewed, store: Stored, person: Educator, said: str = "", of: str = ""
+    request: Request,
+    found: Reviewed,
+    store: Stored,
+    settings: Configured,
+    person: Educator,
+    said: str = "",
+    of: str = "",
 ) -> Response:
     """The review of one encounter; `of` is the one that was accepted just before."""
-    return await _page(request, store, found, person, said=_told(await read_record(store, found.cohort), said, of))
+    record = await read_record(store, found.cohort, settings)
+    return await _page(request, store, found, person, said=_told(record, said, of))
 
 
 @router.get("/encounters/{encounter_id}/review/{act}")
@@ -182,12 +196,14 @@ async def accept(
     request: Request,
     found: Reviewed,
     store: Stored,
+    settings: Configured,
     person: Educator,
     seen: Seen,
     release: Annotated[bool, Form()] = True,
 ) -> Response:
     """Accept the result, release it or not, and go on to the next that waits."""
-    waiting = [line.encounter_id for line in queue_lines(await read_record(store, found.cohort))]
+    record = await read_record(store, found.cohort, settings)
+    waiting = [line.encounter_id for line in queue_lines(record)]
     after = next((one for one in waiting if one != found.encounter.id), None)
 
     async def act(session: AsyncSession) -> None:
@@ -243,8 +259,9 @@ async def _page(
 ) -> Response:
     encounter, cohort = found
     assert encounter.ended_at is not None
-    record = await read_record(store, cohort)
-    debrief = await read_debrief(store, encounter, encounter.ended_at)
+    settings = access.settings(request)
+    record = await read_record(store, cohort, settings)
+    debrief = await read_debrief(store, encounter, encounter.ended_at, settings)
     async with store.read() as session:
         listed = await listings.one(session, encounter.id)
         student = await classes.name_of(session, encounter.student_id)

@@ -12,7 +12,7 @@ from app.accounts import Person
 from app.classroom import classes, roster
 from app.errors import BadRequest, RapportError
 from app.settings import Settings
-from app.storage import Store
+from app.storage import Store, reviews
 from app.storage import classes as rows
 from app.storage.tables import Cohort
 from app.web.access import Configured, Educator, Key, Stored, Taught
@@ -36,21 +36,27 @@ Text = Annotated[str, Form(max_length=200_000)]
 
 
 @router.get("/classes")
-async def list_classes(request: Request, store: Stored, person: Educator) -> Response:
+async def list_classes(request: Request, store: Stored, settings: Configured, person: Educator) -> Response:
     """The educator's classes, and a form for a new one."""
-    return show(request, await _classes(store, person), person=person)
+    return show(request, await _classes(store, settings, person), person=person)
 
 
 @router.post("/classes")
 async def create(
-    request: Request, store: Stored, person: Educator, name: Text = "", time_zone: Text = "UTC"
+    request: Request,
+    store: Stored,
+    settings: Configured,
+    person: Educator,
+    name: Text = "",
+    time_zone: Text = "UTC",
 ) -> Response:
     """Create a class."""
     try:
         async with store.write() as session:
             cohort = await classes.create_class(session, name, person, time_zone)
     except BadRequest as error:
-        return show(request, await _classes(store, person, error, name, time_zone), person=person, status=error.status)
+        page = await _classes(store, settings, person, error, name, time_zone)
+        return show(request, page, person=person, status=error.status)
     return RedirectResponse(f"/classes/{cohort.id}", status_code=303)
 
 
@@ -59,8 +65,22 @@ async def one_class(
     request: Request, cohort: Taught, store: Stored, settings: Configured, person: Educator
 ) -> Response:
     """One class at a glance."""
-    record = await read_record(store, cohort, with_changes=True)
-    return show(request, class_page(record, join_link(settings, cohort), datetime.now(UTC)), person=person)
+    record = await read_record(store, cohort, settings, with_changes=True)
+    now = datetime.now(UTC)
+    used = await _second_opinions(store, settings, cohort, now)
+    return show(request, class_page(record, join_link(settings, cohort), now, used), person=person)
+
+
+async def _second_opinions(store: Store, settings: Settings, cohort: Cohort, now: datetime) -> str | None:
+    """What the class's second opinions took in this calendar month, in UTC, in words; None without a judge."""
+    if settings.judge_model is None:
+        return None
+    month = now.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    async with store.read() as session:
+        used = await reviews.second_opinions_used(session, cohort.id, month)
+    budget = f" of {settings.judge_class_tokens:,}" if settings.judge_class_tokens is not None else ""
+    cost = f", {settings.judge_currency} {used.cost:,.2f}" if used.cost is not None else ""
+    return f"Second opinions this month: {used.opinions:,}. {used.tokens:,} tokens{budget}{cost}."
 
 
 @router.get("/classes/{cohort_id}/people")
@@ -183,11 +203,16 @@ def join_link(settings: Settings, cohort: Cohort) -> str:
 
 
 async def _classes(
-    store: Store, person: Person, error: RapportError | None = None, name: str = "", time_zone: str = ""
+    store: Store,
+    settings: Settings,
+    person: Person,
+    error: RapportError | None = None,
+    name: str = "",
+    time_zone: str = "",
 ) -> ClassesPage:
     async with store.read() as session:
         found = await rows.of_member(session, person.id, "educator")
-    lines = [(cohort, _class_line(await read_record(store, cohort), datetime.now(UTC))) for cohort in found]
+    lines = [(cohort, _class_line(await read_record(store, cohort, settings), datetime.now(UTC))) for cohort in found]
     return ClassesPage(
         classes=tuple(line for cohort, line in lines if cohort.archived_at is None),
         archived=tuple(line for cohort, line in lines if cohort.archived_at is not None),
@@ -223,7 +248,7 @@ async def _people(
     draft_roster: str = "",
     new_links: tuple[NewLink, ...] = (),
 ) -> View:
-    record = await read_record(store, cohort)
+    record = await read_record(store, cohort, settings)
     async with store.read() as session:
         educators = await rows.members_of(session, cohort.id, "educator")
     return PeoplePage(

@@ -12,8 +12,10 @@ from app.patient.scene import Change, Mind, State
 from app.replies import Rooms, failed_event, fault_of
 from app.storage import encounters
 from app.storage.tables import Assignment, Cohort, Encounter, ReplyAttempt, TurnRow
+from app.web.second_opinion import State as SecondOpinionState
 from personas import Persona, Scenario
 from personas.vocabulary import Action
+from scoring.judge import Judgement
 
 
 class Fault(BaseModel):
@@ -82,6 +84,13 @@ class HeldOut(BaseModel):
 
     id: str
     released: Literal[False] = False
+
+
+class SecondOpinionOut(BaseModel):
+    """How a second opinion stands. While it is asked for anew, `judgement` is the one before."""
+
+    state: SecondOpinionState
+    judgement: Judgement | None
 
 
 class Begin(BaseModel):

@@ -59,9 +59,7 @@ function keepUnsaved(event, own) {
   for (const closed of [...document.querySelectorAll("details:not([open])")].filter((one) => one.contains(left))) closed.open = true;
   left.querySelector("textarea, input[type=text], input:not([type])")?.focus();
 }
-for (const form of document.querySelectorAll(".review form")) {
-  form.addEventListener("submit", (event) => keepUnsaved(event, form));
-}
+document.addEventListener("submit", (event) => event.target.closest(".review") && keepUnsaved(event, event.target));
 for (const link of document.querySelectorAll("#next, #previous")) link.addEventListener("click", (event) => keepUnsaved(event, null));
 
 const DOES = {

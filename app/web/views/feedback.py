@@ -5,6 +5,7 @@ from typing import ClassVar, Literal
 
 from app.web.views import Choice, Day, View
 from app.web.views.practice import Spoken
+from app.web.views.second_opinion import SecondView
 from personas.vocabulary import ScaleName
 
 MindName = Literal["trust", "distress", "understanding"]
@@ -240,6 +241,7 @@ class FeedbackPage(View):
     dismissed: tuple[WarningFlag, ...]
     """Flags an educator dismissed with a word to the student."""
     scales: tuple[ScaleView, ...]
+    second: SecondView | None
     turns: tuple[TurnView, ...]
     mind_shown: bool
     cues: tuple[CueView, ...]

@@ -5,6 +5,7 @@ from typing import ClassVar
 
 from app.web.views import Choice, Day, View
 from app.web.views.feedback import CommentView, ConcernView, CueView, TurnView, WarningFlag
+from app.web.views.second_opinion import SecondView
 from personas.vocabulary import ScaleName
 
 
@@ -102,6 +103,8 @@ class ClassPage(View):
     join_code: str
     join_link: str
     lesson: str | None
+    second_opinions: str | None
+    """What they took this month; None without a judge."""
     assignments: tuple[AssignmentLine, ...]
     students: tuple[StudentRow, ...]
     shared: tuple[SharedLine, ...]
@@ -246,11 +249,14 @@ class QueuePage(View):
 
 @dataclass(frozen=True)
 class ReviewProof:
-    """A piece of evidence in a review. `span` names it in the form; `number` is the act that struck or added it."""
+    """A piece of evidence in a review, or words of the patient's that were not met (`effect` is then `missed`).
+
+    `span` names it in the form; `number` is the act that struck or added it.
+    """
 
     span: str
     quote: str
-    raises: bool
+    effect: str
     why: str
     row: int
     struck_by: str | None
@@ -310,6 +316,7 @@ class ReviewPage(View):
     pass_mark: int | None
     flags: tuple[WarningFlag, ...]
     scales: tuple[ReviewScale, ...]
+    second: SecondView | None
     turns: tuple[TurnView, ...]
     mind_shown: bool
     cues: tuple[CueView, ...]

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from app.classroom.needs import Need, needs_of
+from app.classroom.needs import Need, Scored, doubts_of, needs_of
 from app.storage.tables import SelfRating
 from scoring import Scorecard
 from scoring.scorecard import SCALE_NAMES
@@ -110,3 +110,118 @@ def test_the_heaviest_reason_comes_first() -> None:
     found = needs_of(flagged.summary, 58, 60, rating(empathy=4), 0)
 
     assert [need.weight for need in found] == [110, 50, 40, 10]
+
+
+def second(*levels: int | None, overall: float | None = None, flags: tuple[str, ...] = ()) -> Scored:
+    """A second reader's card with these levels."""
+    made = enough(*levels).model_copy(update={"flags": tuple(flag(kind) for kind in flags)})
+    return Scored(made.summary, overall)
+
+
+FIRST = Scored(PLAIN.summary, 55.0)
+
+
+def test_two_scorers_who_agree_raise_no_doubt() -> None:
+    assert doubts_of(FIRST, second(3, 1, 2, 3, overall=58.0), None) == ()
+    assert needs_of(PLAIN.summary, 55, None, None, 0, doubts_of(FIRST, second(2, 2, 2, 2), None)) == ()
+
+
+@pytest.mark.parametrize(
+    ("levels", "need"),
+    [
+        ((4, 2, 2, 2), Need(60, "The two scorers differ by 2 levels on Empathy")),
+        ((2, 0, 2, 4), Need(65, "The two scorers differ by 2 levels on Naming emotion and Clear explanation")),
+    ],
+)
+def test_levels_that_differ_by_more_than_one_are_a_reason(levels: tuple[int, ...], need: Need) -> None:
+    assert doubts_of(FIRST, second(*levels), None) == (need,)
+
+
+def test_the_widest_difference_is_said_first() -> None:
+    wide = Scored(enough(0, 4, 0, 2).summary, 37.5)
+
+    assert doubts_of(wide, second(4, 2, 3, 2), None) == (
+        Need(
+            70,
+            "The two scorers differ by 4 levels on Empathy, by 3 levels on Asking permission, "
+            "by 2 levels on Naming emotion",
+        ),
+    )
+
+
+def test_a_scale_one_of_them_could_not_observe_is_not_compared() -> None:
+    assert doubts_of(FIRST, second(None, 2, 2, 2), None) == ()
+    assert doubts_of(Scored(enough(2, 2, 2, None).summary, 50.0), second(2, 2, 2, 4), None) == ()
+
+
+@pytest.mark.parametrize(
+    ("first", "other", "pass_mark", "is_doubted"),
+    [
+        (58.0, 66.4, 60, True),
+        (66.4, 58.0, 60, True),
+        (60.0, 59.9, 60, True),
+        (60.0, 61.0, 60, False),
+        (58.0, 66.4, None, False),
+        (None, 66.4, 60, False),
+        (58.0, None, 60, False),
+    ],
+)
+def test_on_either_side_of_the_pass_mark_is_a_reason(
+    first: float | None, other: float | None, pass_mark: int | None, is_doubted: bool
+) -> None:
+    found = doubts_of(Scored(PLAIN.summary, first), second(2, 2, 2, 2, overall=other), pass_mark)
+
+    assert [need.weight for need in found] == ([80] if is_doubted else [])
+
+
+def test_the_points_on_either_side_are_said() -> None:
+    assert doubts_of(Scored(PLAIN.summary, 58.0), second(2, 2, 2, 2, overall=66.4), 60) == (
+        Need(80, "The two scorers fall on either side of the pass mark: 58 and 66 points, the pass mark is 60"),
+    )
+
+
+def test_a_flag_only_the_second_reader_has_is_a_candidate() -> None:
+    flagged = PLAIN.model_copy(update={"flags": (flag("lapse"),)})
+    one = second(2, 2, 2, 2, flags=("lapse", "wrong_fact", "wrong_fact"))
+    two = second(2, 2, 2, 2, flags=("missed_must_ask", "wrong_fact"))
+
+    assert doubts_of(Scored(flagged.summary, 55.0), one, None) == (
+        Need(90, "The second reader flags: something said may be wrong"),
+    )
+    assert doubts_of(Scored(flagged.summary, 55.0), two, None) == (
+        Need(91, "The second reader flags: something that must be asked was left out, something said may be wrong"),
+    )
+    assert doubts_of(Scored(flagged.summary, 55.0), second(2, 2, 2, 2, flags=("lapse",)), None) == ()
+
+
+@pytest.mark.parametrize(
+    ("level", "asked", "explained", "is_doubted"),
+    [
+        (3, 4, 1, True),
+        (4, 3, 1, True),
+        (3, 4, 2, False),
+        (2, 4, 0, False),
+        (None, 4, 0, False),
+        (3, None, None, False),
+        (3, 0, 0, False),
+    ],
+)
+def test_a_clear_explanation_that_left_most_questions_open_is_a_reason(
+    level: int | None, asked: int | None, explained: int | None, is_doubted: bool
+) -> None:
+    found = doubts_of(
+        Scored(enough(2, 2, 2, level).summary, 55.0),
+        Scored(enough(2, 2, 2, level).summary, 55.0, asked, explained),
+        None,
+    )
+    words = f"Clear explanation is at {level}, yet a listener could answer {explained} of {asked} key questions"
+
+    assert list(found) == ([Need(55, words)] if is_doubted else [])
+
+
+def test_safety_comes_first_then_disagreement_then_the_pass_mark_then_thin_evidence() -> None:
+    first = enough(3, 3, None, None).model_copy(update={"flags": (flag("lapse"),)})
+    doubts = doubts_of(Scored(first.summary, 58.0), second(1, 3, None, None, overall=70.0, flags=("wrong_fact",)), 60)
+    found = needs_of(first.summary, 58, 60, rating(empathy=1), 0, doubts)
+
+    assert [need.weight for need in found] == [110, 90, 80, 60, 50, 40, 10]

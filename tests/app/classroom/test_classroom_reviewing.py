@@ -8,12 +8,13 @@ import pytest
 from app import marking
 from app.accounts import Person
 from app.classroom import reviewing
-from app.classroom.reviewing import Span, stand
+from app.classroom.reviewing import Span, missed_span, stand
 from app.errors import BadRequest, NotFound
 from app.storage import Store, encounters, listings, reviews
 from app.storage.tables import Cohort, Encounter, ReviewAct, ScorecardRow
 from scoring import Scorecard, rubric
-from tests.app.classroom.made import add_encounter, card, count, on_sqlite, set_for
+from scoring.scorecard import Occasion
+from tests.app.classroom.made import SAID, add_encounter, card, count, on_sqlite, set_for
 
 MACHINE = card(empathy=2, emotion_naming=1, permission=3, explanation=None)
 """55, 30 and 80 points: 55 overall."""
@@ -135,6 +136,36 @@ async def test_struck_evidence_leaves_the_card_and_the_level_stays(store: Store,
 
     assert card.scales["empathy"] == MACHINE.scales["empathy"].model_copy(update={"evidence": ()})
     assert card.overall == MACHINE.overall
+
+
+def occasion(quote: str, *, met: bool) -> Occasion:
+    start = SAID[0][1].index(quote)
+    place = {"turn": 0, "start": start, "end": start + len(quote), "quote": quote, "answer_turn": 1}
+    return Occasion.model_validate(place | {"kind": "cue", "met": met, "grade": 0, "why": "Left standing."})
+
+
+async def test_a_missed_occasion_that_is_struck_is_missed_no_more_and_nothing_else_goes(
+    store: Store, cohort: Cohort, eva: Person, ada: Person
+) -> None:
+    missed, met = occasion("My mum sat here.", met=False), occasion("Is it bad? My mum", met=True)
+    scale = MACHINE.scales["empathy"].model_copy(update={"occasions": (met, missed)})
+    made = MACHINE.model_copy(update={"scales": MACHINE.scales | {"empathy": scale, "emotion_naming": scale}})
+    assignment = await set_for(store, cohort, eva)
+    async with store.write() as session:
+        talk = await add_encounter(session, ada, assignment.id, made=made)
+        await reviewing.strike(session, talk, eva, 0, missed_span("empathy", missed), "She was asked at the door.")
+    card = await of_record(store, talk)
+
+    assert card.scales["empathy"] == scale.model_copy(update={"occasions": (met,)})
+    assert card.scales["emotion_naming"].occasions == (met, missed)
+    assert [(act.kind, act.effect, act.words) for act in await acts(store, talk)] == [
+        ("strike", "missed", "She was asked at the door.")
+    ]
+    async with store.write() as session:
+        with pytest.raises(BadRequest):
+            await reviewing.strike(session, talk, eva, 1, missed_span("empathy", met), "It was met.")
+        await reviewing.take_back(session, talk, eva, 1, 1)
+    assert (await of_record(store, talk)).scales["empathy"].occasions == (met, missed)
 
 
 @on_sqlite

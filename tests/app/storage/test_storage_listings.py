@@ -52,9 +52,10 @@ async def test_the_score_of_record_is_the_educators_then_the_newest_of_the_machi
         async with store.write() as session:
             session.add(card_row(row.id, made, later + number * MINUTE, source))
         async with store.read() as session:
-            summaries = await reviews.summaries_of(session, [row.id])
+            cards = await reviews.cards_of(session, [row.id])
         seen.append((await one(store, row.id)).overall)
-        assert summaries.get(row.id) == (None if seen[-1] is None else OF_SCORE[seen[-1]])
+        of_record = reviews.of_record(cards[row.id])
+        assert (of_record and of_record.summary) == (None if seen[-1] is None else OF_SCORE[seen[-1]])
 
     assert seen == [
         None,

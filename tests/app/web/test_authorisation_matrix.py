@@ -8,6 +8,8 @@ A route that stands in no row fails `test_every_route_has_a_row`. A row names it
     set-ended   the same, ended; a must-ask was left out, so its result is held until an educator has looked
     shared      free practice that its owner shares with the class
     -           the request is about no encounter
+
+The service has a judge that could not be reached when the talks ended.
 """
 
 import asyncio
@@ -34,6 +36,7 @@ from app.main import create_app
 from app.storage import encounters, reviews
 from app.storage.tables import Encounter
 from scoring.scorecard import SCALE_NAMES
+from tests.app.judged import job
 from tests.app.scripted import SCENARIO, ScriptedVoice, events_of, new_id
 from tests.conftest import add_people, open_browser, settings_in
 
@@ -125,6 +128,14 @@ POST  /encounters/{id}/share                           set-ended   in       422 
 POST  /encounters/{id}/report                          free-ended  in       room     404      404      404      404
 POST  /encounters/{id}/delete                          free-ended  in       home     404      404      404      404
 POST  /encounters/{id}/delete                          set-ended   in       422      404      404      404      404
+GET   /encounters/{id}/second-opinion                  set         in       room     404      404      404      404
+GET   /encounters/{id}/second-opinion                  free-ended  in       200      404      404      404      404
+GET   /encounters/{id}/second-opinion                  set-ended   in       409      404      200      404      404
+GET   /encounters/{id}/second-opinion                  shared      in       200      404      200      404      404
+POST  /encounters/{id}/second-opinion                  free        in       409      404      404      404      404
+POST  /encounters/{id}/second-opinion                  free-ended  in       room     404      404      404      404
+POST  /encounters/{id}/second-opinion                  set-ended   in       422      404      room     404      404
+POST  /encounters/{id}/second-opinion                  shared      in       room     404      422      404      404
 
 GET   /encounters/{id}/review                          set         in       404      404      404      404      404
 GET   /encounters/{id}/review                          set-ended   in       404      404      200      404      404
@@ -167,6 +178,10 @@ GET   /api/v1/encounters/{id}/scorecard                free-ended  401      200 
 GET   /api/v1/encounters/{id}/scorecard                shared      401      200      404      200      404      404
 GET   /api/v1/encounters/{id}/scorecard                set-ended   401      409      404      200      404      404
 GET   /api/v1/encounters/{id}/scorecard                set         401      409      404      404      404      404
+GET   /api/v1/encounters/{id}/second-opinion           free-ended  401      200      404      404      404      404
+GET   /api/v1/encounters/{id}/second-opinion           shared      401      200      404      200      404      404
+GET   /api/v1/encounters/{id}/second-opinion           set-ended   401      409      404      200      404      404
+GET   /api/v1/encounters/{id}/second-opinion           set         401      409      404      404      404      404
 """
 GAPS = {
     "id": "encounter_id",
@@ -294,6 +309,8 @@ async def _found_school(folder: Path) -> World:
             if kind in ("free-ended", "shared", "set-ended"):
                 await room.end(app.state.rooms, encounter["encounter_id"])
                 fill[kind]["report_id"] = await _report(app, encounter["encounter_id"])
+                async with app.state.store.write() as session:
+                    session.add(job(encounter["encounter_id"], "failed"))
         async with app.state.store.write() as session:
             await afterwards.share(session, fill["shared"]["encounter_id"], people.student, found["cohort_id"])
         kinds = (people.student, people.other_student, people.educator, people.other_educator, people.admin)
@@ -336,7 +353,8 @@ async def _hold(app: FastAPI, student: Person, assignment_id: str | None) -> dic
 @pytest.fixture
 async def app_of_school(school: World, tmp_path: Path) -> AsyncIterator[FastAPI]:
     shutil.copytree(school.folder, tmp_path / "data")
-    app = create_app(settings_in(tmp_path / "data"), ScriptedVoice())
+    nobody_there = {"judge_model": "a-judge", "judge_base_url": "http://127.0.0.1:9"}
+    app = create_app(settings_in(tmp_path / "data").model_copy(update=nobody_there), ScriptedVoice())
     async with app.router.lifespan_context(app):
         yield app
 

@@ -137,6 +137,30 @@ async def test_a_refused_act_keeps_what_was_typed(
     assert kept in page.text
 
 
+async def test_what_was_not_missed_after_all_is_marked_no_more(year4: Classroom, sign_in: SignIn) -> None:
+    student, educator = await sign_in(year4.people.student), await sign_in(year4.people.educator)
+    held = await year4.hold(year4.people.student, await year4.set(), "Hello Maria, I am Ada.", *KIND[1:])
+    review = f"/encounters/{held}/review"
+    before = (await educator.get(review)).text
+    spans = re.findall(r'name="span" value="([^"]+:missed)"', before)
+    assert spans
+    assert before.count("It was not missed") == len(spans)
+    for number, span in enumerate(spans):
+        data = {"seen": str(number), "span": span, "words": "Ada had asked <i>before</i>."}
+        assert (await educator.post(f"{review}/strike", data=data)).status_code == 303
+
+    after = (await educator.get(review)).text
+    assert "mark-missed" in before
+    assert "mark-missed" not in after
+    assert 'class="tag tag-missed">Missed</span> <a' not in after  # nothing the patient let slip was missed either
+    assert after.count("Eva removed it: Ada had asked &lt;i&gt;before&lt;/i&gt;.") == len(spans)
+    assert "Eva removed a missed occasion for " in after
+    await look_at_flags(educator, held)
+    page = (await student.get(f"/encounters/{held}/feedback")).text
+    assert "mark-missed" not in page
+    assert page.count("Eva removed this: Ada had asked &lt;i&gt;before&lt;/i&gt;.") == len(spans)
+
+
 async def test_two_educators_at_once_do_not_write_over_each_other(year4: Classroom, sign_in: SignIn) -> None:
     eva, odd = await sign_in(year4.people.educator), await sign_in(year4.people.other_educator)
     async with year4.app.state.store.write() as session:
