@@ -5,8 +5,18 @@ are stored in one transaction, by whoever holds the claim then: a job finishes o
 that comes back after its claim ran out stores nothing.
 """
 
-from app.judging.claims import Judge, JudgeModel
-from app.judging.requests import Standing, ask_again, request, standing
+from app.judging.claims import Judge, JudgeModel, month_of
+from app.judging.requests import SecondOpinion, State, ask_again, request, standing
 from app.judging.working import Judging
 
-__all__ = ["Judge", "JudgeModel", "Judging", "Standing", "ask_again", "request", "standing"]
+__all__ = [
+    "Judge",
+    "JudgeModel",
+    "Judging",
+    "SecondOpinion",
+    "State",
+    "ask_again",
+    "month_of",
+    "request",
+    "standing",
+]

@@ -160,6 +160,11 @@ def frames_of(error: BaseException) -> str:
     return "".join(traceback.format_tb(error.__traceback__))
 
 
+def month_of(moment: datetime) -> datetime:
+    """When the calendar month of this moment began, in UTC: a budget is for so long."""
+    return moment.astimezone(UTC).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+
+
 def now() -> datetime:
     """The time, as it is stored."""
     return datetime.now(UTC)

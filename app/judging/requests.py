@@ -18,7 +18,7 @@ State = Literal["off", "not_asked", "waiting", "running", "done", "failed", "ove
 
 
 @dataclass(frozen=True)
-class Standing:
+class SecondOpinion:
     """How far the second opinion on an encounter has come.
 
     `off`: no judge is set up. `not_asked`: the talk ended before there was one, or its student said nothing in words.
@@ -60,10 +60,13 @@ async def request(session: AsyncSession, encounter: Encounter, settings: Setting
     return job
 
 
-async def ask_again(session: AsyncSession, encounter_id: str, settings: Settings, now: datetime) -> JudgeJob:
+async def ask_again(
+    session: AsyncSession, encounter_id: str, settings: Settings, now: datetime, *, anew: bool = False
+) -> JudgeJob:
     """A new job where the newest failed, was over the budget or left a scale without a score, or where there was none.
 
-    One that is not finished is due now instead. The caller wakes `Judging` when this is committed.
+    With `anew` also where nothing was left without a score. One that is not finished is due now instead. The caller
+    wakes `Judging` when this is committed.
 
     Raises:
         NotFound: 404, no judge is set up, or there is no such encounter.
@@ -80,7 +83,7 @@ async def ask_again(session: AsyncSession, encounter_id: str, settings: Settings
     if newest is not None and newest.finished_at is None:
         newest.due_at = min(newest.due_at, now)
         return newest
-    if newest is not None and newest.state == "done":
+    if newest is not None and newest.state == "done" and not anew:
         card = await encounters.newest_card(session, encounter_id, source="judge")
         if card is not None and not Judgement.model_validate(card.card).not_scored:
             raise JudgedAlready
@@ -92,15 +95,15 @@ async def ask_again(session: AsyncSession, encounter_id: str, settings: Settings
     return job
 
 
-async def standing(session: AsyncSession, encounter_id: str, settings: Settings) -> Standing:
+async def standing(session: AsyncSession, encounter_id: str, settings: Settings) -> SecondOpinion:
     """How the second opinion on this encounter stands."""
     if settings.judge_model is None:
-        return Standing("off")
+        return SecondOpinion("off")
     newest = await judgements.newest(session, encounter_id)
     if newest is None:
-        return Standing("not_asked")
+        return SecondOpinion("not_asked")
     row = await encounters.newest_card(session, encounter_id, source="judge")
-    return Standing(
+    return SecondOpinion(
         state=newest.state,  # type: ignore[arg-type]  # the table's own check: no other state is in it
         judgement=None if row is None else Judgement.model_validate(row.card),
         judged_at=None if row is None else row.created_at,

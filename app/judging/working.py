@@ -22,6 +22,7 @@ from app.judging.claims import (
     Outcome,
     finish,
     frames_of,
+    month_of,
     now,
     outcome_of,
     put_back,
@@ -135,8 +136,7 @@ class Judging:
         most = self._settings.judge_class_tokens
         if most is None or job.cohort_id is None:
             return False
-        month = now().replace(day=1, hour=0, minute=0, second=0, microsecond=0)
-        return await judgements.tokens_of_class(session, job.cohort_id, month) >= most
+        return (await judgements.used_by_class(session, job.cohort_id, month_of(now()))).tokens >= most
 
     async def _see_through(self, claim: Claim) -> None:
         """Ask the judge while the claim is renewed, and store what came of it."""

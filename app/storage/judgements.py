@@ -24,6 +24,14 @@ class Took(NamedTuple):
 NOTHING = Took()
 
 
+class Used(NamedTuple):
+    """What a class's second opinions took: how many were given, the tokens of all tries, their cost where known."""
+
+    opinions: int
+    tokens: int
+    cost: float | None
+
+
 async def newest(session: AsyncSession, encounter_id: str, *, hold: bool = False) -> JudgeJob | None:
     """The job of this encounter that was made last, finished or not; with `hold` it is this transaction's alone."""
     query = (
@@ -78,12 +86,15 @@ async def end_leases(session: AsyncSession, now: datetime) -> None:
     await session.execute(update(JudgeJob).where(JudgeJob.state == "running").values(lease_until=now))
 
 
-async def tokens_of_class(session: AsyncSession, cohort_id: str, since: datetime) -> int:
-    """Tokens, asked and answered, of the class's jobs that were finished since then or are not finished yet."""
-    query = select(func.sum(JudgeJob.prompt_tokens + JudgeJob.completion_tokens)).where(
-        JudgeJob.cohort_id == cohort_id, or_(JudgeJob.finished_at.is_(None), JudgeJob.finished_at >= since)
-    )
-    return int(await session.scalar(query) or 0)
+async def used_by_class(session: AsyncSession, cohort_id: str, since: datetime) -> Used:
+    """What the class's jobs took that were finished since then or are not finished yet: what its budget is held to."""
+    query = select(
+        func.count().filter(JudgeJob.state == "done"),
+        func.coalesce(func.sum(JudgeJob.prompt_tokens + JudgeJob.completion_tokens), 0),
+        func.sum(JudgeJob.cost),
+    ).where(JudgeJob.cohort_id == cohort_id, or_(JudgeJob.finished_at.is_(None), JudgeJob.finished_at >= since))
+    opinions, tokens, cost = (await session.execute(query)).one()
+    return Used(opinions, int(tokens), cost)
 
 
 async def took_of(session: AsyncSession, encounter_id: str) -> Took:

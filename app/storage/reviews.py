@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import exists, func, or_, select
+from sqlalchemy import exists, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
@@ -14,7 +14,6 @@ from app.storage.tables import (
     AuditEntry,
     Cohort,
     Encounter,
-    JudgeJob,
     Membership,
     ProblemReport,
     Review,
@@ -113,24 +112,6 @@ async def cards_of(session: AsyncSession, encounter_ids: Sequence[str]) -> Mappi
 def of_record(cards: Mapping[str, ListedCard]) -> ListedCard | None:
     """Of an encounter's cards by source: the educator's, else the deterministic one; a judge's is of no record."""
     return cards.get("educator", cards.get("deterministic"))
-
-
-class Used(NamedTuple):
-    """What a class's second opinions took: how many were given, the tokens of all tries, their cost where known."""
-
-    opinions: int
-    tokens: int
-    cost: float | None
-
-
-async def second_opinions_used(session: AsyncSession, cohort_id: str, since: datetime) -> Used:
-    """What the second opinions asked for since then have taken of this class's budget."""
-    query = select(
-        func.count().filter(JudgeJob.state == "done"),
-        func.coalesce(func.sum(JudgeJob.prompt_tokens + JudgeJob.completion_tokens), 0),
-        func.sum(JudgeJob.cost),
-    ).where(JudgeJob.cohort_id == cohort_id, JudgeJob.created_at >= since)
-    return Used(*(await session.execute(query)).one())
 
 
 async def ratings_of(session: AsyncSession, encounter_ids: Sequence[str]) -> Mapping[str, SelfRating]:

@@ -14,6 +14,7 @@ from app.accounts import Person
 from app.classroom import afterwards
 from app.classroom.release import Hold, closed_until
 from app.errors import BadRequest
+from app.judging import standing
 from app.patient.scene import State
 from app.settings import Settings
 from app.storage import Store, classes, encounters, listings, reviews
@@ -25,7 +26,6 @@ from app.web.assigned import hold
 from app.web.debrief import Debrief, feedback_page
 from app.web.pages import show
 from app.web.room import spoken_turns
-from app.web.second_opinion import standing
 from app.web.views import View
 from app.web.views.feedback import HeldPage, OtherTry, RatedScale, RatePage
 from app.web.words import SCALES, day

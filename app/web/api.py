@@ -12,9 +12,9 @@ from starlette.responses import JSONResponse, Response
 from app import encounter as room
 from app import errors, marking
 from app.encounter import Reply
+from app.judging import standing
 from app.storage import classes, encounters
 from app.web.access import Configured, InRooms, Own, Released, SignedIn, Stored, Visible, is_held
-from app.web.second_opinion import standing
 from app.web.streams import EventStream
 from app.web.wire import (
     Answer,

@@ -8,12 +8,12 @@ from functools import cached_property
 from typing import Literal
 
 from app.classroom.reviewing import Standing, educators_card, stand
+from app.judging import SecondOpinion
 from app.patient.scene import Mind, State
 from app.storage.reviews import Acted
 from app.storage.tables import Assignment, Cohort, Encounter, LedgerRow, ProblemReport, SelfRating, TurnRow
 from app.web.annotation import is_half_met, marks_of, minds, turn_views, why_anchor
 from app.web.opinion_page import second_view
-from app.web.second_opinion import SecondOpinion
 from app.web.views import Choice
 from app.web.views.feedback import (
     CommentView,

@@ -2,7 +2,7 @@
 
 from app.classroom.needs import FLAGS, Scored, doubts_of, levels_apart
 from app.classroom.needs import Need as Doubt
-from app.web.second_opinion import SecondOpinion
+from app.judging import SecondOpinion
 from app.web.views.second_opinion import AnswerView, SecondFlag, SecondProof, SecondScale, SecondView
 from app.web.words import SCALES, counted
 from personas.vocabulary import ScaleName
@@ -59,11 +59,10 @@ def doubts_about(machine: Scorecard, opinion: SecondOpinion | None, pass_mark: i
     """The reasons to look that a second opinion raises, read from the cards themselves."""
     if opinion is None or opinion.judgement is None:
         return ()
-    second, answers = opinion.judgement, opinion.judgement.key_answers
-    explained = None if answers is None else sum(one.verdict == "explained" for one in answers)
+    second, listed = opinion.judgement, opinion.judgement.summary
     return doubts_of(
         Scored(machine.summary, machine.overall),
-        Scored(second.summary, second.overall, None if answers is None else len(answers), explained),
+        Scored(listed, second.overall, listed.key_questions, listed.explained),
         pass_mark,
     )
 

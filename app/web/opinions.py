@@ -1,19 +1,28 @@
 """The second reader's opinion: whether it has arrived, and asking for it again."""
 
+from datetime import UTC, datetime
+
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
+from app.accounts import Person
 from app.errors import BadRequest, NotFound, StillRunning
+from app.judging import ask_again, standing
 from app.storage import classes
+from app.storage.tables import Encounter
 from app.web.access import Configured, Released, SignedIn, Stored, Visible
 from app.web.afterwards import read_debrief
 from app.web.opinion_page import may_ask_anew, second_view
 from app.web.pages import show
-from app.web.second_opinion import ask_again, may_ask, standing
 from app.web.views.second_opinion import Marked, SecondPart
 from app.web.words import SCALES
 
 router = APIRouter(include_in_schema=False)
+
+
+def may_ask(encounter: Encounter, person: Person) -> bool:
+    """Whether this person, who may read it, may ask: its student where it is practice, else those who set it."""
+    return (encounter.student_id == person.id) == (encounter.assignment_id is None)
 
 
 @router.get("/encounters/{encounter_id}/second-opinion")
@@ -39,7 +48,7 @@ async def arrived(
 
 
 @router.post("/encounters/{encounter_id}/second-opinion")
-async def ask(encounter: Visible, store: Stored, settings: Configured, person: SignedIn) -> Response:
+async def ask(request: Request, encounter: Visible, store: Stored, settings: Configured, person: SignedIn) -> Response:
     """Ask for a second opinion: a student on their own practice, an educator on what their class has set.
 
     A form that is older than what stands now asks for nothing.
@@ -54,6 +63,8 @@ async def ask(encounter: Visible, store: Stored, settings: Configured, person: S
         raise BadRequest(f"This is {'a talk ' if own else ''}{whose} ask for a second opinion.", "Ask them to.")
     async with store.write() as session:
         if may_ask_anew(await standing(session, encounter.id, settings), by_educator=not own):
-            await ask_again(session, encounter)
+            await ask_again(session, encounter.id, settings, datetime.now(UTC), anew=True)
+    if (judging := request.app.state.judging) is not None:
+        judging.wake()
     page = "feedback" if own else "review"
     return RedirectResponse(f"/encounters/{encounter.id}/{page}#second-opinion", status_code=303)

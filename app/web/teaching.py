@@ -11,8 +11,9 @@ from app import accounts
 from app.accounts import Person
 from app.classroom import classes, roster
 from app.errors import BadRequest, RapportError
+from app.judging import month_of
 from app.settings import Settings
-from app.storage import Store, reviews
+from app.storage import Store, judgements
 from app.storage import classes as rows
 from app.storage.tables import Cohort
 from app.web.access import Configured, Educator, Key, Stored, Taught
@@ -75,9 +76,8 @@ async def _second_opinions(store: Store, settings: Settings, cohort: Cohort, now
     """What the class's second opinions took in this calendar month, in UTC, in words; None without a judge."""
     if settings.judge_model is None:
         return None
-    month = now.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
     async with store.read() as session:
-        used = await reviews.second_opinions_used(session, cohort.id, month)
+        used = await judgements.used_by_class(session, cohort.id, month_of(now))
     budget = f" of {settings.judge_class_tokens:,}" if settings.judge_class_tokens is not None else ""
     cost = f", {settings.judge_currency} {used.cost:,.2f}" if used.cost is not None else ""
     return f"Second opinions this month: {used.opinions:,}. {used.tokens:,} tokens{budget}{cost}."

@@ -8,11 +8,11 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from app.classroom.assignments import State as AssignmentState
 from app.classroom.assignments import state_of
+from app.judging import State as SecondOpinionState
 from app.patient.scene import Change, Mind, State
 from app.replies import Rooms, failed_event, fault_of
 from app.storage import encounters
 from app.storage.tables import Assignment, Cohort, Encounter, ReplyAttempt, TurnRow
-from app.web.second_opinion import State as SecondOpinionState
 from personas import Persona, Scenario
 from personas.vocabulary import Action
 from scoring.judge import Judgement

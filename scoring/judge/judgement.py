@@ -6,7 +6,7 @@ from typing import Literal, TypeVar
 from pydantic import BaseModel, ConfigDict, Field
 
 from personas.vocabulary import ScaleName
-from scoring.scorecard import Quote, Scorecard
+from scoring.scorecard import Quote, Scorecard, Summary
 
 Level = Literal[0, 1, 2, 3, 4]
 
@@ -33,6 +33,13 @@ class KeyAnswer(BaseModel):
     said: Quote | None = Field(None, description="The student's words it rests on.")
 
 
+class JudgeSummary(Summary):
+    """What lists need of a judge's card; None where there were no key questions, or no answers that could be read."""
+
+    key_questions: int | None
+    explained: int | None
+
+
 class Judgement(Scorecard):
     """A grading by a language model's answers to closed questions; levels follow by the same rules.
 
@@ -54,6 +61,16 @@ class Judgement(Scorecard):
     spread: dict[ScaleName, tuple[Level | None, ...]] = Field(
         default_factory=dict, description="With several samples: the level of each."
     )
+
+    @property
+    def summary(self) -> JudgeSummary:
+        """The levels and flags, and how many key questions a listener could answer."""
+        answers = self.key_answers
+        return JudgeSummary(
+            **super().summary.model_dump(),
+            key_questions=None if answers is None else len(answers),
+            explained=None if answers is None else sum(one.verdict == "explained" for one in answers),
+        )
 
 
 def sum_of(usages: Sequence[Usage]) -> Usage:

@@ -12,7 +12,7 @@ from app.accounts import Person
 from app.classroom import afterwards, classes
 from app.encounter import Rooms
 from app.errors import JudgedAlready, NotFound, NothingSaid, RapportError, StillRunning
-from app.judging import Judging, Standing
+from app.judging import Judging, SecondOpinion
 from app.settings import Settings
 from app.storage import Store, encounters, judgements
 from app.storage.judgements import NOTHING, Took
@@ -102,7 +102,7 @@ async def test_without_a_judge_no_job_is_made(store: Store, either: Settings, ad
 
     assert await jobs(store) == []
     async with store.read() as session:
-        assert await judging.standing(session, met, either) == Standing("off")
+        assert await judging.standing(session, met, either) == SecondOpinion("off")
     await rooms.close()
 
 
@@ -114,7 +114,7 @@ async def test_a_student_who_said_no_word_is_not_judged(rooms: Rooms, ada: Perso
 
     assert await jobs(rooms.store) == []
     async with rooms.store.read() as session:
-        assert await judging.standing(session, met, rooms.settings) == Standing("not_asked")
+        assert await judging.standing(session, met, rooms.settings) == SecondOpinion("not_asked")
     with pytest.raises(NothingSaid, match="nothing in words"):
         async with rooms.store.write() as session:
             await judging.ask_again(session, met, rooms.settings, NOW)
@@ -263,7 +263,7 @@ async def test_a_card_stays_where_a_later_job_fails_and_what_both_took_is_added_
         stands = await judging.standing(session, encounter_id, judged)
     [row] = await judge_cards(store, encounter_id)
 
-    assert stands == Standing(
+    assert stands == SecondOpinion(
         "failed",
         judgement(not_scored=("empathy",)),
         row.created_at,
@@ -280,7 +280,7 @@ async def test_a_talk_without_a_card_says_how_far_it_is(
 
     async with store.read() as session:
         stands = await judging.standing(session, encounter_id, judged)
-    assert stands == Standing(state, took=NOTHING)  # type: ignore[arg-type]
+    assert stands == SecondOpinion(state, took=NOTHING)  # type: ignore[arg-type]
     assert stands.pending == (state != "over_budget")
 
 

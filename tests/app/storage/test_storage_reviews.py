@@ -10,7 +10,6 @@ from app.storage import Store, encounters, reviews
 from app.storage.reviews import Trace
 from app.storage.tables import AuditEntry, Cohort, Encounter, ProblemReport, Review, ReviewAct
 from tests.app.classroom.made import OPENS, add_encounter, set_for
-from tests.app.judged import job
 from tests.app.scripted import SCENARIO, new_id
 
 MINUTE = timedelta(minutes=1)
@@ -162,26 +161,3 @@ async def test_only_turns_that_moved_the_patient_have_changes(store: Store, ada:
     async with store.read() as session:
         assert await reviews.changes_in(session, [row.id]) == [(row.id, moved)]
         assert await reviews.changes_in(session, []) == []
-
-
-async def test_what_second_opinions_took_is_added_up_for_one_class_since_a_moment(
-    store: Store, cohort: Cohort, eva: Person, ada: Person
-) -> None:
-    async with store.write() as session:
-        talk = await add_encounter(session, ada)
-        other = await classes.create_class(session, "Year 5", eva)
-        took = {"prompt_tokens": 9000, "cached_tokens": 6000, "completion_tokens": 800, "cost": 0.5}
-        session.add_all(
-            [
-                job(talk.id, "done", cohort_id=cohort.id, created_at=OPENS, **took),
-                job(talk.id, "failed", cohort_id=cohort.id, created_at=OPENS, prompt_tokens=200),
-                job(talk.id, "done", cohort_id=cohort.id, created_at=OPENS - MINUTE, **took),
-                job(talk.id, "done", cohort_id=None, created_at=OPENS, **took),
-            ]
-        )
-    async with store.read() as session:
-        found = await reviews.second_opinions_used(session, cohort.id, OPENS)
-        unused = await reviews.second_opinions_used(session, other.id, OPENS)
-
-    assert found == (1, 10_000, 0.5)
-    assert unused == (0, 0, None)

@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 
 from app.classroom.needs import Need
+from app.judging import SecondOpinion, State
 from app.web.debrief import feedback_page
 from app.web.opinion_page import doubts_about, may_ask_anew, second_view
 from app.web.pages import render
-from app.web.second_opinion import OFF, SecondOpinion, State
 from app.web.views.second_opinion import AnswerView, SecondView
 from scoring.judge import Judgement
 from scoring.scorecard import Flag
@@ -35,7 +35,7 @@ def page(made: Judgement | None, state: State = "done", **values: Any) -> str:
 
 
 def test_without_a_judge_nothing_at_all_is_shown() -> None:
-    for second in (None, OFF):
+    for second in (None, SecondOpinion("off")):
         shown = render(feedback_page(debrief(machine=MACHINE, second=second)), FRAME)
         assert re.findall("(?i)second", shown) == []
 

@@ -10,13 +10,16 @@ from fastapi import FastAPI
 from sqlalchemy import select
 
 from app import marking
+from app.accounts import Person
 from app.settings import Settings
 from app.storage import Store
 from app.storage.tables import JudgeJob
+from app.web.opinions import may_ask
 from scoring import Scorecard
 from scoring.judge import Judgement
 from tests.app.judged import MODEL, job, judge_row, judgement
 from tests.app.web.conftest import Classroom
+from tests.app.web.made import encounter
 from tests.conftest import SignIn
 
 KIND = (
@@ -240,3 +243,16 @@ async def test_a_class_without_a_judge_says_nothing_of_it(year4: Classroom, sign
     await year4.hold(year4.people.student, await year4.set(), *KIND)
 
     assert "econd opinion" not in (await (await sign_in(year4.people.educator)).get(year4.address)).text
+
+
+def person(user_id: str) -> Person:
+    return Person(id=user_id, email="x@example.org", name="X", role="student")
+
+
+@pytest.mark.parametrize(
+    ("assignment", "who", "may"), [(None, "u1", True), (None, "u2", False), ("a1", "u1", False), ("a1", "u2", True)]
+)
+def test_practice_is_its_students_to_ask_about_and_what_was_set_its_educators(
+    assignment: str | None, who: str, may: bool
+) -> None:
+    assert may_ask(encounter(assignment_id=assignment), person(who)) is may

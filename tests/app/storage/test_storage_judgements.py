@@ -1,0 +1,46 @@
+"""What a class's second opinions took: the figure its budget is held to and its page shows."""
+
+from datetime import timedelta
+
+import pytest
+
+from app.accounts import Person
+from app.classroom import classes
+from app.storage import Store, judgements
+from app.storage.tables import Cohort
+from tests.app.classroom.made import OPENS, add_encounter
+from tests.app.judged import job
+from tests.app.scripted import new_id
+
+MINUTE = timedelta(minutes=1)
+
+
+@pytest.fixture
+async def cohort(store: Store) -> Cohort:
+    async with store.write() as session:
+        made = Cohort(id=new_id(), name="Year 4", join_code=classes.new_code(), created_at=OPENS)
+        session.add(made)
+    return made
+
+
+async def test_what_second_opinions_took_is_added_up_for_one_class_since_a_moment(
+    store: Store, cohort: Cohort, eva: Person, ada: Person
+) -> None:
+    async with store.write() as session:
+        talk = await add_encounter(session, ada)
+        other = await classes.create_class(session, "Year 5", eva)
+        took = {"prompt_tokens": 9000, "cached_tokens": 6000, "completion_tokens": 800, "cost": 0.5}
+        session.add_all(
+            [
+                job(talk.id, "done", cohort_id=cohort.id, finished_at=OPENS, **took),
+                job(talk.id, "failed", cohort_id=cohort.id, finished_at=OPENS, prompt_tokens=200),
+                job(talk.id, "done", cohort_id=cohort.id, finished_at=OPENS - MINUTE, **took),
+                job(talk.id, "done", cohort_id=None, finished_at=OPENS, **took),
+            ]
+        )
+    async with store.read() as session:
+        found = await judgements.used_by_class(session, cohort.id, OPENS)
+        unused = await judgements.used_by_class(session, other.id, OPENS)
+
+    assert found == (1, 10_000, 0.5)
+    assert unused == (0, 0, None)
