@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias, cast
 
 from personas.schema import Persona, Scenario
 from scoring.conversation import Conversation
@@ -13,7 +13,7 @@ from scoring.judge.interview import Interview
 from scoring.transcript import Cue, Transcript, Turn
 
 Row = dict[str, Any]
-Answer = Union[list[Row], str, Reply, AskFault, tuple["Answer", ...], Callable[[Sequence[Message]], "Answer"]]
+Answer: TypeAlias = "list[Row] | str | Reply | AskFault | tuple[Answer, ...] | Callable[[Sequence[Message]], Answer]"
 """Rows; raw text; a reply with its counts; a fault; one for each asking, the last again; or made from the messages."""
 
 _NO: Mapping[str, Row] = {
@@ -95,7 +95,8 @@ class Scripted:
 
     async def __call__(self, messages: Sequence[Message], name: str, schema: Mapping[str, Any]) -> Reply:
         self.asked.append(Asked(tuple(messages), name, schema))
-        return self._reply(self._answers.get(name, _says_no(name)), messages)
+        answer = self._answers[name] if name in self._answers else _says_no(name)
+        return self._reply(answer, messages)
 
     def _reply(self, answer: Answer, messages: Sequence[Message]) -> Reply:
         if isinstance(answer, AskFault):
@@ -107,8 +108,8 @@ class Scripted:
         if isinstance(answer, list):
             return Reply(as_text(*answer))
         if isinstance(answer, tuple):
-            times = self.names.count(self.asked[-1].name)
-            return self._reply(answer[min(times, len(answer)) - 1], messages)
+            replies, times = cast("tuple[Answer, ...]", answer), self.names.count(self.asked[-1].name)
+            return self._reply(replies[min(times, len(replies)) - 1], messages)
         return self._reply(answer(messages), messages)
 
     @property
@@ -118,7 +119,7 @@ class Scripted:
 
     def last(self, name: str) -> str:
         """The last message of the last request for this question."""
-        return next(one.messages[-1]["content"] for one in reversed(self.asked) if one.name == name)
+        return [one.messages[-1]["content"] for one in self.asked if one.name == name][-1]
 
 
 def numbers_in(messages: Sequence[Message]) -> list[int]:

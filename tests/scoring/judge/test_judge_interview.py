@@ -90,11 +90,11 @@ NOT_THERE = '- quote "the lump is enormous" does not stand word for word in [1]'
     ids=["broken JSON", "words", "a number left out", "an invented quote", "both", "no row"],
 )
 async def test_the_second_request_names_what_was_wrong(
-    conversation: Conversation, first: Answer, faults: list[str]
+    conversation: Conversation, first: list[Row] | str, faults: list[str]
 ) -> None:
     answered, ask = await put(conversation, first, BOTH)
     assert quotes_of(answered) == [SMALL, RING]
-    said = first if isinstance(first, str) else as_text(*first)  # type: ignore[arg-type]
+    said = first if isinstance(first, str) else as_text(*first)
     assert len(ask.asked) == 2
     assert ask.asked[1].messages[:2] == ask.asked[0].messages
     assert ask.asked[1].messages[2] == {"role": "assistant", "content": said}
