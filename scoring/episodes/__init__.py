@@ -1,10 +1,10 @@
 """What needed the patient's leave, and whether it was asked for: permission episodes, rubric 2.3 and 2.6."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
-from personas.vocabulary import Act
+from personas.vocabulary import Act, MoveKind
 from scoring.conversation import Conversation, once
 from scoring.episodes.acts import act_at, acts_in
 from scoring.episodes.episode import WEIGHTS, Episode, How
@@ -16,7 +16,7 @@ from scoring.patient_questions import PutQuestion, questions_put
 from scoring.reading import Move
 from scoring.words import most_within, straight
 
-__all__ = ["WEIGHTS", "Episode", "How", "find_episodes", "is_tic"]
+__all__ = ["WEIGHTS", "Episode", "How", "find_episodes", "is_habit", "is_tic", "without_tic"]
 
 _TIC_ASKS, _TIC_TURNS = 5, 8
 """So many askings within so many of the student's turns are a tic; counted where they stand, not as a share of all."""
@@ -35,7 +35,7 @@ def find_episodes(conversation: Conversation) -> tuple[Episode, ...]:
     episodes += _asked_without_act(conversation, episodes) + _put_off(asked, episodes)
     episodes += _shared(conversation, episodes)
     if is_tic(conversation):
-        episodes = [_without_tic(episode) for episode in episodes]
+        episodes = [without_tic(episode) for episode in episodes]
     return tuple(sorted(episodes, key=lambda episode: episode.turns[0]))
 
 
@@ -59,11 +59,16 @@ def _on_one_leave(last: Episode, one: Episode) -> bool:
 
 def is_tic(conversation: Conversation) -> bool:
     """Whether leave is asked turn upon turn, whatever follows: then it is a habit of speech, wherever the talk goes."""
-    asks = [conversation.readings[index].has("asks_permission", "asks_leave_tic") for index in conversation.spoken]
-    return most_within(asks, _TIC_TURNS) >= _TIC_ASKS
+    asking: tuple[MoveKind, ...] = ("asks_permission", "asks_leave_tic")
+    return is_habit(conversation, [one for one in conversation.spoken if conversation.readings[one].has(*asking)])
 
 
-def _without_tic(episode: Episode) -> Episode:
+def is_habit(conversation: Conversation, asking: Collection[int]) -> bool:
+    """Whether these turns, which ask leave, stand so close together that asking is a habit of speech."""
+    return most_within([index in asking for index in conversation.spoken], _TIC_TURNS) >= _TIC_ASKS
+
+
+def without_tic(episode: Episode) -> Episode:
     """Leave asked before every small step counts for nothing; for what is weighty it still does."""
     small = episode.weight < WEIGHTS["advice"] and episode.how in ("asked", "held", "same_turn")
     return replace(episode, grade=0, how="tic") if small else episode

@@ -24,8 +24,7 @@ class ShownFeeling(Row):
     strength: Literal[1, 2, 3]
     quote: str
 
-    @property
-    def fewest_words(self) -> int:
+    def fewest_words(self, field: str) -> int:
         """The patient's "Yeah" to a feeling that was named shows it."""
         return 1
 
@@ -42,12 +41,13 @@ async def find_feelings(interview: Interview, conversation: Conversation) -> tup
         ShownFeeling,
         places=lambda row: {"quote": (row.turn,) if _is_patients(conversation, row.turn) else ()},
     )
-    found = {one.turn: one for one in conversation.opportunities if one.known}
+    read: dict[int, Opportunity] = {}
     for answered in await interview.put(question):
-        opportunity = _opportunity(conversation, answered)
-        if opportunity is not None:
-            known = found.get(opportunity.turn)
-            found[opportunity.turn] = opportunity if known is None else _also(known, opportunity)
+        one = _opportunity(conversation, answered)
+        if one is not None:
+            read[one.turn] = _stronger(read.get(one.turn, one), one)
+    known = {one.turn: one for one in conversation.opportunities if one.known}
+    found = read | {turn: _also(one, read.get(turn)) for turn, one in known.items()}
     return tuple(found[turn] for turn in sorted(found))
 
 
@@ -72,6 +72,12 @@ def _opportunity(conversation: Conversation, answered: Answered[ShownFeeling]) -
     )
 
 
-def _also(known: Opportunity, read: Opportunity) -> Opportunity:
+def _stronger(one: Opportunity, other: Opportunity) -> Opportunity:
+    """The stronger of two signs in one turn, the first of equals, with the families of both."""
+    strongest = max(one, other, key=lambda each: (each.weight, each.intensity))
+    return replace(strongest, families=one.families | other.families)
+
+
+def _also(known: Opportunity, read: Opportunity | None) -> Opportunity:
     """What the ledger offered, which knows what was meant, with the family that was read into it besides."""
-    return replace(known, families=known.families | read.families)
+    return known if read is None else replace(known, families=known.families | read.families)

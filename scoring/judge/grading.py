@@ -1,5 +1,6 @@
 """Grade a conversation by a model's answers to closed questions; levels by the same rules as without one."""
 
+import asyncio
 import secrets
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from statistics import median
@@ -71,13 +72,21 @@ async def grade(
     """
     if scenario is None and transcript.scenario is not None:
         persona, scenario = find_shipped(transcript.scenario, persona)
-    tidy = tidy_transcript(transcript)
-    reduced, kept = without_copies(tidy)
-    stored = tidy_readings(readings or {}, transcript)
-    read = read_turns(reduced, {number: stored[index] for number, index in enumerate(kept) if index in stored})
-    conversation = Conversation(reduced, read, scenario, persona)
+    conversation, kept = await asyncio.to_thread(_prepare, transcript, readings or {}, scenario, persona)
     cards = [await _Sitting(conversation, ask, fence()).judge(most_prompt_tokens) for _ in range(max(1, samples))]
     return _as_typed(in_place(_middle(cards), kept), transcript)
+
+
+def _prepare(
+    transcript: Transcript, readings: Mapping[int, TurnReading], scenario: Scenario | None, persona: Persona | None
+) -> tuple[Conversation, tuple[int, ...]]:
+    """The conversation without copies, read, and where its turns stood. Reading takes the processor: not in a loop."""
+    reduced, kept = without_copies(tidy_transcript(transcript))
+    stored = tidy_readings(readings, transcript)
+    read = read_turns(reduced, {number: stored[index] for number, index in enumerate(kept) if index in stored})
+    conversation = Conversation(reduced, read, scenario, persona)
+    assert conversation.readings.keys() == read.keys()  # made now, and kept with the conversation
+    return conversation, kept
 
 
 def begin(conversation: Conversation, ask: Ask, fence: str) -> Interview:
@@ -120,11 +129,13 @@ class _Sitting:
             scales |= await self._of_feelings(feelings)
         leave = await self._read(code_leave(self._interview, self._conversation), "permission")
         if leave is not None:
-            episodes, announced = leave
-            scales["permission"] = permission.result_of(self._conversation, episodes, signposted=announced)
+            scales["permission"] = permission.result_of(
+                self._conversation, leave.episodes, administrative=leave.tic, signposted=leave.announced
+            )
         explained = await self._read(_boxed(code_explanation(self._interview, self._conversation)), "explanation")
         if explained is not None:
-            told = news_was_told(self._conversation) or any(one.act == "news" for one in (leave or ((),))[0])
+            episodes = leave.episodes if leave is not None else ()
+            told = news_was_told(self._conversation) or any(one.act == "news" for one in episodes)
             scales["explanation"] = explanation.result_of(self._conversation, explained[0], news_told=told)
         flags = await self._read(find_candidates(self._interview, self._conversation))
         return await self._card(scales, flags)

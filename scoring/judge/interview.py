@@ -1,11 +1,13 @@
 """Putting closed questions to a model: each at most twice, its quotes checked before anything is believed."""
 
 import json
+import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict
 
 from prompts import render
 from scoring.conversation import Conversation
@@ -15,6 +17,7 @@ from scoring.judge.quoting import FEWEST_WORDS, find_quote
 from scoring.scorecard import Quote
 from scoring.words import words
 
+_DECODER = json.JSONDecoder()
 TRIES = 2
 """A question is asked once, and once more where the answer could not be read or a quote stands nowhere."""
 MOST_ROWS = 300
@@ -53,9 +56,8 @@ class Row(BaseModel):
         """Which of the question's `numbers` it answers for."""
         return 0
 
-    @property
-    def fewest_words(self) -> int:
-        """A shorter quote proves nothing."""
+    def fewest_words(self, field: str) -> int:
+        """How many words a quote in this field has at least: a shorter one proves nothing."""
         return FEWEST_WORDS
 
 
@@ -114,9 +116,14 @@ class Interview:
         system, talk = self._beginning
         messages = [system, {"role": "user", "content": f"{talk['content']}\n\n{question.text}"}]
         best: list[Answered[RowT]] | None = None
-        fewest, cause = len(talk["content"]), "unreadable"
+        fewest, cause = math.inf, "unreadable"
         for _ in range(TRIES):
-            reply = await self._reply(messages, question)
+            try:
+                reply = await self._reply(messages, question)
+            except Unread:
+                if best is None:
+                    raise
+                break  # the second request is longer than the first, whose answer can be used in part
             rows, faults, cause = self._read(reply, question)
             if rows is not None and len(faults) < fewest:
                 best, fewest = rows, len(faults)
@@ -158,12 +165,12 @@ class Interview:
         return answered, faults, ""
 
     def _verified(self, row: RowT, question: Question[RowT]) -> Answered[RowT]:
-        places, fewest = question.places(row), row.fewest_words
-        found = {
-            field: quote
-            for field, quoted in _given(row, question).items()
-            if (quote := find_quote(self._conversation, places.get(field, ()), quoted, fewest)) is not None
-        }
+        places = question.places(row)
+        found: dict[str, Quote] = {}
+        for field, quoted in _given(row, question).items():
+            quote = find_quote(self._conversation, places.get(field, ()), quoted, row.fewest_words(field))
+            if quote is not None:
+                found[field] = quote
         return Answered(row, found)
 
 
@@ -194,17 +201,26 @@ def schema_of(row: type[Row]) -> dict[str, Any]:
 
 def parse_rows(text: str, row: type[RowT]) -> list[RowT] | None:
     """The rows of an answer, also where it stands in a fence or behind words; None where it cannot be read."""
-    start, end = text.find("{"), text.rfind("}")
-    if start < 0 or end < start:
-        return None
     try:
-        content = json.loads(text[start : end + 1])
-        rows = content["rows"]
+        text.encode()  # halves of letters, which some models write, can be neither kept nor sent
+        rows = next(_objects_in(text))["rows"]
+        json.dumps(rows, ensure_ascii=False).encode()
         if not isinstance(rows, list) or len(rows) > MOST_ROWS:
             return None
         return [row.model_validate(one) for one in rows]
-    except (json.JSONDecodeError, KeyError, TypeError, ValidationError, RecursionError):
+    except (StopIteration, ValueError, KeyError, TypeError, RecursionError):
         return None
+
+
+def _objects_in(text: str) -> Iterator[Any]:
+    """The JSON objects with rows in a text, from the first on; a brace in the words before is passed over."""
+    start = text.find("{")
+    while start >= 0:
+        with suppress(json.JSONDecodeError):
+            content, _ = _DECODER.raw_decode(text, start)
+            if "rows" in content:
+                yield content
+        start = text.find("{", start + 1)
 
 
 def _once(rows: Sequence[RowT], question: Question[RowT]) -> list[RowT]:
@@ -229,7 +245,7 @@ def _unfounded(one: Answered[RowT], question: Question[RowT]) -> Iterator[str]:
         if field not in one.quotes:
             turns = ", ".join(f"[{turn}]" for turn in question.places(one.row)[field]) or "no turn"
             shown = json.dumps(quoted[:120], ensure_ascii=False)
-            if len(words(quoted)) < one.row.fewest_words:
+            if len(words(quoted)) < one.row.fewest_words(field):
                 yield f"{field} {shown} is too short to prove anything: quote more words around it"
             else:
                 yield f"{field} {shown} does not stand word for word in {turns}"

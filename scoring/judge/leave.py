@@ -1,12 +1,12 @@
 """What needed the patient's leave, and how it was got, by a model's closed answers. Rubric 2.3 and 2.6."""
 
 from collections.abc import Mapping, Sequence
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from personas.vocabulary import Act
 from prompts import render
 from scoring.conversation import Conversation
-from scoring.episodes import Episode, How
+from scoring.episodes import Episode, How, is_habit, without_tic
 from scoring.episodes.episode import Grade
 from scoring.judge.interview import Answered, Interview, Question, Row
 from scoring.judge.quoting import earns
@@ -68,8 +68,16 @@ class Step(Row):
     made_good: str
 
 
-async def code_leave(interview: Interview, conversation: Conversation) -> tuple[tuple[Episode, ...], bool]:
-    """The episodes in order, and whether every change of subject among them was announced.
+class Leave(NamedTuple):
+    """The episodes in order; whether every change of subject was announced, and whether asking leave was a tic."""
+
+    episodes: tuple[Episode, ...]
+    announced: bool
+    tic: bool
+
+
+async def code_leave(interview: Interview, conversation: Conversation) -> Leave:
+    """What needed leave, and how it was got.
 
     Raises:
         Unread, AskFault: as `Interview.put`.
@@ -89,7 +97,9 @@ async def code_leave(interview: Interview, conversation: Conversation) -> tuple[
     ]
     pairs.sort(key=lambda pair: pair[0].turns[0])
     announced = all(row.announced or episode.grade == 2 for episode, row in pairs[1:])
-    return tuple(episode for episode, _ in pairs), announced
+    episodes = tuple(episode for episode, _ in pairs)
+    tic = is_habit(conversation, {one.ask[0] for one in episodes if one.ask is not None})
+    return Leave(tuple(without_tic(one) for one in episodes) if tic else episodes, announced, tic)
 
 
 def _places(conversation: Conversation, row: Step) -> dict[str, Sequence[int]]:
@@ -116,12 +126,14 @@ def _episode(conversation: Conversation, answered: Answered[Step]) -> Episode | 
     asked, act = quotes.get("leave_quote"), quotes.get("act_quote")
     if how == "stalled":
         return _put_off(conversation, row, asked)
-    place = act or (asked if how == "respected" else None)
+    earned = asked is not None and (row.leave not in _BY_STUDENT or grade < 0 or earns(conversation, asked))
+    place = act or (asked if how == "respected" and earned else None)
     if place is None:
         return None
-    proven = asked is not None and (row.leave not in _BY_STUDENT or grade < 0 or earns(conversation, asked))
-    if how != "none" and not proven:
+    if how != "none" and not earned:
         how, grade = "none", 0
+    if asked is not None and how in ("asked", "held") and not _had_a_chance(conversation, row.act, asked, place):
+        how, grade = "same_turn", 1
     by_student = asked is not None and row.leave in _BY_STUDENT and how != "none"
     return Episode(
         act=row.act,
@@ -134,6 +146,14 @@ def _episode(conversation: Conversation, answered: Answered[Step]) -> Episode | 
         with_choice=row.choice and how in ("asked", "held", "respected"),
         repaired="made_good" in quotes,
     )
+
+
+def _had_a_chance(conversation: Conversation, act: Act, asked: Quote, done: Quote) -> bool:
+    """Whether the patient could answer before it was done; a shared agenda or plan is done by the asking itself."""
+    reply = conversation.patient_after(asked.turn)
+    if act in ("agenda", "plan") and asked.turn == done.turn:
+        return reply is not None
+    return reply is not None and reply < done.turn
 
 
 def _put_off(conversation: Conversation, row: Step, asked: Quote | None) -> Episode | None:

@@ -51,10 +51,9 @@ class Finding(Row):
     quote: str
     answered: bool
 
-    @property
-    def fewest_words(self) -> int:
-        """A technical word stands alone."""
-        return 1 if self.kind == "unexplained_word" else FEWEST_WORDS
+    def fewest_words(self, field: str) -> int:
+        """A technical word stands alone, and so may what the patient says."""
+        return 1 if self.kind in ("unexplained_word", "patient_lost") else FEWEST_WORDS
 
 
 Found = Mapping[Kind, Sequence[tuple[Finding, Quote]]]

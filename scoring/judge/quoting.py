@@ -14,13 +14,13 @@ FEWEST_WORDS = 2
 """A single word stands in nearly every turn and proves nothing."""
 
 _ALIKE = str.maketrans({"\u2018": "'", "\u2019": "'", "\u201c": '"', "\u201d": '"', "\u2013": "-", "\u2014": "-"})
-_EDGES = " \t\n\"'.,;:!?-()[]*"
+_EDGES = " \t\n\"'.,;:!?-()[]*\u2026"
 
 
 def find_quote(
     conversation: Conversation, turns: Sequence[int], quoted: str, fewest_words: int = FEWEST_WORDS
 ) -> Quote | None:
-    """The quote in the first of these turns where it stands word for word, else None.
+    """The quote in the first of these turns where it stands word for word, else None; not in one the model never saw.
 
     Spaces, capitals, kinds of apostrophe and the marks at its ends do not matter; every word in between does.
     """
@@ -28,7 +28,8 @@ def find_quote(
     if len(words(quoted.translate(_ALIKE))) < fewest_words:
         return None
     for turn in turns:
-        text = conversation.turns[turn].text if 0 <= turn < len(conversation.turns) else ""
+        is_there = 0 <= turn < len(conversation.turns) and not withheld(conversation, turn)
+        text = conversation.turns[turn].text if is_there else ""
         match = pattern.search(text.translate(_ALIKE))
         if match is not None:
             start, end = match.span()
@@ -40,7 +41,7 @@ def find_quote(
 def _pattern(quoted: str) -> re.Pattern[str]:
     bare = quoted.translate(_ALIKE).strip(_EDGES)
     pieces = r"\s+".join(re.escape(piece) for piece in bare.split())
-    return re.compile(rf"(?<!\w){pieces}(?!\w)", re.IGNORECASE)
+    return re.compile(rf"(?<!\w)(?<!\w'){pieces}(?!\w|'\w)", re.IGNORECASE)
 
 
 def earns(conversation: Conversation, quote: Quote) -> bool:
@@ -50,7 +51,7 @@ def earns(conversation: Conversation, quote: Quote) -> bool:
     said before, or that gives the patient's own sentence back.
     """
     index = quote.turn
-    if index not in conversation.read or withheld(conversation, index) or conversation.is_void(index):
+    if index not in conversation.read or conversation.is_void(index):
         return False
     touched = [one.text for one in conversation.sentences_in(index) if one.start < quote.end and quote.start < one.end]
     return any(not _is_worn(conversation, index, sentence) for sentence in touched)

@@ -8,7 +8,7 @@ from personas.vocabulary import CueKind, MoveKind
 from prompts import render
 from scoring.conversation import Answer, Conversation
 from scoring.judge.interview import Answered, Interview, Question, Row
-from scoring.judge.quoting import earns
+from scoring.judge.quoting import FEWEST_WORDS, earns
 from scoring.occasions import Opportunity
 from scoring.reading import Move
 from scoring.responses import FAULT_WORDS, Response
@@ -19,13 +19,20 @@ from scoring.words import words
 
 Fault = Literal["none", "blamed", "brushed_off", "played_down", "argued", "reassured_too_soon"]
 
-_FAULT_MOVES: Mapping[Fault, MoveKind] = {
+_FAULT_KINDS: Mapping[Fault, MoveKind] = {
     "blamed": "blames",
     "brushed_off": "dismisses",
     "played_down": "dismisses",
-    "argued": "dismisses",
     "reassured_too_soon": "reassures_early",
 }
+_FAULT_DID: Mapping[Fault, str] = {
+    "blamed": FAULT_WORDS["blames"],
+    "brushed_off": "you brushed it off",
+    "played_down": FAULT_WORDS["dismisses"],
+    "argued": "you argued against it",
+    "reassured_too_soon": FAULT_WORDS["reassures_early"],
+}
+"""What was done. To argue has no kind of its own: like the deterministic scorer's, it is 0 and caps nothing."""
 _DID: Mapping[Grade, str] = {
     0: "what you said next did not answer it",
     1: "you answered with a general word",
@@ -65,6 +72,10 @@ class AnsweredFeeling(Row):
     def number(self) -> int:
         """The occasion."""
         return self.occasion
+
+    def fewest_words(self, field: str) -> int:
+        """The patient's "Exactly." takes an answer as understanding."""
+        return 1 if field == "felt_understood" else FEWEST_WORDS
 
 
 @dataclass(frozen=True)
@@ -141,17 +152,19 @@ def _listed(conversation: Conversation, pairs: Sequence[tuple[Opportunity, Answe
 def response_of(conversation: Conversation, met: Met) -> Response:
     """The response grade of one answer, by the rows of rubric 2.1; what is not quoted, or earns nothing, is no."""
     row, quotes = met.coded.row, met.coded.quotes
-    repaired = "made_good" in quotes and earns(conversation, quotes["made_good"])
-    fault = quotes.get("fault_quote")
-    if row.fault != "none" and fault is not None and not _only_closes(row, quotes):
-        kind = _FAULT_MOVES[row.fault]
-        did = {"argued": "you argued against it", "brushed_off": "you brushed it off"}.get(row.fault, FAULT_WORDS[kind])
-        answer = _answer_at(conversation, met, fault)
-        return Response(met.opportunity, answer, 0, did, _move(fault, kind), kind, row.solution_first, repaired)
-    grade, did, words_of = _grade(conversation, met)
+    earned = {field: quote for field, quote in quotes.items() if earns(conversation, quote)}
+    repaired = "made_good" in earned
+    fault = quotes.get("fault_quote") if row.fault != "none" else None
+    closes = fault is not None and _only_closes(row, earned, fault)
+    if fault is not None and not closes:
+        answer, kind = _answer_at(conversation, met, fault), _FAULT_KINDS.get(row.fault)
+        place = _move(fault, kind or "dismisses")
+        return Response(met.opportunity, answer, 0, _FAULT_DID[row.fault], place, kind, row.solution_first, repaired)
+    grade, did, words_of = _grade(conversation, met, earned, closes=closes)
     move = None if words_of is None else _move(words_of, "acknowledges")
     answer = _answer_at(conversation, met, words_of)
-    return Response(met.opportunity, answer, grade, did, move, solved_first=row.solution_first)
+    passed_over = repaired and grade == 0
+    return Response(met.opportunity, answer, grade, did, move, solved_first=row.solution_first, repaired=passed_over)
 
 
 def _answer_at(conversation: Conversation, met: Met, quote: Quote | None) -> Answer:
@@ -161,26 +174,28 @@ def _answer_at(conversation: Conversation, met: Met, quote: Quote | None) -> Ans
     return Answer(quote.turn, conversation.readings[quote.turn], met.answer.after_silence)
 
 
-def _only_closes(row: AnsweredFeeling, quotes: Mapping[str, Quote]) -> bool:
+def _only_closes(row: AnsweredFeeling, earned: Mapping[str, Quote], fault: Quote) -> bool:
     """Whether comfort came behind words that met the feeling: it closes the room, but leaves nothing unheard."""
-    met = quotes.get("met")
-    return row.fault == "reassured_too_soon" and met is not None and met.start < quotes["fault_quote"].start
+    met = earned.get("met")
+    return row.fault == "reassured_too_soon" and met is not None and (met.turn, met.start) < (fault.turn, fault.start)
 
 
-def _grade(conversation: Conversation, met: Met) -> tuple[Grade, str, Quote | None]:
-    row = met.coded.row
-    said = {field: quote for field, quote in met.coded.quotes.items() if earns(conversation, quote)}
-    worn = [quote for field, quote in met.coded.quotes.items() if field in ("met", "heard", "formula")]
-    if "met" in said:
-        if not row.room or row.fault == "reassured_too_soon":
-            return 2, _CLOSED, said["met"]
-        grade: Grade = 4 if "deeper" in said else 3
-        return grade, _DID[grade], said["met"]
-    if "heard" in said:
-        understood = "felt_understood" in met.coded.quotes
-        return (3, _UNDERSTOOD, said["heard"]) if understood else (2, _DID[2], said["heard"])
-    if worn and not conversation.is_void(met.answer.turn):
-        return 1, _DID[1], worn[0]
+def _grade(
+    conversation: Conversation, met: Met, earned: Mapping[str, Quote], *, closes: bool
+) -> tuple[Grade, str, Quote | None]:
+    """The grade of an answer without a fault; words that stand there and earn nothing are a formula."""
+    row, quotes = met.coded.row, met.coded.quotes
+    if "met" in earned:
+        if not row.room or closes:
+            return 2, _CLOSED, earned["met"]
+        grade: Grade = 4 if "deeper" in earned else 3
+        return grade, _DID[grade], earned["met"]
+    if "heard" in earned:
+        understood = "felt_understood" in quotes
+        return (3, _UNDERSTOOD, earned["heard"]) if understood else (2, _DID[2], earned["heard"])
+    worn = next((quotes[field] for field in ("met", "heard", "formula") if field in quotes), None)
+    if worn is not None and not conversation.is_void(worn.turn):
+        return 1, _DID[1], worn
     return 0, _DID[0], None
 
 

@@ -46,7 +46,12 @@ def withheld(conversation: Conversation, index: int) -> list[Quote]:
         return []
     text = conversation.turns[index].text
     moves = reading.all("addresses_grader", "recites_skill")
-    spans = sorted({conversation.sentence_around(index, move.start, move.end) for move in moves})
+    spans: list[tuple[int, int]] = []
+    for start, end in sorted({conversation.sentence_around(index, move.start, move.end) for move in moves}):
+        if spans and start < spans[-1][1]:
+            spans[-1] = (spans[-1][0], max(end, spans[-1][1]))
+        else:
+            spans.append((start, end))
     return [Quote(turn=index, start=start, end=end, quote=text[start:end]) for start, end in spans]
 
 

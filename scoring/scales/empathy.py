@@ -82,7 +82,8 @@ def _by_count(count: Tally) -> int:
 
 def score(conversation: Conversation) -> ScaleResult:
     """The empathy scale of one conversation."""
-    return result_of(conversation, respond(conversation))
+    responses = respond(conversation)
+    return result_of(conversation, responses) if responses else _with_open_question(conversation)
 
 
 @told_in_person
@@ -90,7 +91,7 @@ def result_of(conversation: Conversation, responses: Sequence[Response]) -> Scal
     """The empathy scale by these responses, whoever coded them."""
     scale = rubric.scale("empathy")
     if not responses:
-        return _without_occasion(conversation, scale)
+        return _without_occasion(conversation)
     count = tally(responses)
     level, caps = level_of(count)
     return ScaleResult.model_validate(
@@ -107,22 +108,27 @@ def result_of(conversation: Conversation, responses: Sequence[Response]) -> Scal
     )
 
 
-def _without_occasion(conversation: Conversation, scale: rubric.Scale) -> ScaleResult:
-    """Not observed; or 0 where the task called for it (rubric 2), with an open question quoted as a strength."""
+@told_in_person
+def _with_open_question(conversation: Conversation) -> ScaleResult:
+    """What stands where there was no occasion, with an open question quoted as a strength."""
     why = "You asked openly how it is for the patient."
     asked = [
         conversation.evidence(index, move.start, move.end, "raises", why)
         for index in conversation.spoken
         for move in conversation.readings[index].all("elicits_concerns")
     ]
-    counted = "The patient showed no feeling that you had the chance to answer."
+    return _without_occasion(conversation).model_copy(update={"evidence": tuple(asked[:1])})
+
+
+def _without_occasion(conversation: Conversation) -> ScaleResult:
+    """Not observed; or 0 where the task called for it (rubric 2)."""
+    scale = rubric.scale("empathy")
     avoided = conversation.has_task("empathy")
     return ScaleResult(
         level=0 if avoided else None,
         score=0.0 if avoided else None,
         anchor=scale.avoided if avoided else scale.not_observed,
-        counted=counted,
-        evidence=tuple(asked[:1]),
+        counted="The patient showed no feeling that you had the chance to answer.",
     )
 
 

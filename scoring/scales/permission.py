@@ -108,12 +108,20 @@ def _by_count(count: Tally) -> int:
 def score(conversation: Conversation) -> ScaleResult:
     """The permission scale of one conversation."""
     episodes = find_episodes(conversation)
-    return result_of(conversation, episodes, signposted=_is_signposted(conversation, episodes))
+    trifles = any(reading.has("asks_leave_tic") for reading in conversation.readings.values())
+    return result_of(
+        conversation,
+        episodes,
+        administrative=trifles or is_tic(conversation),
+        signposted=_is_signposted(conversation, episodes),
+    )
 
 
 @told_in_person
-def result_of(conversation: Conversation, episodes: Sequence[Episode], *, signposted: bool) -> ScaleResult:
-    """The permission scale by these episodes, whoever coded them; `signposted`: changes of subject were announced."""
+def result_of(
+    conversation: Conversation, episodes: Sequence[Episode], *, administrative: bool, signposted: bool
+) -> ScaleResult:
+    """The permission scale by these episodes, whoever coded them; the rest as for `tally`."""
     scale = rubric.scale("permission")
     if not episodes:
         avoided = conversation.has_task("permission")
@@ -124,8 +132,7 @@ def result_of(conversation: Conversation, episodes: Sequence[Episode], *, signpo
             counted="Nothing was told, advised, examined or opened that needed the patient's leave.",
         )
     person = person_of(conversation.persona)
-    trifles = any(reading.has("asks_leave_tic") for reading in conversation.readings.values())
-    count = tally(episodes, administrative=trifles or is_tic(conversation), signposted=signposted)
+    count = tally(episodes, administrative=administrative, signposted=signposted)
     level, caps = level_of(count)
     return ScaleResult.model_validate(
         {

@@ -52,15 +52,26 @@ async def test_each_way_of_showing_has_its_kind_and_each_strength_its_intensity(
         (0, "I am tired"),
         (2, "I look tired"),
         (1, "Tell me about it"),
-        (0, "tired"),
         (0, ""),
         (9, "It broke again"),
         (-1, "It broke again"),
     ],
-    ids=["invented", "another turn", "the student's", "a single word", "no quote", "no such turn", "counted backwards"],
+    ids=["invented", "another turn", "the student's", "no quote", "no such turn", "counted backwards"],
 )
 async def test_a_feeling_without_a_quote_that_stands_was_not_shown(turn: int, quote: str) -> None:
     assert await found(talk(*LINES), row("feelings", turn=turn, quote=quote)) == ()
+
+
+async def test_one_word_of_the_patients_shows_a_feeling() -> None:
+    conversation = talk("S: Are you frightened?", "P: Yeah.", "S: Of what?")
+    assert [one.quote for one in await found(conversation, row("feelings", turn=1, quote="Yeah"))] == ["Yeah."]
+
+
+async def test_the_stronger_of_two_signs_in_one_turn_counts_whichever_is_told_first() -> None:
+    proud = row("feelings", turn=0, shows="progress", feeling="relief", strength=3, quote="you see")
+    afraid = row("feelings", turn=0, shows="open", feeling="fear", strength=2, quote="I look tired")
+    kinds = {(await found(talk(*LINES), *rows))[0].kind for rows in ((proud, afraid), (afraid, proud))}
+    assert kinds == {"concern"}
 
 
 async def test_occasions_stand_in_the_order_of_the_talk_once_a_turn() -> None:

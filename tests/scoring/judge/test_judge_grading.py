@@ -362,3 +362,15 @@ async def test_news_in_words_no_pattern_knows_is_told_where_the_model_quotes_it(
     explaining = [row("explaining", quote="We take the lump out first")]
     card = await judged(Scripted(leave=leave, explaining=explaining), UNHEARD)
     assert card.scales["explanation"].counted == counted
+
+
+async def test_no_evidence_the_model_did_not_give() -> None:
+    card = await grade(transcript_of("P: Hello.", "S: What worries you most?"), Scripted())
+    assert card.scales["empathy"].evidence == ()
+
+
+async def test_a_trifle_a_rule_saw_gives_no_level() -> None:
+    lines = ("P: Hello.", "S: Can I ask your name?", "P: Ann.", "S: You should stop smoking from today on.")
+    step = row("leave", act="advice", first_turn=3, last_turn=3, act_quote="You should stop smoking")
+    card = await grade(transcript_of(*lines), Scripted(leave=[step]))
+    assert card.scales["permission"].level == 0

@@ -324,3 +324,40 @@ def test_the_schema_is_flat_and_asks_for_every_field(rows: type[AnyRow]) -> None
     assert [name for name, field in fields.items() if not set(field) <= {"type", "enum"}] == []
     assert {field["type"] for field in fields.values()} <= {"string", "boolean", "integer"}
     assert "$ref" not in json.dumps(schema)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"rows": [{"turn": ' + "1" * 5000 + "}]}",
+        '{"rows": [{"kind": "lapse", "about": "", "turn": 1, "quote": "ab \\ud800 cd"}]}',
+    ],
+    ids=["a number without end", "half a letter"],
+)
+def test_what_cannot_be_kept_cannot_be_read(text: str) -> None:
+    assert parse_rows(text, Look) is None
+
+
+def test_a_brace_in_the_words_before_is_passed_over() -> None:
+    rows = [row("flags", about="contempt", quote="you fool")]
+    assert parse_rows('The set {a, b} and {"a": 1} came first. {"rows": ' + json.dumps(rows) + "} Done.", Look) == [
+        Look.model_validate(rows[0])
+    ]
+
+
+async def test_a_refusal_the_second_time_leaves_the_first_answer() -> None:
+    rows = [
+        row("key_answers", question=1, quote="the lump is enormous"),
+        row("key_answers", question=2, quote="I will ring you"),
+    ]
+    ask = Scripted(key_answers=(rows, AskFault("context_overflow", passing=False)))
+    question = Question("key_answers", "WHAT?", KeyRow, lambda _: {"quote": (1,)}, frozenset({1, 2}))
+    heard = talk("P: What is it?", "S: The lump is small. I will ring you on Friday.")
+    answered = await interview(ask, heard).put(question)
+    assert [one.quotes.get("quote") is not None for one in answered] == [False, True]
+
+
+async def test_an_answer_with_many_invented_quotes_is_read_all_the_same() -> None:
+    rows = [row("flags", quote=f"invented words {number}") for number in range(120)]
+    heard = interview(Scripted(flags=rows), talk("P: What is it?", "S: The lump is small."))
+    assert len(await heard.put(Question("flags", "FLAGS?", Look, lambda _: {"quote": (1,)}))) == 120

@@ -30,7 +30,9 @@ INVENTED = "if that is all right with you"
 
 
 async def coded(conversation: Conversation, *rows: Row) -> tuple[tuple[Episode, ...], bool]:
-    return await code_leave(interview(Scripted(leave=list(rows)), conversation), conversation)
+    """The episodes, and whether changes of subject were announced."""
+    found = await code_leave(interview(Scripted(leave=list(rows)), conversation), conversation)
+    return found.episodes, found.announced
 
 
 async def episode(*, lines: tuple[str, ...] = LINES, **fields: Any) -> Episode | None:
@@ -283,3 +285,54 @@ async def test_the_question_knows_whom_one_speaks_to_and_how() -> None:
     assert told_in(await question_for(as_colleague)) == [COLLEAGUE, DUTY]
     assert told_in(await question_for(in_writing)) == [IN_WRITING]
     assert "; ".join(one.what for one in daniel.must_ask) in await question_for(daniel)
+
+
+async def test_a_respected_no_is_no_step_where_the_asking_earns_nothing() -> None:
+    asks = "S: May I listen to your chest now?"
+    conversation = talk("P: Hello.", asks, "P: Pardon?", asks, "P: No, I'd rather not.", "S: Then we leave it.")
+    step = row(
+        "leave",
+        act="examination",
+        first_turn=3,
+        last_turn=3,
+        leave="no_and_respected",
+        leave_quote="listen to your chest now",
+    )
+    assert await coded(conversation, step) == ((), True)
+
+
+async def test_asking_in_the_turn_of_the_step_is_not_waiting() -> None:
+    conversation = talk("P: Hello.", "S: May I tell you? The lump is a cancer.", "P: Oh.")
+    step = row("leave", act_quote="The lump is a cancer", leave="asked_and_waited", leave_quote="May I tell you")
+    (found,), _ = await coded(conversation, step)
+    assert (found.grade, found.how) == (1, "same_turn")
+
+
+async def test_the_same_words_for_the_act_and_the_asking_are_no_leave_but_for_what_asking_does() -> None:
+    conversation = talk("P: Hello.", "S: What would you like to talk about today?", "P: My knee.", "S: Go on.")
+    words = {"act_quote": "What would you like to talk about", "leave_quote": "What would you like to talk about"}
+    graded = {
+        act: (await coded(conversation, row("leave", act=act, leave="asked_and_waited", **words)))[0][0].grade
+        for act in ("agenda", "news")
+    }
+    assert graded == {"agenda": 2, "news": 1}
+
+
+async def test_leave_asked_turn_upon_turn_is_a_tic_and_counts_for_nothing_small() -> None:
+    asked = [f"May I tell you about number {number}" for number in range(6)]
+    lines = [line for one in asked for line in (f"S: {one}?", "P: Yes.")]
+    conversation = talk(*lines, "S: It is a leaflet and it is red and large.", "P: Fine.")
+    steps = [
+        row(
+            "leave",
+            act="education",
+            first_turn=12,
+            last_turn=12,
+            act_quote="It is a leaflet",
+            leave="asked_and_waited",
+            leave_quote=one,
+        )
+        for one in asked
+    ]
+    found = await code_leave(interview(Scripted(leave=steps), conversation), conversation)
+    assert (found.tic, {one.how for one in found.episodes}) == (True, {"tic"})

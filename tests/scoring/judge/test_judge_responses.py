@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from personas.vocabulary import MoveKind
 from scoring.conversation import Conversation
 from scoring.judge.feelings import find_feelings
 from scoring.judge.responses import Met, code_answers, heard_of, response_of
@@ -90,16 +91,30 @@ async def test_the_response_grade_follows_from_the_words_that_stand(
     ("fault", "kind", "did"),
     [
         ("played_down", "dismisses", "you played it down"),
+        ("brushed_off", "dismisses", "you brushed it off"),
         ("blamed", "blames", "you answered with a reproach"),
         ("reassured_too_soon", "reassures_early", "you reassured before the worry was heard"),
-        ("argued", "dismisses", "you argued against it"),
+        ("argued", None, "you argued against it"),
     ],
 )
-async def test_each_fault_is_told_with_its_words(fault: str, kind: str, did: str) -> None:
+async def test_each_fault_is_told_with_its_words(fault: str, kind: MoveKind | None, did: str) -> None:
+    """To argue is graded 0 and caps nothing, as by the deterministic scorer."""
     graded = await response(fault=fault, fault_quote=COMFORT)
     start = SAID.index(COMFORT)
     assert (graded.grade, graded.fault, graded.did) == (0, kind, did)
-    assert graded.words_of == Move(kind=kind, start=start, end=start + len(COMFORT))
+    assert graded.words_of == Move(kind=kind or "dismisses", start=start, end=start + len(COMFORT))
+
+
+@pytest.mark.parametrize("fault_quote", ["", INVENTED])
+async def test_comfort_that_is_not_quoted_closes_nothing(fault_quote: str) -> None:
+    graded = await response(**YES, fault="reassured_too_soon", fault_quote=fault_quote)
+    assert (graded.grade, graded.did) == (3, "you met the feeling and left room for it")
+
+
+async def test_comfort_behind_words_said_before_is_a_fault() -> None:
+    lines = ("P: Hello.", f"S: {MET}.", WORRY, f"S: {MET}. {COMFORT}.")
+    graded = await response(*lines, met=MET, room=True, fault="reassured_too_soon", fault_quote=COMFORT)
+    assert (graded.grade, graded.fault) == (0, "reassures_early")
 
 
 @pytest.mark.parametrize(
