@@ -233,7 +233,7 @@ async def test_the_class_page_says_what_second_opinions_took_this_month(
     async with store.write() as session:
         session.add(job(held, "done", cohort_id=year4.cohort.id, **took))
         session.add(
-            job(held, "done", cohort_id=year4.cohort.id, **took | {"created_at": datetime(2020, 1, 1, tzinfo=UTC)})
+            job(held, "done", cohort_id=year4.cohort.id, **took | {"finished_at": datetime(2020, 1, 1, tzinfo=UTC)})
         )
     page = (await educator.get(year4.address)).text
     assert "Second opinions this month: 1. 9,800 tokens of 2,000,000, EUR 0.12." in page

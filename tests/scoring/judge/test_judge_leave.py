@@ -319,7 +319,14 @@ async def test_the_same_words_for_the_act_and_the_asking_are_no_leave_but_for_wh
 
 
 async def test_leave_asked_turn_upon_turn_is_a_tic_and_counts_for_nothing_small() -> None:
-    asked = [f"May I tell you about number {number}" for number in range(6)]
+    asked = [
+        "May I open the blind",
+        "Shall I pull up this chair",
+        "Is it all right to use first names",
+        "Would you mind the door shut",
+        "Could I write that down",
+        "Do I have your leave to go through the leaflet",
+    ]
     lines = [line for one in asked for line in (f"S: {one}?", "P: Yes.")]
     conversation = talk(*lines, "S: It is a leaflet and it is red and large.", "P: Fine.")
     steps = [
