@@ -55,7 +55,8 @@ async def seed(store: Store, settings: Settings) -> Seeded:
         leads_to = {made.cast.educator: f"/classes/{made.cohort_id}/review", made.cast.students[NEWCOMER]: DOOR}
         everybody = made.cast.in_order
         invited = tuple([await invite(session, key, one, settings, leads_to.get(one, "")) for one in everybody])
-    rooms = Rooms(store, AuthoredVoice(), settings)
+    # Nobody asked for second opinions on talks that were made up: each would be sent away, and paid for.
+    rooms = Rooms(store, AuthoredVoice(), settings.model_copy(update={"judge_model": None}))
     try:
         await _hold_and_review(rooms, made)
     except RapportError as fault:
