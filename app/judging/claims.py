@@ -24,6 +24,8 @@ PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 25, 120))
 """How long a job waits after each try that came to nothing."""
 TRIES = len(PAUSES) + 1
 """How often a job is begun; counted when it is claimed, so that one that ends its process every time ends too."""
+CHARACTERS_PER_TOKEN = 4
+"""Where the server does not count, so many characters are taken for a token."""
 MOST_CALLS = 60
 """The most questions of one judgement, for each time the talk is judged anew."""
 
@@ -90,7 +92,7 @@ class Claim:
         self._calls_left -= 1
         self._count(1, 0, 0, 0)
         reply = await self._ask(messages, name, schema)
-        self._count(0, reply.prompt_tokens or 0, reply.cached_tokens or 0, reply.completion_tokens or 0)
+        self._count(0, *_tokens_of(messages, reply))
         return reply
 
     @property
@@ -102,6 +104,16 @@ class Claim:
     def _count(self, *more: int) -> None:
         calls, prompt, cached, completion = (old + new for old, new in zip(self._counts, more, strict=True))
         self._counts = (calls, prompt, cached, completion)
+
+
+def _tokens_of(messages: Sequence[Message], reply: Reply) -> tuple[int, int, int]:
+    """Prompt, cached and answered tokens: a budget holds also where the server counts none."""
+    prompt, answered = reply.prompt_tokens, reply.completion_tokens
+    if prompt is None:
+        prompt = sum(len(message["content"]) for message in messages) // CHARACTERS_PER_TOKEN
+    if answered is None:
+        answered = len(reply.text) // CHARACTERS_PER_TOKEN
+    return prompt, reply.cached_tokens or 0, answered
 
 
 def cost_of(settings: Settings, prompt_tokens: int, cached_tokens: int, completion_tokens: int) -> float | None:

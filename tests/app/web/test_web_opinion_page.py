@@ -141,10 +141,9 @@ def test_a_flag_is_a_candidate_a_person_should_look_at() -> None:
     left_out = Flag(turn=2, start=0, end=0, quote="", kind="missed_must_ask", why="This was not asked: who is at home.")
     shown = page(judgement(MACHINE, flags=(wrong, left_out)))
 
-    assert (
-        "The second reader thinks a person should look at this: something said may be wrong. The notes say October."
-        in shown
-    )
+    assert "The second reader thinks a person should look at these:" in shown
+    assert "<li>Something said may be wrong. The notes say October. " in shown
+    assert "<li>Something that must be asked was left out. This was not asked: who is at home.</li>" in shown
     assert [(one.quote, one.row) for one in view(judgement(MACHINE, flags=(wrong, left_out))).flags] == [
         ("Good", 1),
         (None, 2),
