@@ -8,7 +8,7 @@ RapportError
 ├── EncounterFull 409        ├── StillRunning 409     ├── NothingSaid 409     ├── TimeIsUp 409
 ├── AssignmentClosed 409     ├── NoAttemptsLeft 409   ├── AssignmentUsed 409  ├── CaseClosed 409
 ├── NotReleased 409          ├── AlreadyRated 409     ├── FlagsOpen 409       ├── ReviewChanged 409
-├── OnlyEducator 409     ├── CheckRunning 409     ├── JudgedAlready 409
+├── OnlyEducator 409     ├── CheckRunning 409
 ├── EmptyTurn 422            ├── TurnTooLong 422      ├── TurnIdReused 422    ├── BadRequest 422
 ├── TooManyTries 429
 ├── PatientUnreachable 502   ├── PatientCutOff 502    ├── PatientSlow 504
@@ -194,12 +194,6 @@ class CheckRunning(RapportError):
     status, code = 409, "check_running"
     message = "This patient is being checked already."
     what_now = "Wait until that check is over; its page shows what came of it."
-
-
-class JudgedAlready(RapportError):
-    status, code = 409, "judged_already"
-    message = "This talk has its second opinion already."
-    what_now = "Read it on this talk's page. A judge is asked again only where something was left without a score."
 
 
 class NothingToAnswer(RapportError):

@@ -1,5 +1,6 @@
 """Which encounters need an educator's eyes first, and why, in words."""
 
+from collections import Counter
 from typing import NamedTuple
 
 from app.storage.tables import SelfRating
@@ -85,7 +86,8 @@ def levels_apart(machine: Summary, second: Summary) -> dict[ScaleName, int]:
 
 
 def _candidates(machine: Summary, second: Summary) -> list[Need]:
-    kinds = dict.fromkeys(FLAGS[kind] for kind in second.flags if kind not in machine.flags)
+    more = Counter(second.flags) - Counter(machine.flags)  # another of a kind may be about other words
+    kinds = dict.fromkeys(FLAGS[kind] for kind in second.flags if more[kind])
     return [Need(89 + len(kinds), f"The second reader flags: {', '.join(kinds)}")] if kinds else []
 
 

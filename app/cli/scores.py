@@ -10,7 +10,7 @@ from typing import Annotated, Any, TextIO, TypeVar
 import typer
 from pydantic import BaseModel
 
-from app.cli.terminal import AsJson, give_up, plainly, print_models, settings_with
+from app.cli.terminal import AsJson, give_up, plainly, print_models, printable, settings_with
 from app.llm import connect_judge
 from personas import find_scenario
 from scoring import Scorecard, Transcript, grade, judge, read_transcript
@@ -55,9 +55,9 @@ def score(
         print_models(both or cards)
         return
     for number, (file, card) in enumerate(zip(files, cards, strict=True)):
-        typer.echo(_in_words(str(file), card))
+        typer.echo(printable(_in_words(str(file), card)))
         if with_judge:
-            typer.echo(_judgement_in_words(judgements[number]))
+            typer.echo(printable(_judgement_in_words(judgements[number])))
 
 
 def validate_scorer(

@@ -59,6 +59,11 @@ def with_store(settings: Settings, use: Callable[[Store], Coroutine[Any, Any, Gi
     return asyncio.run(run())
 
 
+def printable(text: str) -> str:
+    """The text without what a terminal would obey: a transcript may hold anything."""
+    return "".join(letter if letter.isprintable() or letter == "\n" else " " for letter in text)
+
+
 def print_models(models: Sequence[BaseModel]) -> None:
     """One as an object, several as an array."""
     plain = [model.model_dump(mode="json") for model in models]

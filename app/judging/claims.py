@@ -74,6 +74,7 @@ class Claim:
     """A job that is worked on here. As the judge's model it counts what it is asked, and does not let that go on."""
 
     def __init__(self, job: JudgeJob, ask: Ask, settings: Settings) -> None:
+        assert job.encounter_id is not None  # else nobody would have claimed it
         self.job_id, self.encounter_id, self.claimed_by = job.id, job.encounter_id, str(uuid4())
         self.model = ask.model
         self._ask = ask
@@ -91,7 +92,12 @@ class Claim:
             raise AskFault("too_many_calls", passing=False)
         self._calls_left -= 1
         self._count(1, 0, 0, 0)
-        reply = await self._ask(messages, name, schema)
+        try:
+            reply = await self._ask(messages, name, schema)
+        except AskFault as fault:
+            if not fault.passing:  # it was read, and may have been thought about: it costs, whatever came of it
+                self._count(0, *_tokens_of(messages, Reply("")))
+            raise
         self._count(0, *_tokens_of(messages, reply))
         return reply
 

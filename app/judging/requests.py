@@ -7,7 +7,7 @@ from uuid import uuid4
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.errors import JudgedAlready, NotFound, NothingSaid, StillRunning
+from app.errors import NotFound, NothingSaid, StillRunning
 from app.settings import Settings
 from app.storage import encounters, judgements
 from app.storage.judgements import NOTHING, Took
@@ -60,19 +60,13 @@ async def request(session: AsyncSession, encounter: Encounter, settings: Setting
     return job
 
 
-async def ask_again(
-    session: AsyncSession, encounter_id: str, settings: Settings, now: datetime, *, anew: bool = False
-) -> JudgeJob:
-    """A new job where the newest failed, was over the budget or left a scale without a score, or where there was none.
-
-    With `anew` also where nothing was left without a score. One that is not finished is due now instead. The caller
-    wakes `Judging` when this is committed.
+async def ask_again(session: AsyncSession, encounter_id: str, settings: Settings, now: datetime) -> JudgeJob:
+    """A new job; one that is not finished is due now instead. The caller wakes `Judging` when this is committed.
 
     Raises:
         NotFound: 404, no judge is set up, or there is no such encounter.
         StillRunning: 409, it has not ended.
         NothingSaid: 409, the student said nothing in words.
-        JudgedAlready: 409, nothing was left without a score.
     """
     if settings.judge_model is None:
         raise NotFound("No judge is set up here.", "Whoever runs this server can set RAPPORT_JUDGE_MODEL.")
@@ -83,10 +77,6 @@ async def ask_again(
     if newest is not None and newest.finished_at is None:
         newest.due_at = min(newest.due_at, now)
         return newest
-    if newest is not None and newest.state == "done" and not anew:
-        card = await encounters.newest_card(session, encounter_id, source="judge")
-        if card is not None and not Judgement.model_validate(card.card).not_scored:
-            raise JudgedAlready
     job = await request(session, encounter, settings, now)
     if job is None:
         raise NothingSaid("The student said nothing in words, so there is nothing to judge.", "Read the talk instead.")

@@ -197,17 +197,20 @@ class Judging:
     async def _store_end(self, claim: Claim, outcome: Outcome) -> None:
         """The card and the end of the job in one transaction; nothing where the claim is not ours any more."""
         async with self._store.write() as session:
+            erased = False
             try:
                 await encounters.lock(session, claim.encounter_id)  # first, as whoever erases it does
             except NotFound:
-                return
+                erased = True
             job = await judgements.held(session, claim.job_id, claim.claimed_by)
             if job is None:
                 log.warning("a second opinion on encounter %s came too late", claim.encounter_id)
                 return
             for name, number in claim.took._asdict().items():
                 setattr(job, name, number)
-            if outcome.judgement is not None:
+            if erased:
+                finish(job, "failed", "erased")
+            elif outcome.judgement is not None:
                 await marking.keep(session, claim.encounter_id, outcome.judgement, "judge")
                 finish(job, "done", None)
             elif outcome.fault is not None:

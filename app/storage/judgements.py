@@ -52,10 +52,11 @@ async def next_due(session: AsyncSession, now: datetime, furthest: timedelta) ->
     query = (
         select(JudgeJob)
         .where(
+            JudgeJob.encounter_id.is_not(None),
             or_(
                 and_(JudgeJob.state == "waiting", _is_past(JudgeJob.due_at, now, furthest)),
                 and_(JudgeJob.state == "running", _is_past(JudgeJob.lease_until, now, furthest)),
-            )
+            ),
         )
         .order_by(JudgeJob.due_at, JudgeJob.created_at)
         .limit(1)
@@ -87,12 +88,21 @@ async def end_leases(session: AsyncSession, now: datetime) -> None:
 
 
 async def used_by_class(session: AsyncSession, cohort_id: str, since: datetime) -> Used:
-    """What the class's jobs took that were finished since then or are not finished yet: what its budget is held to."""
+    """What the class's jobs took that were finished since then or are not finished yet: what its budget is held to.
+
+    One whose encounter was erased before it was finished counts in the month it was made.
+    """
     query = select(
         func.count().filter(JudgeJob.state == "done"),
         func.coalesce(func.sum(JudgeJob.prompt_tokens + JudgeJob.completion_tokens), 0),
         func.sum(JudgeJob.cost),
-    ).where(JudgeJob.cohort_id == cohort_id, or_(JudgeJob.finished_at.is_(None), JudgeJob.finished_at >= since))
+    ).where(
+        JudgeJob.cohort_id == cohort_id,
+        or_(
+            JudgeJob.finished_at >= since,
+            JudgeJob.finished_at.is_(None) & (JudgeJob.encounter_id.is_not(None) | (JudgeJob.created_at >= since)),
+        ),
+    )
     opinions, tokens, cost = (await session.execute(query)).one()
     return Used(opinions, int(tokens), cost)
 

@@ -407,13 +407,16 @@ class JudgeJob(Table):
     """One request for a judge's second opinion on an ended encounter; the newest of an encounter is what is shown.
 
     Who works on it holds it until `lease_until`, by the secret in `claimed_by`, and renews that while it works: a
-    lease that ran out belongs to a process that is gone. Rows stay, so that what a class used can be added up.
+    lease that ran out belongs to a process that is gone. Rows outlive their encounter, with nothing of it in them, so
+    that what a class used can be added up.
     """
 
     __tablename__ = "judge_jobs"
 
     id: Mapped[str] = mapped_column(primary_key=True)
-    encounter_id: Mapped[str] = mapped_column(ForeignKey("encounters.id", ondelete="CASCADE"), index=True)
+    encounter_id: Mapped[str | None] = mapped_column(
+        ForeignKey("encounters.id", ondelete="SET NULL"), index=True, doc="None: it was erased."
+    )
     cohort_id: Mapped[str | None] = mapped_column(
         ForeignKey("cohorts.id", ondelete="SET NULL"), index=True, doc="The class whose budget it is on."
     )

@@ -10,6 +10,7 @@ from scoring import Scorecard
 from scoring.judge import Judgement
 
 WAITS = "The second reader is still reading."
+TRIED_AGAIN = "The second reader could not be reached so far. It is asked again by itself."
 STATUS = {
     "waiting": WAITS,
     "running": WAITS,
@@ -69,6 +70,8 @@ def doubts_about(machine: Scorecard, opinion: SecondOpinion | None, pass_mark: i
 
 def _status(opinion: SecondOpinion, stands: str) -> str | None:
     words = STATUS.get(opinion.state)
+    if opinion.state == "waiting" and opinion.fault is not None:
+        return TRIED_AGAIN
     if words is None or opinion.pending:
         return words
     rest = f"{stands} without it." if opinion.judgement is None else "What it said before stands below."
@@ -77,6 +80,8 @@ def _status(opinion: SecondOpinion, stands: str) -> str | None:
 
 def _ask(opinion: SecondOpinion, *, by_educator: bool) -> str | None:
     """What the button says. A whole opinion is asked for anew by educators alone: each costs."""
+    if opinion.state == "waiting" and opinion.fault is not None:
+        return "Ask now"
     if opinion.pending:
         return None
     if opinion.state == "not_asked":

@@ -63,7 +63,7 @@ async def ask(request: Request, encounter: Visible, store: Stored, settings: Con
         raise BadRequest(f"This is {'a talk ' if own else ''}{whose} ask for a second opinion.", "Ask them to.")
     async with store.write() as session:
         if may_ask_anew(await standing(session, encounter.id, settings), by_educator=not own):
-            await ask_again(session, encounter.id, settings, datetime.now(UTC), anew=True)
+            await ask_again(session, encounter.id, settings, datetime.now(UTC))
     if (judging := request.app.state.judging) is not None:
         judging.wake()
     page = "feedback" if own else "review"

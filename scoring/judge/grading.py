@@ -36,10 +36,6 @@ from scoring.transcript import Transcript, Turn
 
 JUDGE_VERSION = "1"
 """Raised whenever the same answers may give another score; a change of the prompts shows in their fingerprint."""
-CHARACTERS_PER_TOKEN = 4
-BESIDE_THE_TALK_TOKENS = 3000
-"""What the longest question, its list of occasions and one answer before it may add to the conversation."""
-
 Fence = Callable[[], str]
 """Makes a name for the fences around what is untrusted; nobody can guess it."""
 
@@ -65,7 +61,7 @@ async def grade(
     """The judge's card. Each scale rests on quotes that stand in the transcript, or is in `not_scored` with the reason.
 
     With `samples` above 1 the talk is judged anew so often; the card is the one whose scores lie in the middle, and
-    `spread` holds all levels. A talk that would not fit into `most_prompt_tokens` is not asked about at all.
+    `spread` holds all levels. A question that would not fit into `most_prompt_tokens` with its talk is not asked.
 
     Raises:
         AskFault: the model cannot be reached just now (`passing`); nothing was scored.
@@ -73,7 +69,7 @@ async def grade(
     if scenario is None and transcript.scenario is not None:
         persona, scenario = find_shipped(transcript.scenario, persona)
     conversation, kept = await asyncio.to_thread(_prepare, transcript, readings or {}, scenario, persona)
-    cards = [await _Sitting(conversation, ask, fence()).judge(most_prompt_tokens) for _ in range(max(1, samples))]
+    cards = [await _Sitting(conversation, ask, fence, most_prompt_tokens).judge() for _ in range(max(1, samples))]
     return _as_typed(in_place(_middle(cards), kept), transcript)
 
 
@@ -89,11 +85,11 @@ def _prepare(
     return conversation, kept
 
 
-def begin(conversation: Conversation, ask: Ask, fence: str) -> Interview:
+def begin(conversation: Conversation, ask: Ask, fence: str, most_prompt_tokens: int | None = None) -> Interview:
     """An interview about this conversation; whoever asks shares the beginning, which has no question in it."""
     talk = render("judge_talk", turns=show(conversation), fence=fence, scenario=conversation.scenario)
     system = {"role": "system", "content": render("judge_system")}
-    return Interview(ask, conversation, (system, {"role": "user", "content": talk}))
+    return Interview(ask, conversation, (system, {"role": "user", "content": talk}), most_prompt_tokens)
 
 
 async def names_feeling(turns: Sequence[Turn], ask: Ask, fence: Fence = random_fence) -> bool:
@@ -111,18 +107,16 @@ async def names_feeling(turns: Sequence[Turn], ask: Ask, fence: Fence = random_f
 class _Sitting:
     """One judgement of one conversation: its questions, what could be read, and what it took."""
 
-    def __init__(self, conversation: Conversation, ask: Ask, fence: str) -> None:
+    def __init__(self, conversation: Conversation, ask: Ask, fence: Fence, most_prompt_tokens: int | None) -> None:
         self._conversation = conversation
         self._ask = ask
         self._fence = fence
-        self._interview = begin(conversation, ask, fence)
+        self._most_prompt_tokens = most_prompt_tokens
+        self._interview = begin(conversation, ask, fence(), most_prompt_tokens)
         self._not_scored: dict[ScaleName, str] = {}
 
-    async def judge(self, most_prompt_tokens: int | None) -> Judgement:
+    async def judge(self) -> Judgement:
         """Ask everything, one question after the other: so a server can keep the beginning they share."""
-        estimate = self._interview.beginning_characters // CHARACTERS_PER_TOKEN
-        if most_prompt_tokens is not None and estimate + BESIDE_THE_TALK_TOKENS > most_prompt_tokens:
-            return self._unread(Unread("context_overflow"))
         feelings = await self._read(find_feelings(self._interview, self._conversation), "empathy", "emotion_naming")
         scales: dict[ScaleName, ScaleResult] = {}
         if feelings is not None:
@@ -171,7 +165,7 @@ class _Sitting:
         wrong: tuple[Flag, ...] = ()
         scenario = self._conversation.scenario
         if scenario is not None and scenario.key_questions and self._conversation.spoken:
-            outcome = Outcome(self._ask, self._conversation, self._fence)
+            outcome = Outcome(self._ask, self._conversation, self._fence, self._most_prompt_tokens)
             answers, wrong = await self._read(outcome.find()) or (None, ())
         usages = [self._interview.usage(), *(outcome.usages if outcome is not None else ())]
         candidates = flags if flags is not None else kept_back(self._conversation)
@@ -182,13 +176,6 @@ class _Sitting:
             usage=sum_of(usages),
             key_answers=answers,
             dropped_quotes=self._interview.dropped_quotes + (outcome.dropped_quotes if outcome is not None else 0),
-        )
-
-    def _unread(self, unread: Unread) -> Judgement:
-        """A card on which nothing could be read."""
-        self._not_scored = dict.fromkeys(SCALE_NAMES, unread.why)
-        return self._judgement(
-            {}, flags=kept_back(self._conversation), flags_checked=False, usage=self._interview.usage()
         )
 
     def _judgement(self, scales: Mapping[ScaleName, ScaleResult], **found: Any) -> Judgement:
@@ -205,6 +192,12 @@ class _Sitting:
             not_scored=self._not_scored,
             **found,
         )
+
+
+def _flags_of(cards: Sequence[Judgement]) -> tuple[Flag, ...]:
+    """Every candidate of every sample, once: whether somebody should look does not hang on which card is shown."""
+    found = {(flag.kind, flag.turn, flag.start, flag.why): flag for card in cards for flag in card.flags}
+    return tuple(sorted(found.values(), key=lambda flag: (flag.turn, flag.start, flag.kind)))
 
 
 def _as_typed(card: Judgement, transcript: Transcript) -> Judgement:
@@ -244,5 +237,7 @@ def _middle(cards: Sequence[Judgement]) -> Judgement:
             "samples": len(cards),
             "spread": {name: tuple(card.scales[name].level for card in cards) for name in SCALE_NAMES},
             "usage": sum_of([card.usage for card in cards]),
+            "flags": _flags_of(cards),
+            "flags_checked": all(card.flags_checked for card in cards),
         }
     )

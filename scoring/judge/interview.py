@@ -18,6 +18,7 @@ from scoring.scorecard import Quote
 from scoring.words import words
 
 _DECODER = json.JSONDecoder()
+CHARACTERS_PER_TOKEN = 4
 TRIES = 2
 """A question is asked once, and once more where the answer could not be read or a quote stands nowhere."""
 MOST_ROWS = 300
@@ -93,18 +94,20 @@ class Answered(Generic[RowT]):
 class Interview:
     """A conversation with the model about one transcript: the same beginning each time, the question last."""
 
-    def __init__(self, ask: Ask, conversation: Conversation, beginning: Sequence[Message]) -> None:
+    def __init__(
+        self,
+        ask: Ask,
+        conversation: Conversation,
+        beginning: Sequence[Message],
+        most_prompt_tokens: int | None = None,
+    ) -> None:
         """`beginning`: the system message, and the user message that the question is added to."""
         self._ask = ask
+        self._most_prompt_tokens = most_prompt_tokens
         self._conversation = conversation
         self._beginning = beginning
         self._taken: list[Usage] = []
         self.dropped_quotes = 0
-
-    @property
-    def beginning_characters(self) -> int:
-        """How long what stands before every question is."""
-        return sum(len(message["content"]) for message in self._beginning)
 
     async def put(self, question: Question[RowT]) -> list[Answered[RowT]]:
         """The rows of the answer, with the quotes that stand; a number answered twice counts once.
@@ -125,7 +128,7 @@ class Interview:
                     raise
                 break  # the second request is longer than the first, whose answer can be used in part
             rows, faults, cause = self._read(reply, question)
-            if rows is not None and len(faults) < fewest:
+            if rows is not None and (best is None or (len(faults) < fewest and _proven(rows) >= _proven(best))):
                 best, fewest = rows, len(faults)
             if not faults:
                 break
@@ -141,6 +144,9 @@ class Interview:
         return sum_of(self._taken)
 
     async def _reply(self, messages: Sequence[Message], question: Question[RowT]) -> Reply:
+        estimate = sum(len(message["content"]) for message in messages) // CHARACTERS_PER_TOKEN
+        if self._most_prompt_tokens is not None and estimate > self._most_prompt_tokens:
+            raise Unread("context_overflow")
         try:
             reply = await self._ask(messages, question.name, schema_of(question.row))
         except AskFault as fault:
@@ -174,6 +180,11 @@ class Interview:
         return Answered(row, found)
 
 
+def _proven(rows: Sequence[Answered[Any]]) -> int:
+    """How many quotes stand: a second answer that only leaves out what was right is no better."""
+    return sum(len(one.quotes) for one in rows)
+
+
 def _usage(reply: Reply) -> Usage:
     """What one request took."""
     return Usage(
@@ -200,27 +211,28 @@ def schema_of(row: type[Row]) -> dict[str, Any]:
 
 
 def parse_rows(text: str, row: type[RowT]) -> list[RowT] | None:
-    """The rows of an answer, also where it stands in a fence or behind words; None where it cannot be read."""
+    """The rows of an answer, also in a fence or behind words, the last where there are several; None: not readable."""
     try:
         text.encode()  # halves of letters, which some models write, can be neither kept nor sent
-        rows = next(_objects_in(text))["rows"]
+        rows = [*_objects_in(text)][-1]["rows"]
         json.dumps(rows, ensure_ascii=False).encode()
         if not isinstance(rows, list) or len(rows) > MOST_ROWS:
             return None
         return [row.model_validate(one) for one in rows]
-    except (StopIteration, ValueError, KeyError, TypeError, RecursionError):
+    except (IndexError, ValueError, KeyError, TypeError, RecursionError):
         return None
 
 
 def _objects_in(text: str) -> Iterator[Any]:
-    """The JSON objects with rows in a text, from the first on; a brace in the words before is passed over."""
+    """The JSON objects with rows in a text, in order; other braces among its words are passed over."""
     start = text.find("{")
     while start >= 0:
+        end = start + 1
         with suppress(json.JSONDecodeError):
-            content, _ = _DECODER.raw_decode(text, start)
+            content, end = _DECODER.raw_decode(text, start)
             if "rows" in content:
                 yield content
-        start = text.find("{", start + 1)
+        start = text.find("{", end)
 
 
 def _once(rows: Sequence[RowT], question: Question[RowT]) -> list[RowT]:

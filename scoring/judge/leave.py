@@ -10,6 +10,7 @@ from scoring.episodes import Episode, How, is_habit, without_tic
 from scoring.episodes.episode import Grade
 from scoring.judge.interview import Answered, Interview, Question, Row
 from scoring.judge.quoting import earns
+from scoring.patient.replies import agrees
 from scoring.reading import Move
 from scoring.scorecard import Quote
 
@@ -95,23 +96,39 @@ async def code_leave(interview: Interview, conversation: Conversation) -> Leave:
         for one in await interview.put(question)
         if (episode := _episode(conversation, one)) is not None
     ]
-    pairs.sort(key=lambda pair: pair[0].turns[0])
+    pairs = _merged(pairs)
     announced = all(row.announced or episode.grade == 2 for episode, row in pairs[1:])
     episodes = tuple(episode for episode, _ in pairs)
     tic = is_habit(conversation, {one.ask[0] for one in episodes if one.ask is not None})
     return Leave(tuple(without_tic(one) for one in episodes) if tic else episodes, announced, tic)
 
 
+def _merged(pairs: Sequence[tuple[Episode, Step]]) -> list[tuple[Episode, Step]]:
+    """Each step once, in order: what is told twice of one turn, or hangs on one asking, is one, by its worst grade."""
+    kept: list[tuple[Episode, Step]] = []
+    for episode, row in sorted(pairs, key=lambda pair: (pair[0].turns[0], pair[0].grade)):
+        if not any(_is_same_step(episode, other) for other, _ in kept):
+            kept.append((episode, row))
+    return kept
+
+
+def _is_same_step(one: Episode, other: Episode) -> bool:
+    same_turn = one.act == other.act and one.turns == other.turns
+    asked = one.ask is not None and one.ask == other.ask and one.grade == other.grade
+    return same_turn or asked or (one.request is not None and one.request == other.request)
+
+
 def _places(conversation: Conversation, row: Step) -> dict[str, Sequence[int]]:
+    """A request or a no stands before what was done, an asking afterwards in the same turn or the next."""
     own = [turn for turn in conversation.spoken if row.first_turn <= turn <= row.last_turn]
-    patients = [index for index, turn in enumerate(conversation.turns) if turn.speaker == "patient"]
     until = [turn for turn in conversation.spoken if turn <= row.last_turn]
-    later = [turn for turn in conversation.spoken if turn >= row.first_turn]
-    asking = later if row.leave in ("asked_after", "offered") else list(reversed(until))
-    heard = [turn for turn in reversed(patients) if turn <= row.last_turn]
+    after = [turn for turn in conversation.spoken if turn > row.last_turn]
+    last = row.last_turn if row.leave in ("no_and_done", "question_put_off") else row.first_turn
+    heard = [index for index, turn in enumerate(conversation.turns) if turn.speaker == "patient" and index < last]
+    asking = [*own, *after[:1]] if row.leave in ("asked_after", "offered") else until[::-1]
     return {
         "act_quote": until if row.leave == "no_and_respected" else own,
-        "leave_quote": asking if row.leave in _BY_STUDENT else heard,
+        "leave_quote": asking if row.leave in _BY_STUDENT else heard[::-1],
         "made_good": [turn for turn in conversation.spoken if turn > row.first_turn],
     }
 
@@ -127,7 +144,9 @@ def _episode(conversation: Conversation, answered: Answered[Step]) -> Episode | 
     if how == "stalled":
         return _put_off(conversation, row, asked)
     earned = asked is not None and (row.leave not in _BY_STUDENT or grade < 0 or earns(conversation, asked))
-    place = act or (asked if how == "respected" and earned else None)
+    if how == "respected" and not (earned and asked is not None and _held_back(conversation, asked)):
+        asked, earned = None, False
+    place = act or (asked if how == "respected" else None)
     if place is None:
         return None
     if how != "none" and not earned:
@@ -144,8 +163,18 @@ def _episode(conversation: Conversation, answered: Answered[Step]) -> Episode | 
         ask=(asked.turn, _asking(asked, row.act)) if by_student and asked is not None else None,
         request=asked if how == "requested" else None,
         with_choice=row.choice and how in ("asked", "held", "respected"),
-        repaired="made_good" in quotes,
+        repaired=_is_made_good(conversation, quotes.get("made_good"), place),
     )
+
+
+def _held_back(conversation: Conversation, asked: Quote) -> bool:
+    """Whether the patient answered the asking, and not with a plain yes."""
+    reply = conversation.reply_to(asked.turn)
+    return bool(reply) and not agrees(reply)
+
+
+def _is_made_good(conversation: Conversation, quote: Quote | None, done: Quote) -> bool:
+    return quote is not None and quote.turn > done.turn and earns(conversation, quote)
 
 
 def _had_a_chance(conversation: Conversation, act: Act, asked: Quote, done: Quote) -> bool:

@@ -9,6 +9,7 @@ from scoring.conversation import Conversation
 from scoring.judge.interview import Answered, Interview, Question, Row
 from scoring.judge.quoting import earns
 from scoring.namings import Naming, Verdict
+from scoring.patient.replies import rejects_feeling
 from scoring.reading import Move
 
 
@@ -47,7 +48,8 @@ async def code_namings(interview: Interview, conversation: Conversation) -> tupl
 
 def _naming(conversation: Conversation, answered: Answered[NamedFeeling]) -> Naming:
     row, quote = answered.row, answered.quotes["quote"]
-    taken = row.patient if conversation.patient_after(quote.turn) is not None else "neither"
+    reply = conversation.reply_to(quote.turn)
+    taken = "turned_down" if rejects_feeling(reply) else row.patient if reply else "neither"
     return Naming(
         turn=quote.turn,
         move=Move(
@@ -62,8 +64,13 @@ def _naming(conversation: Conversation, answered: Answered[NamedFeeling]) -> Nam
         confirmed=taken in ("agreed", "went_on"),
         goes_on=taken == "went_on",
         is_list=row.form == "list",
-        repaired=taken == "turned_down" and "made_good" in answered.quotes,
+        repaired=taken == "turned_down" and _is_made_good(conversation, answered),
     )
+
+
+def _is_made_good(conversation: Conversation, answered: Answered[NamedFeeling]) -> bool:
+    quote = answered.quotes.get("made_good")
+    return quote is not None and earns(conversation, quote)
 
 
 def _verdict(row: NamedFeeling, taken: str) -> Verdict:

@@ -3,7 +3,7 @@
 What a fresh reader cannot answer was not explained; what it answers against the facts may have been told wrongly.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Literal
 
 from prompts import render
@@ -47,18 +47,20 @@ class Check(Row):
 class Outcome:
     """The two questions: one to a reader who knows nothing else, one to a reader who knows the facts."""
 
-    def __init__(self, ask: Ask, conversation: Conversation, fence: str) -> None:
+    def __init__(
+        self, ask: Ask, conversation: Conversation, fence: Callable[[], str], most_prompt_tokens: int | None = None
+    ) -> None:
         assert conversation.scenario is not None
         self._scenario = conversation.scenario
         self._conversation = conversation
         said = [turn for turn in show(conversation) if turn.who == "STUDENT"]
         reader = {"role": "system", "content": render("outcome_reader")}
-        words = {"role": "user", "content": render("outcome_words", turns=said, fence=fence)}
-        self._reader = Interview(ask, conversation, (reader, words))
+        words = {"role": "user", "content": render("outcome_words", turns=said, fence=fence())}
+        self._reader = Interview(ask, conversation, (reader, words), most_prompt_tokens)
         checker = {"role": "system", "content": render("outcome_checker")}
         facts = [(fact.id, fact.statement) for fact in self._scenario.facts]
         known = {"role": "user", "content": render("outcome_facts", facts=facts)}
-        self._checker = Interview(ask, conversation, (checker, known))
+        self._checker = Interview(ask, conversation, (checker, known), most_prompt_tokens)
         self._fence = fence
 
     @property
@@ -111,7 +113,7 @@ class Outcome:
         ]
         question = Question(
             "facts",
-            render("outcome_check", answers=pairs, fence=self._fence),
+            render("outcome_check", answers=pairs, fence=self._fence()),  # another: the reader knows the first one
             Check,
             numbers=frozenset(number for number, _, _ in pairs),
         )

@@ -40,6 +40,11 @@ Kind = Literal[
     "route",
 ]
 _PATIENTS: frozenset[Kind] = frozenset(("patient_lost",))
+_CHECKS: frozenset[Kind] = frozenset(("teach_back", "quiz", "open_check", "questions_answered", "stopped_in_time"))
+_FIRST_TURNS = 2
+"""A colleague's headline stands in so many of the student's first turns: a greeting, and then the finding."""
+_FEWEST_WORDS = 6
+"""Two things are not told in fewer words."""
 _COSTS: frozenset[Kind] = frozenset(("hard_sentence", "unexplained_word"))
 
 
@@ -74,9 +79,11 @@ async def code_explanation(interview: Interview, conversation: Conversation) -> 
         places=lambda row: {"quote": (row.turn,) if _may_stand(conversation, row) else ()},
     )
     found = _sorted(conversation, await interview.put(question))
-    turns = tuple(sorted({quote.turn for _, quote in found["explains"]}))
+    told = {quote.turn for _, quote in found["explains"]}
+    turns = tuple(sorted(turn for turn in told if conversation.readings[turn].words >= _FEWEST_WORDS))
     if not turns:
         return None
+    found = _in_place(conversation, turns, found)
     parts = {
         "patient": _to_patient,
         "clinician": _to_clinician,
@@ -109,6 +116,16 @@ def _sorted(conversation: Conversation, answered: Sequence[Answered[Finding]]) -
     for rows in found.values():
         rows.sort(key=lambda pair: (pair[1].turn, pair[1].start))
     return found
+
+
+def _in_place(conversation: Conversation, turns: tuple[int, ...], found: Found) -> Found:
+    """What stands where it can do its work: checks from the first explaining turn on, the headline at the start."""
+    first = {"headline": conversation.spoken[:_FIRST_TURNS], "main_message_first": turns[:1]}
+
+    def stands(kind: Kind, turn: int) -> bool:
+        return turn in first[kind] if kind in first else kind not in _CHECKS or turn >= turns[0]
+
+    return {kind: [(row, quote) for row, quote in rows if stands(kind, quote.turn)] for kind, rows in found.items()}
 
 
 def _to_patient(conversation: Conversation, turns: tuple[int, ...], found: Found) -> dict[str, Part]:
@@ -165,6 +182,11 @@ def _first(found: Found, worth: Sequence[tuple[Kind, Points]], why: Mapping[Kind
     return Part(0, otherwise)
 
 
+def _told_in(found: Found, turn: int) -> Quote:
+    """The words that tell most of an explaining turn."""
+    return next(quote for _, quote in found["explains"] if quote.turn == turn)
+
+
 def _place(quote: Quote) -> tuple[int, int, int]:
     return quote.turn, quote.start, quote.end
 
@@ -177,7 +199,7 @@ def _plain(conversation: Conversation, turns: tuple[int, ...], found: Found) -> 
     long = runs_long(conversation, turns)
     points = points_of_wording(min(1.0, len(spans) / cut), long=long)
     if points == 2:
-        return Part(2, "Nearly every sentence was easy to follow.", _place(found["explains"][0][1]))
+        return Part(2, "Nearly every sentence was easy to follow.", _place(_told_in(found, turns[0])))
     if not hard:
         return Part(points, "The sentences were long.")
     why = "Some sentences were hard to follow." if points == 1 else "Many sentences were hard to follow."
@@ -194,7 +216,7 @@ def _jargon(conversation: Conversation, turns: tuple[int, ...], found: Found) ->
     points = points_of_terms(conversation, turns, len(terms))
     if points == 2:
         why = "You used no technical word without saying what it means."
-        return Part(2, why, _place(found["explains"][-1][1]))
+        return Part(2, why, _place(_told_in(found, turns[-1])))
     named = ", ".join(f'"{quote.quote}"' for quote in list(terms.values())[:3])
     what = "A technical word was" if points == 1 else "Technical words were"
     return Part(points, f"{what} left unexplained ({named}).", _place(next(iter(terms.values()))))
@@ -214,7 +236,7 @@ def _chunks(conversation: Conversation, turns: tuple[int, ...], found: Found) ->
     paused = sum(pauses(conversation, turn) for turn in turns[:-1])
     if len(turns) >= 2 and small and 2 * paused >= len(turns) - 1:
         why = "You told it in small pieces, with the patient's turn in between."
-        return Part(2, why, _place(found["explains"][-1][1]))
+        return Part(2, why, _place(_told_in(found, turns[-1])))
     if found["check_on_the_way"]:
         return Part(1, "You checked once on the way.", _place(found["check_on_the_way"][0][1]), helps=True)
     return Part(1 if small else 0, "It came in one piece." if small else "It came in one long piece, without a check.")

@@ -188,7 +188,7 @@ def _grade(
     if "met" in earned:
         if not row.room or closes:
             return 2, _CLOSED, earned["met"]
-        grade: Grade = 4 if "deeper" in earned else 3
+        grade: Grade = 4 if "deeper" in earned and not _overlap(earned["deeper"], earned["met"]) else 3
         return grade, _DID[grade], earned["met"]
     if "heard" in earned:
         understood = "felt_understood" in quotes
@@ -197,6 +197,11 @@ def _grade(
     if worn is not None and not conversation.is_void(worn.turn):
         return 1, _DID[1], worn
     return 0, _DID[0], None
+
+
+def _overlap(one: Quote, other: Quote) -> bool:
+    """Whether the same words are quoted for both: they count once."""
+    return one.turn == other.turn and one.start < other.end and other.start < one.end
 
 
 def heard_of(conversation: Conversation, met: Met) -> Heard:

@@ -5,6 +5,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from scoring.conversation import Conversation
+from scoring.moves import read_turn
 from scoring.scorecard import Quote
 from scoring.transcript import Transcript, Turn
 from scoring.words import straight, words
@@ -34,9 +35,14 @@ def show(conversation: Conversation) -> tuple[ShownTurn, ...]:
 
 def _on_one_line(conversation: Conversation, index: int, turn: Turn) -> str:
     text = WITHHELD if withheld(conversation, index) else turn.text
-    seen = f"({turn.does})" if turn.does else ""
+    seen = f"({turn.does})" if turn.does and not _speaks_to_scorer(turn.does) else ""
     silence = "(stays silent)" if turn.silent and not text.strip() else ""
     return " ".join(f"{silence} {text} {seen}".split())
+
+
+def _speaks_to_scorer(seen: str) -> bool:
+    """Whether what is seen was written for whoever scores: in a transcript from elsewhere it can be anything."""
+    return read_turn(seen, ()).has("addresses_grader", "recites_skill")
 
 
 def withheld(conversation: Conversation, index: int) -> list[Quote]:

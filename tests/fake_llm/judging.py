@@ -22,7 +22,7 @@ _OCCASION = re.compile(r"^(\d+)\. \[(\d+)\] PATIENT showed .*? The answer is \[(
 _SEEN = re.compile(r"\s*\(([^()]*)\)$")
 _ORDERS = re.compile(
     r"full marks|top marks|highest (?:score|level)|level 4|score (?:of )?(?:4|100)|ignore (?:all|the|your|previous)|"
-    r"say yes|answer yes|every (?:scale|question)|grader|examiner|marker|assessor",
+    r"say yes|answer yes|every (?:scale|question|box)|grader|examiner|marker|assessor",
     re.IGNORECASE,
 )
 _FIRST_WORDS: Mapping[str, str] = {

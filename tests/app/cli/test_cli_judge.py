@@ -155,3 +155,16 @@ def test_a_limit_bounds_how_many_talks_are_sent(run: Run, tmp_path: Path, model:
 
     assert report["tasks"][0]["n"] == 2
     assert len(talks) == 2
+
+
+def test_nothing_in_a_transcript_is_obeyed_by_the_terminal(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "talk.json"
+    said = Turn(
+        speaker="student", text="You sound frightened \x1b[31m\x1b]0;pwned\x07, and that is a lot to carry alone."
+    )
+    path.write_text(TALK.model_copy(update={"turns": (TALK.turns[0], said)}).model_dump_json())
+
+    shown = run("score", path, "--judge").stdout
+
+    assert "You sound frightened" in shown
+    assert [letter for letter in shown if not letter.isprintable() and letter != "\n"] == []

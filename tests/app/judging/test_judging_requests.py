@@ -11,7 +11,7 @@ from app import judging
 from app.accounts import Person
 from app.classroom import afterwards, classes
 from app.encounter import Rooms
-from app.errors import JudgedAlready, NotFound, NothingSaid, RapportError, StillRunning
+from app.errors import NotFound, NothingSaid, RapportError, StillRunning
 from app.judging import Judging, SecondOpinion
 from app.settings import Settings
 from app.storage import Store, encounters, judgements
@@ -182,13 +182,15 @@ async def test_a_job_that_waits_is_due_now_and_stays_the_same(store: Store, judg
     assert (job.id, job.due_at, job.tries) == (asked.id, NOW, 4)
 
 
-async def test_a_talk_with_all_its_scores_is_not_judged_again(store: Store, judged: Settings, ada: Person) -> None:
+async def test_a_talk_with_all_its_scores_can_be_judged_anew(store: Store, judged: Settings, ada: Person) -> None:
+    """Who may ask for that, and pay for it, is the page's to say."""
     encounter_id = await add_job(store, ada, judged)
     await Judging(store, judged, ScriptedModel(), ScriptedJudge()).work()
 
-    with pytest.raises(JudgedAlready):
-        async with store.write() as session:
-            await judging.ask_again(session, encounter_id, judged, NOW)
+    async with store.write() as session:
+        asked = await judging.ask_again(session, encounter_id, judged, NOW)
+
+    assert [(job.id == asked.id, job.state) for job in await jobs(store)] == [(False, "done"), (True, "waiting")]
 
 
 async def test_what_was_left_without_a_score_is_asked_again_and_the_newest_card_counts(
@@ -284,15 +286,21 @@ async def test_a_talk_without_a_card_says_how_far_it_is(
     assert stands.pending == (state != "over_budget")
 
 
-async def test_erasing_a_talk_erases_its_jobs_and_cards(store: Store, judged: Settings, ada: Person) -> None:
-    encounter_id = await add_job(store, ada, judged)
+async def test_erasing_a_talk_erases_its_cards_and_leaves_what_its_class_used(
+    store: Store, judged: Settings, ada: Person, eva: Person
+) -> None:
+    """Else whoever erases their practice would fill the budget up again."""
+    async with store.write() as session:
+        cohort_id = (await classes.create_class(session, "Year 4", eva)).id
+    encounter_id = await add_job(store, ada, judged, cohort_id=cohort_id)
     await Judging(store, judged, ScriptedModel(), ScriptedJudge()).work()
 
     async with store.write() as session:
         await afterwards.delete_practice(session, encounter_id)
 
     async with store.read() as session:
-        left = [
-            await session.scalar(select(func.count()).select_from(one)) for one in (Encounter, JudgeJob, ScorecardRow)
-        ]
-    assert left == [0, 0, 0]
+        left = [await session.scalar(select(func.count()).select_from(one)) for one in (Encounter, ScorecardRow)]
+        used = await judgements.used_by_class(session, cohort_id, NOW - timedelta(days=1))
+    [job] = await jobs(store)
+    assert left == [0, 0]
+    assert (job.encounter_id, job.state, used.opinions, used.tokens) == (None, "done", 1, 220)

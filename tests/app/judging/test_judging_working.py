@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import encounter as room
@@ -233,7 +234,7 @@ async def test_a_judge_whose_claim_was_lost_is_not_asked_on(
     assert (await job_of(store, encounter_id)).claimed_by == "another"
 
 
-async def test_a_talk_that_is_erased_while_it_is_judged_leaves_nothing(
+async def test_a_talk_that_is_erased_while_it_is_judged_leaves_what_it_took_and_nothing_else(
     store: Store, judged: Settings, ada: Person
 ) -> None:
     encounter_id = await add_job(store, ada, judged)
@@ -247,6 +248,10 @@ async def test_a_talk_that_is_erased_while_it_is_judged_leaves_nothing(
 
     assert await work
     assert await judge_cards(store, encounter_id) == []
+    async with store.read() as session:
+        job = (await session.scalars(select(JudgeJob))).one()
+    assert (job.encounter_id, job.state, job.fault, job.calls) == (None, "failed", "erased", 2)
+    assert not await working_on(store, judged).work()
 
 
 async def test_a_stop_puts_the_job_back_as_if_it_had_not_been_begun(

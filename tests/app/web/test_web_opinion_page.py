@@ -235,3 +235,13 @@ def test_the_doubts_of_a_review_are_read_from_the_cards() -> None:
         Need(60, "The two scorers differ by 2 levels on Empathy"),
         Need(55, "Clear explanation is at 3, yet a listener could answer 1 of 3 key questions"),
     )
+
+
+def test_a_reader_that_is_out_of_reach_is_asked_again_by_itself_and_at_once_by_hand() -> None:
+    found = second_view(SecondOpinion("waiting", fault="server_error"), MACHINE, "e1", may_ask=True)
+    other = second_view(SecondOpinion("waiting", fault="server_error"), MACHINE, "e1", may_ask=False)
+
+    assert found is not None
+    assert other is not None
+    assert found.status == "The second reader could not be reached so far. It is asked again by itself."
+    assert (found.pending, found.ask, other.ask) == (True, "Ask now", None)

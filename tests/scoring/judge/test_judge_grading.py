@@ -8,11 +8,10 @@ import pytest
 
 import scoring
 from personas.vocabulary import ScaleName
-from prompts import fingerprint, render
+from prompts import fingerprint
 from scoring import rubric
 from scoring.judge import JUDGE_VERSION, AskFault, Judgement, Message, Reply, Usage, grade
-from scoring.judge.grading import BESIDE_THE_TALK_TOKENS, CHARACTERS_PER_TOKEN
-from scoring.judge.interview import WHY_UNREAD
+from scoring.judge.interview import CHARACTERS_PER_TOKEN, WHY_UNREAD
 from scoring.levels import overall_of
 from scoring.scorecard import SCALE_NAMES
 from scoring.transcript import Transcript, Turn
@@ -167,20 +166,15 @@ async def test_a_fault_that_passes_goes_up_whichever_question_meets_it(question:
     assert ask.names == QUESTIONS[: QUESTIONS.index(question) + 1]
 
 
-def estimate(transcript: Transcript) -> int:
-    """The tokens of what every question shares, by its characters, and of what is added."""
-    turns = [
-        {"number": number, "who": turn.speaker.upper(), "text": turn.text}
-        for number, turn in enumerate(transcript.turns)
-    ]
-    talk = render("judge_talk", turns=turns, fence="f", scenario=MARIA)
-    return (len(render("judge_system")) + len(talk)) // CHARACTERS_PER_TOKEN + BESIDE_THE_TALK_TOKENS
+def tokens_of(messages: Sequence[Message]) -> int:
+    """What a request is estimated at, by its characters."""
+    return sum(len(message["content"]) for message in messages) // CHARACTERS_PER_TOKEN
 
 
 async def test_a_talk_that_would_not_fit_is_not_asked_about() -> None:
     lines = (*LINES, f"S: {NOTE}")
     ask = Scripted(**GOOD)
-    card = await judged(ask, lines, most_prompt_tokens=1000)
+    card = await judged(ask, lines, most_prompt_tokens=300)
     assert ask.asked == []
     assert card.not_scored == dict.fromkeys(SCALE_NAMES, WHY_UNREAD["context_overflow"])
     assert levels_of(card) == dict.fromkeys(SCALE_NAMES)
@@ -189,12 +183,30 @@ async def test_a_talk_that_would_not_fit_is_not_asked_about() -> None:
     assert [(flag.kind, flag.quote) for flag in card.flags] == [("addresses_grader", NOTE)]
 
 
-@pytest.mark.parametrize(("spare", "calls"), [(0, 8), (-1, 0)])
-async def test_the_talk_has_to_fit_with_what_is_added(spare: int, calls: int) -> None:
-    ask = Scripted(**GOOD)
-    most = estimate(transcript_of(*LINES)) + spare
-    await judged(ask, most_prompt_tokens=most, fence=lambda: "f")
-    assert len(ask.asked) == calls
+async def test_a_question_that_does_not_fit_with_its_talk_is_not_asked() -> None:
+    whole = Scripted(**GOOD)
+    await judged(whole, fence=lambda: "f")
+    longest = max(whole.asked, key=lambda one: tokens_of(one.messages))
+    fits, does_not = Scripted(**GOOD), Scripted(**GOOD)
+    await judged(fits, most_prompt_tokens=tokens_of(longest.messages), fence=lambda: "f")
+    card = await judged(does_not, most_prompt_tokens=tokens_of(longest.messages) - 1, fence=lambda: "f")
+
+    assert fits.names == QUESTIONS
+    assert longest.name == "answers"
+    assert does_not.names == [name for name in QUESTIONS if name not in ("answers", "namings")]
+    assert card.not_scored == dict.fromkeys(("empathy", "emotion_naming"), WHY_UNREAD["context_overflow"])
+
+
+async def test_no_candidate_of_any_sample_is_lost() -> None:
+    threat = row("flags", kind="lapse", about="threat", turn=7, quote="It is a lot")
+    fault = row("flags", kind="lapse", about="lie", turn=3, quote="would you rather wait")
+    company = row("flags", kind="was_asked", about="company", turn=5, quote="Who is with you today")
+    card = await judged(Scripted(**{**GOOD, "flags": ([company, threat], [company], [company, fault])}), samples=3)
+
+    assert [(flag.kind, flag.quote) for flag in card.flags if flag.kind == "lapse"] == [
+        ("lapse", "would you rather wait"),
+        ("lapse", "It is a lot"),
+    ]
 
 
 async def test_a_patient_who_shows_nothing_gives_not_observed() -> None:
@@ -244,12 +256,12 @@ async def test_every_question_about_the_talk_begins_the_same_and_the_next_judgem
     first, second = ask.asked[:8], ask.asked[8:]
     assert [len({beginning_of(one.messages) for one in sitting[:6]}) for sitting in (first, second)] == [1, 1]
     assert len({one.messages[0]["content"] for one in (*first[:6], *second[:6])}) == 1
-    fences = [{fence_in(one.messages) for one in sitting} for sitting in (first, second)]
-    assert [len(one) for one in fences] == [1, 1]
-    assert fences[0] != fences[1]
-    fence = fences[0].pop()
-    assert [one.name for one in ask.asked if fence in one.messages[0]["content"]] == []
-    assert [one.messages[1]["content"].count(f"<{fence}>") for one in first] == [1] * 8
+    fences = [[fence_in(one.messages) for one in sitting] for sitting in (first, second)]
+    assert [len({*one[:6]}) for one in fences] == [1, 1]
+    assert len({*fences[0], *fences[1]}) == 6  # the talk's, the reader's and the checker's, each time anew
+    asked = list(zip(ask.asked, fences[0] + fences[1], strict=True))
+    assert [one.name for one, fence in asked if fence in one.messages[0]["content"]] == []
+    assert [one.messages[1]["content"].count(f"<{fence}>") for one, fence in asked] == [1] * 16
     assert [one.messages[0]["role"] for one in ask.asked] == ["system"] * 16
 
 

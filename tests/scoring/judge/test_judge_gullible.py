@@ -95,4 +95,4 @@ async def test_the_same_judge_with_words_that_stand_gives_a_level_so_the_test_ab
     ask = yes_to_everything(lines, {"student": "What worries you most", "patient": "see my girls"})
     card = await judged(ask, lines, scenario=None)
     found = levels_of(card)
-    assert (found["empathy"], found["emotion_naming"], found["explanation"]) == (4, 4, 4)
+    assert (found["empathy"], found["emotion_naming"], found["explanation"]) == (3, 4, 4)

@@ -1,5 +1,6 @@
 """What needed the patient's leave and how it was got, by a model's closed answers."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -318,28 +319,112 @@ async def test_the_same_words_for_the_act_and_the_asking_are_no_leave_but_for_wh
     assert graded == {"agenda": 2, "news": 1}
 
 
-async def test_leave_asked_turn_upon_turn_is_a_tic_and_counts_for_nothing_small() -> None:
-    asked = [
-        "May I open the blind",
-        "Shall I pull up this chair",
-        "Is it all right to use first names",
-        "Would you mind the door shut",
-        "Could I write that down",
-        "Do I have your leave to go through the leaflet",
-    ]
-    lines = [line for one in asked for line in (f"S: {one}?", "P: Yes.")]
-    conversation = talk(*lines, "S: It is a leaflet and it is red and large.", "P: Fine.")
+TIC = (
+    ("May I open the blind", "The light comes from the south"),
+    ("Shall I pull up this chair", "Chairs here are made of oak"),
+    ("Is it all right to use first names", "Most people on this ward do"),
+    ("Would you mind the door shut", "It keeps the noise of the trolleys out"),
+    ("Could I write that down", "Notes go into the blue folder"),
+)
+
+
+@pytest.mark.parametrize(("asked", "how", "tic"), [(TIC, {"tic"}, True), (TIC[:4], {"same_turn"}, False)])
+async def test_leave_asked_turn_upon_turn_is_a_tic_and_counts_for_nothing_small(
+    asked: Sequence[tuple[str, str]], how: set[str], tic: bool
+) -> None:
+    conversation = talk(*(line for ask, act in asked for line in (f"S: {ask}? {act}.", "P: Yes.")))
     steps = [
         row(
             "leave",
             act="education",
-            first_turn=12,
-            last_turn=12,
-            act_quote="It is a leaflet",
-            leave="asked_and_waited",
-            leave_quote=one,
+            first_turn=2 * number,
+            last_turn=2 * number,
+            act_quote=act,
+            leave="asked_same_turn",
+            leave_quote=ask,
         )
-        for one in asked
+        for number, (ask, act) in enumerate(asked)
     ]
     found = await code_leave(interview(Scripted(leave=steps), conversation), conversation)
-    assert (found.tic, {one.how for one in found.episodes}) == (True, {"tic"})
+    assert (found.tic, {one.how for one in found.episodes}) == (tic, how)
+
+
+TOLD_AND_ASKED = (
+    "P: Hello.",
+    "S: Your scan shows a cancer of the lung.",
+    "P: What did they find? Tell me all of it.",
+    "S: It is two centimetres wide.",
+)
+
+
+@pytest.mark.parametrize(
+    ("lines", "fields", "expected"),
+    [
+        (
+            TOLD_AND_ASKED,
+            {"act_quote": "scan shows a cancer", "leave": "patient_asked", "leave_quote": "What did they find"},
+            ("none", 0),
+        ),
+        (
+            (*TOLD_AND_ASKED[:2], "P: No, please stop.", "S: All right."),
+            {"act_quote": "scan shows a cancer", "leave": "no_and_done", "leave_quote": "please stop", "last_turn": 1},
+            ("none", 0),
+        ),
+        (
+            (*TOLD_AND_ASKED, "P: Oh.", "S: Goodbye now, is that all right?"),
+            {
+                "act_quote": "scan shows a cancer",
+                "leave": "asked_after",
+                "leave_quote": "is that all right",
+                "last_turn": 1,
+            },
+            ("none", 0),
+        ),
+    ],
+    ids=["a request after it was told", "a no after it was told", "an asking long afterwards"],
+)
+async def test_true_words_in_the_wrong_place_prove_no_leave_and_no_override(
+    lines: tuple[str, ...], fields: dict[str, Any], expected: tuple[str, int]
+) -> None:
+    step = row("leave", **{"act": "news", "first_turn": 1, "last_turn": 3, **fields})
+    (found,), _ = await coded(talk(*lines), step)
+    assert (found.how, found.grade) == expected
+
+
+@pytest.mark.parametrize("reply", ["P: Yes, go ahead.", None])
+async def test_a_no_that_nobody_said_was_not_respected(reply: str | None) -> None:
+    asks = "S: May I listen to your chest, or would you rather wait?"
+    conversation = talk("P: Hello.", asks, *([] if reply is None else [reply]))
+    step = row("leave", act="examination", leave="no_and_respected", leave_quote="May I listen to your chest")
+    assert await coded(conversation, step) == ((), True)
+
+
+@pytest.mark.parametrize(
+    ("sorry", "repaired"),
+    [("I'm sorry, I should have waited for you.", True), ("Sorry, you stupid cow.", False)],
+)
+async def test_an_override_is_made_good_afterwards_and_in_words_that_earn_it(sorry: str, repaired: bool) -> None:
+    lines = ("P: Please don't.", "S: I'm putting the needle in now.", "P: Ow.", f"S: {sorry}")
+    step = row(
+        "leave",
+        act="examination",
+        act_quote="putting the needle in",
+        leave="no_and_done",
+        leave_quote="Please don't",
+        made_good=sorry,
+    )
+    (found,), _ = await coded(talk(*lines), step)
+    assert (found.grade, found.repaired) == (-1, repaired)
+
+
+async def test_the_same_step_told_several_times_is_one_by_its_worst_grade() -> None:
+    steps = [
+        row("leave", first_turn=3, last_turn=3, act_quote=quote, leave=leave, leave_quote=asked)
+        for quote, leave, asked in (
+            ("The lump is a cancer", "asked_and_waited", ASK),
+            ("lump is a", "asked_and_waited", ASK),
+            ("is a cancer", "not_asked", ""),
+        )
+    ]
+    (found,), _ = await coded(talk(*LINES), *steps)
+    assert (found.grade, found.how) == (0, "none")

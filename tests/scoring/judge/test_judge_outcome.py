@@ -44,7 +44,7 @@ STEP = says(2, "An operation.", "operation comes first")
 
 
 def outcome_of(ask: Scripted, *, conversation: Conversation | None = None, scenario: Scenario = MARIA) -> Outcome:
-    return Outcome(ask, conversation or talk(*LINES, scenario=scenario), FENCE)
+    return Outcome(ask, conversation or talk(*LINES, scenario=scenario), lambda: FENCE)
 
 
 async def found(key_answers: Answer, facts: Answer) -> tuple[tuple[KeyAnswer, ...], tuple[Flag, ...]]:

@@ -14,7 +14,7 @@ def upgrade() -> None:
     op.create_table(
         "judge_jobs",
         sa.Column("id", sa.String(), nullable=False),
-        sa.Column("encounter_id", sa.String(), nullable=False),
+        sa.Column("encounter_id", sa.String(), nullable=True),
         sa.Column("cohort_id", sa.String(), nullable=True),
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("tries", sa.Integer(), nullable=False),
@@ -37,7 +37,7 @@ def upgrade() -> None:
             ["cohort_id"], ["cohorts.id"], name=op.f("fk_judge_jobs_cohort_id_cohorts"), ondelete="SET NULL"
         ),
         sa.ForeignKeyConstraint(
-            ["encounter_id"], ["encounters.id"], name=op.f("fk_judge_jobs_encounter_id_encounters"), ondelete="CASCADE"
+            ["encounter_id"], ["encounters.id"], name=op.f("fk_judge_jobs_encounter_id_encounters"), ondelete="SET NULL"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_judge_jobs")),
     )
