@@ -12,6 +12,7 @@ from pydantic import BaseModel
 
 from app.cli.terminal import AsJson, give_up, plainly, print_models, printable, settings_with
 from app.llm import connect_judge
+from app.settings import Settings
 from personas import find_scenario
 from scoring import Scorecard, Transcript, grade, judge, read_transcript
 from scoring.judge import Ask, AskFault, Judgement
@@ -42,22 +43,25 @@ def score(
     ] = None,
 ) -> None:
     """Grade transcripts on the four scales. Without --judge it needs no network; it never needs a database."""
+    if with_judge:
+        _judges_settings()
     with plainly():
         transcripts = [read_transcript(file, student or ()) for file in files]
         cards = [_grade(transcript) for transcript in transcripts]
     for file, transcript in zip(files, transcripts, strict=True):
         if transcript.scenario is None and looks_swapped(transcript.turns):
             typer.echo(_SWAPPED.format(file=file), err=as_json)
+    if not as_json:
+        for file, card in zip(files, cards, strict=True):
+            typer.echo(printable(_in_words(str(file), card)))
     judgements = _judge_all(transcripts) if with_judge else []
     if as_json:
         pairs = zip(cards, judgements, strict=True) if with_judge else ()
         both = [Judged(scorecard=card, judgement=judgement) for card, judgement in pairs]
         print_models(both or cards)
         return
-    for number, (file, card) in enumerate(zip(files, cards, strict=True)):
-        typer.echo(printable(_in_words(str(file), card)))
-        if with_judge:
-            typer.echo(printable(_judgement_in_words(judgements[number])))
+    for file, judgement in zip(files, judgements, strict=False):
+        typer.echo(printable(_judgement_in_words(file, judgement)))
 
 
 def validate_scorer(
@@ -72,6 +76,8 @@ def validate_scorer(
 
     The deterministic one stands beside two simple baselines; a judge stands beside the deterministic one.
     """
+    if limit is not None and not with_judge:
+        give_up("--limit goes with --judge: the scorer itself costs nothing.")
     with plainly():
         if with_judge:
             reports = _asking(lambda ask: _measure_judge(files, ask, limit, sys.stderr))
@@ -99,9 +105,18 @@ def _grade(transcript: Transcript) -> Scorecard:
     return grade(transcript, scenario=scenario, persona=persona)
 
 
+def _judges_settings() -> Settings:
+    """The settings, in which a judge is set; else the command ends in a sentence."""
+    with plainly():
+        settings = settings_with()
+    if settings.judge_model is None:
+        give_up("No judge is set. Set RAPPORT_JUDGE_MODEL, and RAPPORT_JUDGE_BASE_URL where it is not OpenAI's.")
+    return settings
+
+
 def _judge_all(transcripts: Sequence[Transcript]) -> list[Judgement]:
     """The judge's card of each talk, one after the other."""
-    settings = settings_with()
+    settings = _judges_settings()
 
     async def judge_all(ask: Ask) -> list[Judgement]:
         return [
@@ -117,16 +132,18 @@ def _judge_all(transcripts: Sequence[Transcript]) -> list[Judgement]:
 
 def _asking(use: Callable[[Ask], Coroutine[Any, Any, Given]]) -> Given:
     """Connect the judge of the settings, use it, close it; one out of reach ends the command in a sentence."""
-    settings = settings_with()
+    settings = _judges_settings()
 
     async def run() -> Given:
         ask = connect_judge(settings)
-        if ask is None:
-            give_up("No judge is set. Set RAPPORT_JUDGE_MODEL, and RAPPORT_JUDGE_BASE_URL where it is not OpenAI's.")
+        assert ask is not None
         try:
             return await use(ask)
         except AskFault as fault:
-            give_up(f"The judge gave no answer ({fault.cause}), so nothing was scored. Try again later.")
+            give_up(
+                f"The judge gave no answer ({fault.cause}), so it scored nothing. The line above says what to mend; "
+                "a server that is busy or away can be asked later."
+            )
         finally:
             await ask.close()
 
@@ -163,19 +180,26 @@ def _telling(file: Path, terminal: TextIO, *, every: int) -> Iterator[Callable[[
     terminal.flush()
 
 
-def _judgement_in_words(judgement: Judgement) -> str:
+def _judgement_in_words(file: Path, judgement: Judgement) -> str:
     """The judge's card for a terminal, under the scorer's."""
     usage = judgement.usage
     tokens = "uncounted" if usage.prompt_tokens is None else f"{usage.prompt_tokens + (usage.completion_tokens or 0):,}"
-    lines = [_in_words(f"  second opinion by {judgement.model}", judgement)]
+    lines = [_in_words(f"{file}, second opinion by {judgement.model}", judgement)]
     if judgement.key_answers is not None:
         lines.append("  what a listener could answer from the student's words alone:")
         lines += [
             f"    {one.verdict.replace('_', ' ')}: {one.question} {one.answer}".rstrip()
             for one in judgement.key_answers
         ]
+    if judgement.samples > 1:
+        lines.append(f"  judged {judgement.samples} times:")
+        lines += [f"    {name.replace('_', ' ')}: {_levels_in_words(of)}" for name, of in judgement.spread.items()]
     lines.append(f"  {usage.calls} questions, {tokens} tokens, {judgement.dropped_quotes} quotes that stood nowhere")
     return "\n".join(lines)
+
+
+def _levels_in_words(levels: Sequence[int | None]) -> str:
+    return ", ".join("none" if one is None else str(one) for one in levels)
 
 
 def _in_words(name: str, card: Scorecard) -> str:

@@ -211,12 +211,25 @@ class Judging:
             if erased:
                 finish(job, "failed", "erased")
             elif outcome.judgement is not None:
+                _tell_what_is_missing(claim, outcome.judgement)
                 await marking.keep(session, claim.encounter_id, outcome.judgement, "judge")
                 finish(job, "done", None)
             elif outcome.fault is not None:
                 put_off(job, outcome.fault)
             else:
                 put_back(job)
+
+
+def _tell_what_is_missing(claim: Claim, judgement: Judgement) -> None:
+    """For whoever runs the server: scales without a score, and why."""
+    for why in sorted(set(judgement.not_scored.values())):
+        log.warning(
+            "the second opinion of %s on encounter %s leaves scales without a score: %s See the model, and "
+            "RAPPORT_JUDGE_CONTEXT_TOKENS, of which RAPPORT_JUDGE_MAX_TOKENS are kept for the answer.",
+            claim.model,
+            claim.encounter_id,
+            why,
+        )
 
 
 async def _wait(event: asyncio.Event, seconds: float) -> None:

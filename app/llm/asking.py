@@ -23,9 +23,7 @@ _CONNECT_S = 10.0
 """A server that does not even take the connection in so long is away, however long its answers may take."""
 _LONGEST_WAIT_S = 60.0
 """Longer than a student could wait: what the questions before this one cost would be paid again in a later try."""
-_OF_THIS_TALK: frozenset[Cause] = frozenset(
-    {"refusal", "filtered", "empty", "reasoning_only", "bad_request", "context_overflow"}
-)
+_OF_THIS_TALK: frozenset[Cause] = frozenset({"refusal", "filtered", "empty", "reasoning_only", "context_overflow"})
 """The server read the question and this is its answer, so the same question would get it again.
 
 Every other cause is the server's or the line's, the same for each talk, and passes or is mended: also a wrong key, a

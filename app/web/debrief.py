@@ -35,7 +35,7 @@ from personas import Persona
 from personas.schema import Concern, CueNote
 from personas.vocabulary import ScaleName
 from scoring import Scorecard
-from scoring.scorecard import Evidence, Moment, Occasion, ScaleResult, Talk
+from scoring.scorecard import Evidence, Flag, Moment, Occasion, ScaleResult, Talk
 
 PROOFS_SHOWN = 4
 """Quotes under a scale; all of them stand in the transcript."""
@@ -82,6 +82,12 @@ class Debrief:
             return self.machine
         return educators_card(self.machine, self.standing, self.turns)
 
+    @property
+    def dismissed(self) -> tuple[Flag, ...]:
+        """The machine's flags that an educator looked at and dismissed."""
+        judged = self.standing.flags.items()
+        return tuple(self.machine.flags[index] for index, one in judged if one.act.effect == "dismissed")
+
     @cached_property
     def path(self) -> tuple[Mind, ...]:
         """The patient's mind before the first turn and after each."""
@@ -118,7 +124,13 @@ def feedback_page(debrief: Debrief) -> FeedbackPage:
         flags=tuple(flag for flag in flag_views(debrief) if not flag.dismissed),
         dismissed=tuple(flag for flag in flag_views(debrief) if flag.dismissed and flag.words),
         scales=tuple(scale_view(name, debrief) for name in SCALES),
-        second=second_view(debrief.second, debrief.machine, encounter.id, may_ask=debrief.assignment is None),
+        second=second_view(
+            debrief.second,
+            debrief.machine,
+            encounter.id,
+            may_ask=debrief.assignment is None,
+            dismissed=debrief.dismissed,
+        ),
         turns=turn_views(debrief.turns, card, persona, debrief.path[0], comments),
         mind_shown=debrief.mind_shown,
         cues=cue_views(debrief),

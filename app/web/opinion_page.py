@@ -1,5 +1,7 @@
 """From a second opinion to what the feedback and the review show of it."""
 
+from collections.abc import Sequence
+
 from app.classroom.needs import FLAGS, Scored, doubts_of, levels_apart
 from app.classroom.needs import Need as Doubt
 from app.judging import SecondOpinion
@@ -8,6 +10,7 @@ from app.web.words import SCALES, counted
 from personas.vocabulary import ScaleName
 from scoring import Scorecard
 from scoring.judge import Judgement
+from scoring.scorecard import Flag
 
 WAITS = "The second reader is still reading."
 TRIED_AGAIN = "The second reader could not be reached so far. It is asked again by itself."
@@ -33,11 +36,12 @@ def second_view(
     *,
     may_ask: bool,
     student: str | None = None,
+    dismissed: Sequence[Flag] = (),
 ) -> SecondView | None:
     """What a page shows of a second opinion; None: nothing at all.
 
     `machine` is the card it stands beside. `may_ask`: whoever reads may ask for it. `student` is the name of the
-    student, None where the student reads.
+    student, None where the student reads. What an educator `dismissed` on the machine's card is not raised again.
     """
     if opinion is None or opinion.state == "off":
         return None
@@ -49,7 +53,7 @@ def second_view(
         ask=_ask(opinion, by_educator=student is not None) if may_ask else None,
         about=_about(judgement, student) if judgement is not None else None,
         scales=tuple(_scale(name, judgement, machine) for name in SCALES) if judgement is not None else (),
-        flags=_flags(judgement) if judgement is not None else (),
+        flags=_flags(judgement, dismissed) if judgement is not None else (),
         notes=_notes(judgement) if judgement is not None else (),
         answers=_answers(judgement) if judgement is not None else None,
         listener="your words" if student is None else f"the words of {student}",
@@ -136,7 +140,8 @@ def _apart(name: ScaleName, judgement: Judgement, machine: Scorecard) -> str | N
     gap = levels_apart(machine.summary, judgement.summary).get(name)
     if gap is None:
         return None
-    return f"The two differ by {NUMBERS[gap]} levels; read the quotes of both."
+    read = "read the quotes of both" if judgement.scales[name].evidence else "it found nothing to quote"
+    return f"The two differ by {NUMBERS[gap]} levels; {read}."
 
 
 def _spread(judgement: Judgement, name: ScaleName) -> str | None:
@@ -147,11 +152,21 @@ def _spread(judgement: Judgement, name: ScaleName) -> str | None:
     return f"Judged {len(levels)} times: {', '.join('none' if one is None else str(one) for one in levels)}."
 
 
-def _flags(judgement: Judgement) -> tuple[SecondFlag, ...]:
+def _flags(judgement: Judgement, dismissed: Sequence[Flag]) -> tuple[SecondFlag, ...]:
     return tuple(
         SecondFlag(label=FLAGS[flag.kind], why=flag.why, quote=flag.quote or None, row=flag.turn)
         for flag in judgement.flags
+        if not any(_is_same(flag, other) for other in dismissed)
     )
+
+
+def _is_same(one: Flag, other: Flag) -> bool:
+    """Whether two flags are about the same thing of the case, or about the same words."""
+    if one.kind != other.kind:
+        return False
+    if one.kind in ("wrong_fact", "missed_must_ask"):  # "...: " and then the fact, or what was to be asked
+        return one.why.partition(": ")[2] == other.why.partition(": ")[2]
+    return one.turn == other.turn and one.start < other.end and other.start < one.end
 
 
 def _notes(judgement: Judgement) -> tuple[str, ...]:

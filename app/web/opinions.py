@@ -39,7 +39,10 @@ async def arrived(
         return Response(status_code=204)
     debrief = await read_debrief(store, encounter, encounter.ended_at, settings)
     own, allowed = encounter.student_id == person.id, may_ask(encounter, person)
-    second = second_view(opinion, debrief.machine, encounter.id, may_ask=allowed, student=None if own else student)
+    reader = None if own else student
+    second = second_view(
+        opinion, debrief.machine, encounter.id, may_ask=allowed, student=reader, dismissed=debrief.dismissed
+    )
     if second is None:
         raise NotFound
     cards = (debrief.card, debrief.machine)

@@ -107,6 +107,7 @@ def review_page(
             debrief.encounter.id,
             may_ask=assignment is not None,
             student=student,
+            dismissed=debrief.dismissed,
         ),
         turns=turn_views(debrief.turns, debrief.card, debrief.persona, debrief.path[0], comments, student),
         mind_shown=debrief.mind_shown,

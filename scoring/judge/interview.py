@@ -31,7 +31,6 @@ WHY_UNREAD: Mapping[str, str] = {
     "unreadable": "The model's answer could not be read, though it was asked twice.",
     "incomplete": "The model left questions unanswered, though it was asked twice.",
     "cut_prompt": "The server read only a part of the conversation, so its answer was not used.",
-    "bad_request": "The server refused the question.",
     "context_overflow": "The conversation is longer than the model can read at once.",
 }
 _NOT_READ = "the answer was not the JSON object that was asked for, or it was too long to be finished"

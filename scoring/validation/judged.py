@@ -7,9 +7,10 @@ from statistics import mean
 from typing import Any
 
 from personas.vocabulary import ScaleName
+from prompts import fingerprint
 from scoring import agreement
 from scoring.grading import grade
-from scoring.judge import Ask, Unread, names_feeling
+from scoring.judge import Ask, Message, Reply, Unread, names_feeling
 from scoring.judge import grade as judge
 from scoring.moves import read_turn
 from scoring.scorecard import Scorecard
@@ -57,9 +58,30 @@ async def validate_judge(path: Path, ask: Ask, *, limit: int | None = None, tell
         if tell is not None:
             tell(done, of)
 
-    return Report(
-        file=str(path), tasks=tuple([await _measure(task, lines, ask, judged) for task, lines in chosen.items()])
-    )
+    counted = _Counted(ask)
+    measured = [await _measure(task, lines, counted, judged) for task, lines in chosen.items()]
+    return Report(file=str(path), tasks=tuple(measured), measured="judge", beside="scorer", about=counted.about)
+
+
+class _Counted:
+    """The judge's model, with what it was asked so far."""
+
+    def __init__(self, ask: Ask) -> None:
+        self.model = ask.model
+        self._ask = ask
+        self._calls = self._tokens = 0
+
+    async def __call__(self, messages: Sequence[Message], name: str, schema: Mapping[str, Any]) -> Reply:
+        self._calls += 1
+        reply = await self._ask(messages, name, schema)
+        self._tokens += (reply.prompt_tokens or 0) + (reply.completion_tokens or 0)
+        return reply
+
+    @property
+    def about(self) -> str:
+        """What was measured, and what that took: an uncounted token is none here."""
+        prompts = fingerprint("judge_", "outcome_")
+        return f"judge {self.model}, prompts {prompts}; {self._calls:,} questions, {self._tokens:,} tokens counted"
 
 
 def _is_asked(task: str) -> bool:

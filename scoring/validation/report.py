@@ -64,13 +64,19 @@ class Report(BaseModel):
 
     file: str
     tasks: tuple[TaskReport, ...]
+    measured: str = "scorer"
+    """Whose figures these are."""
+    beside: str = "simple"
+    """What the other figures are of."""
+    about: str = ""
+    """What was measured, and what that took."""
 
     def as_text(self) -> str:
         """A table for a terminal."""
-        lines = [self.file]
+        lines = [f"{self.file}{f': {self.about}' if self.about else ''}"]
         for task in self.tasks:
             lines.append(f"  {task.task}: n = {task.n} in {task.groups} talks")
-            lines.append(_TITLES)
+            lines.append(_titles(self.measured, self.beside))
             lines += [_row(figure) for figure in task.figures]
             lines += [f"    {note}" for note in task.notes]
         return "\n".join(lines)
@@ -139,7 +145,9 @@ def _rounded(value: float) -> float | None:
     return None if math.isnan(value) else round(value, 4)
 
 
-_TITLES = f"    {'':36} scorer  95 % interval   constant  simple  difference        simple rule"
+def _titles(measured: str, beside: str) -> str:
+    rule = f"{beside} rule" if beside == "simple" else ""
+    return f"    {'':36} {measured:6}  95 % interval   constant  {beside:6}  difference        {rule}".rstrip()
 
 
 def _row(figure: Figure) -> str:

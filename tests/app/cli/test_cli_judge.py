@@ -91,7 +91,7 @@ def test_the_judges_card_in_words_stands_under_the_scorers(run: Run, talk: Path,
     said = run("score", talk, "--judge").stdout
 
     assert said.startswith(f"{talk}: ")
-    assert re.findall(r"^  second opinion by (\w+): ", said, re.MULTILINE) == ["fake"]
+    assert re.findall(r", second opinion by (\w+): ", said) == ["fake"]
     assert "  what a listener could answer from the student's words alone:\n" in said
     assert f"  {len(model.asked)} questions, " in said
 
@@ -99,8 +99,8 @@ def test_the_judges_card_in_words_stands_under_the_scorers(run: Run, talk: Path,
 @pytest.mark.parametrize(
     ("fault", "said"),
     [
-        ("401", "The judge gave no answer (bad_key), so nothing was scored. Try again later.\n"),
-        ("404", "The judge gave no answer (no_such_model), so nothing was scored. Try again later.\n"),
+        ("401", "The judge gave no answer (bad_key), so it scored nothing."),
+        ("404", "The judge gave no answer (no_such_model), so it scored nothing."),
     ],
 )
 def test_a_judge_out_of_reach_ends_in_a_sentence_and_no_score(
@@ -111,7 +111,7 @@ def test_a_judge_out_of_reach_ends_in_a_sentence_and_no_score(
     done = run("score", talk, "--judge", "--json")
 
     assert (done.exit_code, done.stdout) == (2, "")
-    assert done.stderr.endswith(said)
+    assert said in done.stderr
 
 
 def test_a_judge_that_declines_scores_nothing_and_says_so(run: Run, talk: Path, model: FakeLlm) -> None:
@@ -144,6 +144,33 @@ def test_a_judge_is_measured_beside_the_scorer_on_the_same_talks(run: Run, tmp_p
 
     assert (report["tasks"][0]["n"], figure["name"], figure["value"]) == (6, "overall AUC", 1.0)
     assert figure["simple"]["rule"] == "the deterministic scorer"
+
+
+def test_what_was_measured_and_what_it_took_stand_above_the_figures(run: Run, tmp_path: Path, model: FakeLlm) -> None:
+    path = tmp_path / "labelled.jsonl"
+    path.write_text("\n".join(json.dumps(line) for line in LINES))
+
+    first, _, titles, *_ = run("validate", path, "--judge").stdout.splitlines()
+
+    took = rf"{len(model.asked)} questions, [\d,]+ tokens counted"
+    assert re.fullmatch(rf"{path}: judge fake, prompts [0-9a-f]{{16}}; {took}", first)
+    assert titles.split() == ["judge", "95", "%", "interval", "constant", "scorer", "difference"]
+
+
+def test_a_limit_without_a_judge_is_refused(run: Run, tmp_path: Path) -> None:
+    done = run("validate", tmp_path / "labelled.jsonl", "--limit", 2)
+
+    assert (done.exit_code, done.stdout) == (2, "")
+
+
+@pytest.mark.parametrize("command", ["score", "validate"])
+def test_a_wrong_setting_is_said_in_a_line(run: Run, talk: Path, monkeypatch: pytest.MonkeyPatch, command: str) -> None:
+    monkeypatch.setenv("RAPPORT_JUDGE_FORMAT", "yaml")
+
+    done = run(command, talk, "--judge")
+
+    assert done.exit_code == 2
+    assert done.stderr.startswith("RAPPORT_JUDGE_FORMAT: ")
 
 
 def test_a_limit_bounds_how_many_talks_are_sent(run: Run, tmp_path: Path, model: FakeLlm) -> None:

@@ -75,7 +75,7 @@ FAULTS: tuple[tuple[FaultKind, str, bool, int], ...] = (
     ("429", "rate_limited", True, 3),
     ("500", "server_error", True, 3),
     ("503", "server_error", True, 3),
-    ("bad_request", "bad_request", False, 1),
+    ("bad_request", "bad_request", True, 1),
     ("overflow", "context_overflow", False, 1),
     ("hang", "no_first_token", True, 1),
     ("stall", "no_first_token", True, 1),

@@ -35,6 +35,7 @@ TALK = Transcript(
 PASSING: dict[FaultKind, str] = {
     "401": "bad_key",
     "404": "no_such_model",
+    "bad_request": "bad_request",
     "429": "rate_limited",
     "500": "server_error",
     "503": "server_error",
@@ -44,7 +45,6 @@ PASSING: dict[FaultKind, str] = {
     "reset": "dropped",
 }
 UNREAD: dict[FaultKind, str] = {
-    "bad_request": "The server refused the question.",
     "overflow": "The conversation is longer than the model can read at once.",
     "refusal": "The model declined to answer.",
     "filter": "The server's content filter held the answer back.",

@@ -136,6 +136,25 @@ def test_without_answers_no_question_is_shown(answers: tuple[()] | None) -> None
     assert "heard only" not in page(judgement(MACHINE, key_answers=answers))
 
 
+def test_what_an_educator_dismissed_is_not_raised_again() -> None:
+    left_out = Flag(turn=2, start=0, end=0, quote="", kind="missed_must_ask", why="This may not have been asked: who.")
+    lapse = Flag(turn=1, start=0, end=4, quote="Good", kind="lapse", why="This may be contempt.")
+    dismissed = (
+        left_out.model_copy(update={"turn": 5, "why": "This was not asked: who."}),
+        lapse.model_copy(update={"start": 3, "end": 9}),
+    )
+    opinion = SecondOpinion("done", judgement(MACHINE, flags=(left_out, lapse)))
+
+    def shown(*looked_at: Flag) -> list[str]:
+        found = second_view(opinion, MACHINE, "e1", may_ask=False, dismissed=looked_at)
+        assert found is not None
+        return [one.why for one in found.flags]
+
+    assert shown() == [left_out.why, lapse.why]
+    assert shown(*dismissed) == []
+    assert shown(dismissed[0].model_copy(update={"why": "This was not asked: where."})) == [left_out.why, lapse.why]
+
+
 def test_a_flag_is_a_candidate_a_person_should_look_at() -> None:
     wrong = Flag(turn=1, start=0, end=4, quote="Good", kind="wrong_fact", why="The notes say October.")
     left_out = Flag(turn=2, start=0, end=0, quote="", kind="missed_must_ask", why="This was not asked: who is at home.")
