@@ -95,9 +95,9 @@ class Settings(BaseSettings):
             raise ValueError(f"should start with {' or '.join(known)}")
         return value
 
-    @field_validator("public_url")
+    @field_validator("public_url", "llm_base_url", "judge_base_url")
     @classmethod
-    def _public_url_is_an_address(cls, value: str | None) -> str | None:
+    def _url_is_an_address(cls, value: str | None) -> str | None:
         if value is not None and not value.startswith(("http://", "https://")):
             raise ValueError("should start with https:// or http://")
         return value

@@ -6,7 +6,7 @@ OWN_NAME = re.compile(
     r"\bmy name(?: is|'s) \w+|\b(?:i'm|i am|im|this is|it's) (?:dr\.? |doctor |nurse |sister )?"
     r"(?!(?:sorry|here|glad|just|the|a|an|one|not|so|very|going|your|calling|ringing|from|afraid|happy|pleased|about|"
     r"also|still|really|nice|good|important|about)\b)"
-    r"[a-z]+(?=,| and\b| from\b| one of\b| the\b| a\b| an\b| your\b|\.|$)",
+    r"[^\W\d_]+(?: (?-i:[A-Z])[\w'\u2019-]+){0,2}(?=,| and\b| from\b| one of\b| the\b| a\b| an\b| your\b|\.|$)",
     re.IGNORECASE,
 )
 INTRODUCES = re.compile(r"\bmy name(?: is|'s) \w+", re.IGNORECASE)

@@ -13,6 +13,7 @@ from scoring.judge.quoting import earns
 from scoring.patient.replies import agrees
 from scoring.reading import Move
 from scoring.scorecard import Quote
+from scoring.words import words
 
 Got = Literal[
     "asked_and_waited",
@@ -53,6 +54,10 @@ _BY_STUDENT: frozenset[Got] = frozenset(
     )
 )
 """Where the words that got leave, or left no choice, are the student's; else they are the patient's."""
+
+
+_PLAIN_YES_WORDS = 5
+"""A yes with more behind it may be taking itself back: "Yeah, I've thought about it, but..."."""
 
 
 class Step(Row):
@@ -170,7 +175,7 @@ def _episode(conversation: Conversation, answered: Answered[Step]) -> Episode | 
 def _held_back(conversation: Conversation, asked: Quote) -> bool:
     """Whether the patient answered the asking, and not with a plain yes."""
     reply = conversation.reply_to(asked.turn)
-    return bool(reply) and not agrees(reply)
+    return bool(reply) and not (agrees(reply) and len(words(reply)) <= _PLAIN_YES_WORDS)
 
 
 def _is_made_good(conversation: Conversation, quote: Quote | None, done: Quote) -> bool:

@@ -132,6 +132,12 @@ def test_one_address_has_one_account(run: Run) -> None:
     [
         ("RAPPORT_PORT", "many", "RAPPORT_PORT: Input should be a valid integer"),
         ("RAPPORT_PUBLIC_URL", "rapport.school.example", "RAPPORT_PUBLIC_URL: should start with https:// or http://"),
+        ("RAPPORT_LLM_BASE_URL", "localhost:8080/v1", "RAPPORT_LLM_BASE_URL: should start with https:// or http://"),
+        (
+            "RAPPORT_JUDGE_BASE_URL",
+            "localhost:8080/v1",
+            "RAPPORT_JUDGE_BASE_URL: should start with https:// or http://",
+        ),
         ("RAPPORT_DATABASE_URL", "mysql://x", "RAPPORT_DATABASE_URL: should start with sqlite+aiosqlite:///"),
     ],
 )

@@ -136,6 +136,8 @@ HILLS = ("P", "I want to walk the hills again.")
         "Hello Mrs Bell, I'm Ada, one of the advocates here.",
         "Hello Mrs Bell, I'm Ada. I work with Doctor Low on this floor.",
         "Hello Mrs Bell, my name is Ada, I'm your health coach.",
+        "Hello Mrs Bell, I'm Ada Whitby-Cole, one of the medical students.",
+        "Hello Mrs Bell, I'm Seán O'Dowd, a nurse on this ward.",
     ],
 )
 def test_a_role_is_a_role_in_any_words(said: str) -> None:

@@ -399,6 +399,14 @@ async def test_a_no_that_nobody_said_was_not_respected(reply: str | None) -> Non
     assert await coded(conversation, step) == ((), True)
 
 
+async def test_a_yes_that_takes_itself_back_is_holding_back() -> None:
+    reply = "P: Yes, I have thought of that scan many times, only the last one was awful."
+    conversation = talk("P: Hello.", "S: Would you think about having the scan again?", reply, "S: Then we leave it.")
+    step = row("leave", act="advice", leave="no_and_respected", leave_quote="think about having the scan again")
+    (found,), _ = await coded(conversation, step)
+    assert (found.how, found.grade) == ("respected", 2)
+
+
 @pytest.mark.parametrize(
     ("sorry", "repaired"),
     [("I'm sorry, I should have waited for you.", True), ("Sorry, you stupid cow.", False)],
