@@ -59,7 +59,7 @@ def _naming(conversation: Conversation, answered: Answered[NamedFeeling]) -> Nam
             family=row.feeling,
             tentative=row.form == "guess",
         ),
-        verdict=_verdict(row, taken),
+        verdict=_verdict(conversation, quote.turn, row, taken),
         tentative=row.form == "guess",
         confirmed=taken in ("agreed", "went_on"),
         goes_on=taken == "went_on",
@@ -73,9 +73,10 @@ def _is_made_good(conversation: Conversation, answered: Answered[NamedFeeling]) 
     return quote is not None and earns(conversation, quote)
 
 
-def _verdict(row: NamedFeeling, taken: str) -> Verdict:
+def _verdict(conversation: Conversation, turn: int, row: NamedFeeling, taken: str) -> Verdict:
     if taken == "turned_down":
         return "rejected"
-    if not row.shown:
-        return "wrong_family"
+    if not row.shown:  # the words for "wrong family" tell what was shown by rule: they must not name the same feeling
+        other = conversation.families_before(turn)
+        return "wrong_family" if other and row.feeling not in other else "ungrounded"
     return "closed" if row.closed else "accurate"

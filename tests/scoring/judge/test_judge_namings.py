@@ -48,8 +48,8 @@ async def test_a_naming_stands_where_it_is_quoted() -> None:
     [
         ({}, "accurate"),
         ({"closed": True}, "closed"),
-        ({"shown": False}, "wrong_family"),
-        ({"shown": False, "closed": True}, "wrong_family"),
+        ({"shown": False}, "ungrounded"),
+        ({"shown": False, "closed": True}, "ungrounded"),
         ({"patient": "turned_down"}, "rejected"),
         ({"patient": "turned_down", "shown": False, "closed": True}, "rejected"),
         ({"patient": "agreed"}, "accurate"),
@@ -149,3 +149,13 @@ async def test_namings_stand_in_the_order_of_the_talk_once_a_turn() -> None:
 async def test_a_naming_whose_quote_does_not_stand_leaves_the_turn_to_the_next() -> None:
     found = await namings(row("namings", quote="you are afraid"), row("namings", quote=QUOTE, feeling="ambivalence"))
     assert [(one.turn, one.move.family) for one in found] == [(1, "ambivalence")]
+
+
+@pytest.mark.parametrize(("feeling", "verdict"), [("anger", "wrong_family"), ("fear", "ungrounded")])
+async def test_a_feeling_called_not_shown_is_of_another_family_only_where_another_was_shown(
+    feeling: str, verdict: str
+) -> None:
+    """Else the reason would read: you named fear; she had shown fear."""
+    lines = ("P: I'm so scared of the scan.", "S: You sound cross about it.", "P: Hm.")
+    (found,) = await namings(row("namings", turn=1, quote="You sound cross", feeling=feeling, shown=False), lines=lines)
+    assert found.verdict == verdict
