@@ -1,7 +1,7 @@
 """The second opinion: a language model answers closed questions, code checks its quotes, the same rules give levels."""
 
 from scoring.judge.asking import Ask, AskFault, Message, Reply
-from scoring.judge.grading import JUDGE_VERSION, grade, names_feeling
+from scoring.judge.grading import JUDGE_VERSION, grade, names_feeling, prompt_hash
 from scoring.judge.interview import Unread
 from scoring.judge.judgement import Judgement, KeyAnswer, Usage
 
@@ -17,4 +17,5 @@ __all__ = [
     "Usage",
     "grade",
     "names_feeling",
+    "prompt_hash",
 ]

@@ -42,6 +42,11 @@ Fence = Callable[[], str]
 _Found = TypeVar("_Found")
 
 
+def prompt_hash() -> str:
+    """The fingerprint of every template a judge is asked with."""
+    return fingerprint("judge_", "outcome_")
+
+
 def random_fence() -> str:
     """A name that no student can have written."""
     return f"talk-{secrets.token_hex(6)}"
@@ -188,7 +193,7 @@ class _Sitting:
             scorer_version=JUDGE_VERSION,
             rubric_version=rubric.VERSION,
             model=self._ask.model,
-            prompt_hash=fingerprint("judge_", "outcome_"),
+            prompt_hash=prompt_hash(),
             not_scored=self._not_scored,
             **found,
         )

@@ -7,10 +7,9 @@ from statistics import mean
 from typing import Any
 
 from personas.vocabulary import ScaleName
-from prompts import fingerprint
 from scoring import agreement
 from scoring.grading import grade
-from scoring.judge import Ask, Message, Reply, Unread, names_feeling
+from scoring.judge import Ask, Message, Reply, Unread, names_feeling, prompt_hash
 from scoring.judge import grade as judge
 from scoring.moves import read_turn
 from scoring.scorecard import Scorecard
@@ -80,8 +79,9 @@ class _Counted:
     @property
     def about(self) -> str:
         """What was measured, and what that took: an uncounted token is none here."""
-        prompts = fingerprint("judge_", "outcome_")
-        return f"judge {self.model}, prompts {prompts}; {self._calls:,} questions, {self._tokens:,} tokens counted"
+        return (
+            f"judge {self.model}, prompts {prompt_hash()}; {self._calls:,} questions, {self._tokens:,} tokens counted"
+        )
 
 
 def _is_asked(task: str) -> bool:
