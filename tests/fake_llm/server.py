@@ -77,6 +77,8 @@ class FakeLlm:
     counts: bool = True
     window_tokens: int | None = None
     """Reads only so many tokens of a prompt and says nothing of it, as Ollama does; None: all."""
+    refuses_over_tokens: int | None = None
+    """Refuses a longer prompt, as OpenAI and vLLM do, and goes on refusing it however often it comes; None: takes all."""
     keeps: int | None = None
     """How many requests to remember; None: all."""
     asked: list[Asked] = field(default_factory=list)
@@ -124,6 +126,8 @@ class FakeLlm:
     async def _complete(self, request: web.Request) -> web.StreamResponse:
         asked = self._note(await request.json())
         fault = self._next_fault()
+        if self.refuses_over_tokens is not None and asked.prompt_tokens > self.refuses_over_tokens:
+            fault = Fault("overflow")
         if fault is not None and (answer := await self._instead(fault)) is not None:
             return answer
         asked.answered = self._text(asked.body, fault)

@@ -3,6 +3,7 @@
 import asyncio
 import re
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -25,24 +26,40 @@ TOM = load(Path(__file__).parents[2] / "personas" / "tiny.yaml")
 SCENARIO = TOM.scenarios[0]
 
 
-def voice_at(url: str, context_tokens: int = 8192) -> LlmVoice:
+LATE = ("hang", "stall", "pings")
+LATE_S, PATIENT_S = 1, 10  # only a model that never comes is not waited for: a busy machine may take its time
+
+
+@asynccontextmanager
+async def voice_at(url: str, context_tokens: int = 8192, waits_s: float = PATIENT_S) -> AsyncIterator[LlmVoice]:
     model = OpenAICompatible(
         "fake",
         base_url=url,
         api_key="none",
-        first_token_s=3,  # a busy machine may take its time; only a model that hangs waits for it
-        idle_s=1.5,
+        first_token_s=waits_s,
+        idle_s=waits_s,
         options={"max_tokens": 300},
         back_off_s=0.01,
     )
-    return LlmVoice(model, context_tokens=context_tokens, reply_tokens=300)
+    voice = LlmVoice(model, context_tokens=context_tokens, reply_tokens=300)
+    try:
+        yield voice
+    finally:
+        await voice.close()
 
 
 @pytest.fixture
 async def voice(fake_llm: FakeLlm) -> AsyncIterator[LlmVoice]:
-    speaking = voice_at(fake_llm.url)
-    yield speaking
-    await speaking.close()
+    async with voice_at(fake_llm.url) as speaking:
+        yield speaking
+
+
+@pytest.fixture
+async def hopeful_voice(fake_llm: FakeLlm) -> AsyncIterator[LlmVoice]:
+    """It believes in a window of 4000 tokens; the server refuses prompts that fill it, however often they come."""
+    fake_llm.refuses_over_tokens = 3000
+    async with voice_at(fake_llm.url, context_tokens=4000) as speaking:
+        yield speaking
 
 
 def scene_for(said: str, turns_before: int = 0) -> Scene:
@@ -118,7 +135,7 @@ async def test_the_model_hears_the_prefix_the_talk_and_the_note(fake_llm: FakeLl
     ],
 )
 async def test_every_fault_is_a_sentence_for_the_student_and_nothing_is_invented(
-    fake_llm: FakeLlm, voice: LlmVoice, kind: FaultKind, after_tokens: int, seen: type[RapportError], asked: int
+    fake_llm: FakeLlm, kind: FaultKind, after_tokens: int, seen: type[RapportError], asked: int
 ) -> None:
     said = "They took blood last week. Nobody said why they did."
     fake_llm.answers = lambda body: said
@@ -126,8 +143,9 @@ async def test_every_fault_is_a_sentence_for_the_student_and_nothing_is_invented
     fake_llm.fail(kind, times=None, after_tokens=after_tokens)
     pieces: list[Piece] = []
 
-    with pytest.raises(seen) as caught:
-        pieces.extend([piece async for piece in voice.reply(scene_for("What have you been told?"))])
+    async with voice_at(fake_llm.url, waits_s=LATE_S if kind in LATE else PATIENT_S) as voice:
+        with pytest.raises(seen) as caught:
+            pieces.extend([piece async for piece in voice.reply(scene_for("What have you been told?"))])
 
     assert type(caught.value) is seen
     assert caught.value.cause
@@ -178,13 +196,9 @@ async def test_nonsense_is_replaced_and_marked(fake_llm: FakeLlm, voice: LlmVoic
     assert "".join(text for text, _ in said[:-1]) in ("", "As…", "Asan…")
 
 
-async def test_a_window_smaller_than_set_is_learnt_from_the_server(fake_llm: FakeLlm) -> None:
-    voice = voice_at(fake_llm.url, context_tokens=4000)
-    fake_llm.fail("overflow")
-
-    pieces = await spoken(voice, scene_for("Hello.", turns_before=40))
-    again = await spoken(voice, scene_for("Hello.", turns_before=40))
-    await voice.close()
+async def test_a_window_smaller_than_set_is_learnt_from_the_server(fake_llm: FakeLlm, hopeful_voice: LlmVoice) -> None:
+    pieces = await spoken(hopeful_voice, scene_for("Hello.", turns_before=40))
+    again = await spoken(hopeful_voice, scene_for("Hello.", turns_before=40))
 
     sizes = [len(asked.text) for asked in fake_llm.asked]
     assert sizes[1] < sizes[0]
@@ -193,14 +207,11 @@ async def test_a_window_smaller_than_set_is_learnt_from_the_server(fake_llm: Fak
 
 
 async def test_prompts_that_are_too_long_together_teach_it_once(
-    fake_llm: FakeLlm, caplog: pytest.LogCaptureFixture
+    fake_llm: FakeLlm, hopeful_voice: LlmVoice, caplog: pytest.LogCaptureFixture
 ) -> None:
-    voice = voice_at(fake_llm.url, context_tokens=4000)
-    fake_llm.fail("overflow", times=5)
     scene = scene_for("Hello.", turns_before=40)
 
-    await asyncio.gather(*(spoken(voice, scene) for _ in range(5)))
-    await voice.close()
+    await asyncio.gather(*(spoken(hopeful_voice, scene) for _ in range(5)))
 
     assert len({len(asked.text) for asked in fake_llm.asked}) == 2
     assert caplog.text.count("3000 tokens from now on") == 1
