@@ -1,99 +1,24 @@
 """An educator's review of a scored encounter: acts that add up to a third card, over which nothing is overwritten."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Literal, NamedTuple, cast
 from uuid import uuid4
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.accounts import Person
+from app.classroom.standing import Kind, Span, educators_card, spans_on, stand
 from app.errors import BadRequest, FlagsOpen, NotFound, ReviewChanged
 from app.storage import encounters, reviews
 from app.storage.reviews import Acted
-from app.storage.tables import Encounter, Review, ReviewAct, ScorecardRow, TurnRow
-from personas.vocabulary import ScaleName
-from scoring import Scorecard, rubric
-from scoring.levels import overall_of, score_of
-from scoring.moments import choose_moments
-from scoring.scorecard import SCALE_NAMES, Evidence, Occasion, ScaleResult
+from app.storage.tables import Encounter, Review, ReviewAct, ScorecardRow
+from scoring import Scorecard
+from scoring.scorecard import SCALE_NAMES
 
-Kind = Literal["level", "strike", "evidence", "comment", "take_back", "flag", "accept", "reopen", "release"]
 FREE: tuple[Kind, ...] = ("comment", "evidence", "strike", "take_back")
 """What two educators may do at once: each adds, none goes over the other's."""
 WORDS_CHARACTERS = 2_000
 SHORTEST_QUOTE = 3
 """Fewer characters stand in every turn and prove nothing."""
-
-
-MISSED = "missed"
-"""The effect of words that asked for the skill and were not met."""
-
-
-class Span(NamedTuple):
-    """A piece of evidence of one scale: characters of a turn, and what they did to the level; or a missed occasion."""
-
-    scale: str
-    turn: int
-    start: int
-    end: int
-    effect: str
-
-
-@dataclass(frozen=True)
-class Standing:
-    """What the acts of a review add up to. `flags` has the verdict on each flag that was looked at, by its index."""
-
-    levels: dict[ScaleName, Acted]
-    struck: dict[Span, Acted]
-    added: tuple[Acted, ...]
-    comments: tuple[Acted, ...]
-    flags: dict[int, Acted]
-
-    @property
-    def changes_card(self) -> bool:
-        """Whether the educator's card differs from the machine's."""
-        return bool(self.levels or self.struck or self.added)
-
-
-def stand(acts: Sequence[Acted]) -> Standing:
-    """Add the acts of a review up."""
-    taken_back = {one.act.target for one in acts if one.act.kind == "take_back"}
-    valid = [one for one in acts if one.act.number not in taken_back]
-
-    def of(kind: Kind) -> list[Acted]:
-        return [one for one in valid if one.act.kind == kind]
-
-    return Standing(
-        levels={cast("ScaleName", one.act.scale): one for one in of("level")},
-        struck={span_of(one.act): one for one in of("strike")},
-        added=tuple(of("evidence")),
-        comments=tuple(of("comment")),
-        flags={one.act.target: one for one in of("flag") if one.act.target is not None},
-    )
-
-
-def span_of(act: ReviewAct) -> Span:
-    """The evidence an act strikes or adds."""
-    return Span(act.scale or "", act.turn or 0, act.start or 0, act.end or 0, act.effect or "")
-
-
-def educators_card(machine: Scorecard, standing: Standing, turns: Sequence[TurnRow]) -> Scorecard:
-    """The machine's card as the educators changed it: levels, and the evidence they struck or added.
-
-    A level an educator set counts as its middle, 25 points a level; one they left keeps the machine's finer score.
-    What rests on evidence they removed is no occasion and no moment any more.
-    """
-    scales = {name: _scale(name, result, standing, turns) for name, result in machine.scales.items()}
-    changed: dict[str, object] = {
-        "scales": scales,
-        "overall": overall_of(tuple(scales.values())),
-        "scorer": "educator",
-    }
-    if standing.struck:
-        changed["moments"] = choose_moments(scales, [one for scale in scales.values() for one in scale.suggestions])
-    return machine.model_copy(update=changed)
 
 
 async def set_level(
@@ -124,11 +49,7 @@ async def strike(
         BadRequest: there is no such evidence or missed occasion on the card, or no reason.
     """
     reason = _checked(reason, needed="Say why this does not count: the student reads it.")
-    card = await _machine_card(session, encounter)
-    known = {
-        Span(name, one.turn, one.start, one.end, one.effect) for name in SCALE_NAMES for one in evidence(card, name)
-    } | {missed_span(name, one) for name in SCALE_NAMES for one in card.scales[name].occasions if not one.met}
-    if span not in known:
+    if span not in spans_on(await _machine_card(session, encounter)):
         raise BadRequest("That evidence is not on the scorecard.", "Reload the page and choose it again.")
     await _add(session, encounter, educator, seen, "strike", **span._asdict(), words=reason)
     await _keep_card(session, encounter)
@@ -256,11 +177,6 @@ async def reopen(session: AsyncSession, encounter: Encounter, educator: Person, 
     review.accepted_at = review.released_at = None
 
 
-def evidence(card: Scorecard, scale: ScaleName) -> tuple[Evidence, ...]:
-    """The evidence of a scale."""
-    return card.scales[scale].evidence
-
-
 async def _release(session: AsyncSession, encounter: Encounter, educator: Person, review: Review) -> None:
     await _refuse_with_open_flags(session, encounter)
     await _add(session, encounter, educator, review.acts, "release")
@@ -349,58 +265,6 @@ async def _keep_card(session: AsyncSession, encounter: Encounter) -> None:
             scorer_version=card.scorer_version,
             created_at=now if before is None else max(now, before.created_at + timedelta(milliseconds=1)),
         )
-    )
-
-
-def _scale(name: ScaleName, result: ScaleResult, standing: Standing, turns: Sequence[TurnRow]) -> ScaleResult:
-    kept = [
-        one for one in result.evidence if Span(name, one.turn, one.start, one.end, one.effect) not in standing.struck
-    ]
-    kept += [_evidence(one.act, turns) for one in standing.added if one.act.scale == name]
-    left = tuple(one for one in result.occasions if not _rests_on(one, name, standing.struck))
-    gone = {turn for one in result.occasions if one not in left for turn in (one.turn, one.answer_turn)}
-    changed: dict[str, object] = {
-        "evidence": tuple(sorted(kept, key=lambda one: (one.turn, one.start))),
-        "occasions": left,
-        "suggestions": tuple(one for one in result.suggestions if one.turn not in gone),
-    }
-    if (act := standing.levels.get(name)) is not None:
-        level = act.act.level
-        changed |= {"level": level, "anchor": rubric.scale(name).anchor(level), "to_next": None, "caps": ()}
-        if level != result.level:
-            changed["score"] = None if level is None else score_of(level)
-    return result.model_copy(update=changed)
-
-
-def missed_span(scale: ScaleName, occasion: Occasion) -> Span:
-    """An occasion that was not met, as an act strikes it."""
-    return Span(scale, occasion.turn, occasion.start, occasion.end, MISSED)
-
-
-def _rests_on(occasion: Occasion, scale: ScaleName, struck: Mapping[Span, Acted]) -> bool:
-    """Whether an occasion of this scale was struck, or rests on words that were: those, or the turn that answered."""
-    if not occasion.met and missed_span(scale, occasion) in struck:
-        return True
-    return any(
-        span.scale == scale
-        and span.effect != MISSED
-        and (
-            span.turn == occasion.answer_turn
-            or (span.turn == occasion.turn and span.start < occasion.end and occasion.start < span.end)
-        )
-        for span in struck
-    )
-
-
-def _evidence(act: ReviewAct, turns: Sequence[TurnRow]) -> Evidence:
-    span = span_of(act)
-    return Evidence(
-        turn=span.turn,
-        start=span.start,
-        end=span.end,
-        quote=turns[span.turn].text[span.start : span.end],
-        effect="raises" if span.effect == "raises" else "lowers",
-        why=act.words,
     )
 
 

@@ -23,7 +23,8 @@ from app.storage.reviews import Acted
 from app.storage.tables import Assignment, Cohort, Encounter, SelfRating
 from app.web.access import Configured, InRooms, Own, SignedIn, Stored, Visible
 from app.web.assigned import hold
-from app.web.debrief import Debrief, feedback_page
+from app.web.debrief import Debrief
+from app.web.feedback_page import feedback_page
 from app.web.pages import show
 from app.web.room import spoken_turns
 from app.web.views import View

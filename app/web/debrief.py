@@ -1,4 +1,4 @@
-"""From an ended encounter's rows and scorecard to the feedback page."""
+"""What an ended encounter left behind, as the feedback and the review show it alike."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -7,41 +7,25 @@ from datetime import datetime
 from functools import cached_property
 from typing import Literal
 
-from app.classroom.reviewing import Standing, educators_card, stand
+from app.classroom.standing import Standing, educators_card, stand
 from app.judging import SecondOpinion
 from app.patient.scene import Mind, State
 from app.storage.reviews import Acted
 from app.storage.tables import Assignment, Cohort, Encounter, LedgerRow, ProblemReport, SelfRating, TurnRow
-from app.web.annotation import is_half_met, marks_of, minds, turn_views, why_anchor
-from app.web.opinion_page import second_view
-from app.web.views import Choice
+from app.web.annotation import is_half_met, minds
 from app.web.views.feedback import (
     CommentView,
     ConcernView,
     CueView,
-    FeedbackPage,
-    HabitView,
-    KeyMoment,
     OtherTry,
-    Proof,
-    ReportView,
-    ScaleView,
-    ShareView,
-    Struck,
     WarningFlag,
 )
-from app.web.words import FLAGS, SCALES, SOURCES, counted, day, review
+from app.web.words import FLAGS, SOURCES
 from personas import Persona
 from personas.schema import Concern, CueNote
 from personas.vocabulary import ScaleName
 from scoring import Scorecard
-from scoring.scorecard import Evidence, Flag, Moment, Occasion, ScaleResult, Talk
-
-PROOFS_SHOWN = 4
-"""Quotes under a scale; all of them stand in the transcript."""
-FELT_WELL = 0.55
-"""From this trust at the end on, the patient goes home feeling heard, if trust rose at all."""
-FELT_BADLY = 0.3
+from scoring.scorecard import Flag, Occasion, ScaleResult
 
 _QUOTED = re.compile(r'^When \w+ said "[^"]*", ')
 
@@ -99,56 +83,6 @@ class Debrief:
         return any(turn.state is not None for turn in self.turns)
 
 
-def feedback_page(debrief: Debrief) -> FeedbackPage:
-    """What happened, what it did to the patient, and what to try."""
-    persona, card, encounter = debrief.persona, debrief.card, debrief.encounter
-    scenario = persona.scenario(encounter.scenario_id)
-    heard, unheard = concerns(debrief)
-    comments = comments_by_turn(debrief.standing)
-    return FeedbackPage(
-        encounter_id=encounter.id,
-        scenario_id=scenario.id,
-        title=scenario.title,
-        patient=persona.name,
-        called=persona.called,
-        subject=persona.subject.capitalize(),
-        object=persona.object,
-        ended=day(debrief.ended_at),
-        overall=None if card.overall is None else round(card.overall),
-        set_for=None if debrief.cohort is None else debrief.cohort.name,
-        signed=signed_by(debrief.acts),
-        result=result_of(debrief.assignment, card.overall),
-        comments=comments.get(None, ()),
-        reflection=debrief.rating.reflection or None if debrief.rating is not None else None,
-        moments=tuple(_moment(one, debrief) for one in card.moments),
-        flags=tuple(flag for flag in flag_views(debrief) if not flag.dismissed),
-        dismissed=tuple(flag for flag in flag_views(debrief) if flag.dismissed and flag.words),
-        scales=tuple(scale_view(name, debrief) for name in SCALES),
-        second=second_view(
-            debrief.second,
-            debrief.machine,
-            encounter.id,
-            may_ask=debrief.assignment is None,
-            dismissed=debrief.dismissed,
-        ),
-        turns=turn_views(debrief.turns, card, persona, debrief.path[0], comments),
-        mind_shown=debrief.mind_shown,
-        cues=cue_views(debrief),
-        heard=heard,
-        unheard=() if debrief.closed_until else unheard,
-        closed_until=day(debrief.closed_until).words if debrief.closed_until else None,
-        habits=tuple(HabitView(name=habit.name, seen=habit.seen) for habit in card.habits),
-        talk=talk_lines(card.talk, persona.called),
-        afterwards=persona.afterwards[how_it_felt(debrief.path)] if _reached_the_news(debrief) else None,
-        other_tries=debrief.other_tries,
-        share=_share(debrief),
-        reports=tuple(ReportView(one.words, one.answer if one.closed_at else None) for one in debrief.reports),
-        facts_checked=card.facts_checked,
-        review=review(persona),
-        scorer=f"Scorer {card.scorer_version}, rubric {card.rubric_version}.",
-    )
-
-
 def comments_by_turn(standing: Standing) -> Mapping[int | None, tuple[CommentView, ...]]:
     """The educators' comments; None: on the whole."""
     found: dict[int | None, tuple[CommentView, ...]] = {}
@@ -186,87 +120,11 @@ def _verdict(acted: Acted) -> str:
     return f"{by(acted)} {what}{f': {acted.act.words}' if acted.act.words else '.'}"
 
 
-def signed_by(acts: Sequence[Acted]) -> str | None:
-    """Who accepted the result last, and when; None when nobody has, or it was reopened."""
-    for one in reversed(acts):
-        if one.act.kind == "reopen":
-            return None
-        if one.act.kind == "accept":
-            return f"Reviewed by {by(one)}, {day(one.act.at).words}."
-    return None
-
-
-def result_of(assignment: Assignment | None, overall: float | None) -> str | None:
-    """Passed or not, where there is a pass mark."""
-    if assignment is None or assignment.pass_mark is None or overall is None:
-        return None
-    reached = "The pass mark is reached" if overall >= assignment.pass_mark else "Below the pass mark"
-    return f"{reached}: {round(overall)} of 100, the mark is {assignment.pass_mark}."
-
-
-def _share(debrief: Debrief) -> ShareView | None:
-    if debrief.assignment is not None or not debrief.joined:
-        return None
-    shared = next((one.name for one in debrief.joined if one.id == debrief.encounter.shared_with), None)
-    choices = tuple(
-        Choice(value=one.id, label=one.name, chosen=False) for one in debrief.joined if one.archived_at is None
-    )
-    return ShareView(cohorts=choices, shared_with=shared)
-
-
 def start_of(persona: Persona, encounter: Encounter) -> Mind:
     """The patient's mind before the first word, at this encounter's difficulty."""
     starts = persona.scenario(encounter.scenario_id).difficulties
     start = next(start for name, start in starts.items() if name == encounter.difficulty)
     return Mind(trust=start.trust, distress=start.distress, understanding=start.understanding)
-
-
-def _reached_the_news(debrief: Debrief) -> bool:
-    """Whether what the patient came to hear was told, or they left; before that there is nothing to look back on."""
-    scenario = debrief.persona.scenario(debrief.encounter.scenario_id)
-    if not any(fact.news for fact in scenario.facts):
-        return True
-    states = [State.model_validate(turn.state) for turn in debrief.turns[-2:] if turn.state is not None]
-    return any(state.news_told or state.left for state in states)
-
-
-def how_it_felt(path: Sequence[Mind]) -> Literal["well", "middling", "badly"]:
-    """well, middling or badly: by the patient's trust at the end, and where it came from."""
-    first, last = path[0].trust, path[-1].trust
-    if last >= FELT_WELL and last > first:
-        return "well"
-    return "badly" if last < min(FELT_BADLY, first) else "middling"
-
-
-def scale_view(name: ScaleName, debrief: Debrief) -> ScaleView:
-    """One scale, with the first quotes for and against."""
-    card, result = debrief.card, debrief.card.scales[name]
-    raised = [one for one in result.evidence if one.effect == "raises"]
-    lowered = [one for one in result.evidence if one.effect == "lowers"]
-    kept = [*raised[: PROOFS_SHOWN - min(len(lowered), PROOFS_SHOWN // 2)], *lowered]
-    shown = kept[:PROOFS_SHOWN]
-    act = debrief.standing.levels.get(name)
-    return ScaleView(
-        name=name,
-        letter=SCALES[name].letter,
-        title=SCALES[name].title,
-        level=result.level,
-        machine_level=debrief.machine.scales[name].level,
-        set_by=None if act is None else by(act),
-        reason="" if act is None else act.act.words,
-        own_level=own_level(debrief.rating, name),
-        anchor=result.anchor,
-        counted=result.counted,
-        to_next=result.to_next if result.level is not None and result.level < 4 else None,
-        caps=result.caps,
-        proofs=tuple(_proof(name, one, card) for one in shown),
-        more_proofs=len(result.evidence) - len(shown),
-        struck=tuple(
-            Struck(quote=debrief.turns[span.turn].text[span.start : span.end], by=by(acted), why=acted.act.words)
-            for span, acted in debrief.standing.struck.items()
-            if span.scale == name
-        ),
-    )
 
 
 def own_level(rating: SelfRating | None, name: ScaleName) -> int | Literal["none"] | None:
@@ -336,54 +194,10 @@ def what_opens(concern: Concern, path: Sequence[Mind], *, opened: bool) -> str:
     return f"{enough}What opens it: {_and(needed)}.{example}" if needed else "It needed only a question about it."
 
 
-def talk_lines(talk: Talk, called: str) -> tuple[str, ...]:
-    """The plain counts, in words."""
-    lines = [f"You spoke {round(talk.student_share * 100)} of every 100 words; {called} spoke the rest."]
-    if talk.longest_turn is not None:
-        lines.append(
-            f"Your longest turn had {counted(talk.longest_turn_words, 'word')} (turn {talk.longest_turn + 1})."
-        )
-    questions = f"{counted(talk.open_questions, 'open question')} and {talk.closed_questions} closed"
-    lines.append(f"You asked {questions}.")
-    if talk.silences:
-        lines.append(f"You stayed silent on purpose {'once' if talk.silences == 1 else f'{talk.silences} times'}.")
-    return tuple(lines)
-
-
 def without_quote(why: str) -> str:
     """The reason without its opening 'When she said "...", ': for where the quote stands above it."""
     rest = _QUOTED.sub("", why)
     return rest[:1].upper() + rest[1:]
-
-
-def _moment(moment: Moment, debrief: Debrief) -> KeyMoment:
-    mine = debrief.turns[moment.turn].speaker == "student"
-    try_from = moment.answer_turn if not moment.helped else None
-    if try_from is None and not moment.helped and mine:
-        try_from = moment.turn
-    return KeyMoment(
-        name="You" if mine else debrief.persona.called,
-        quote=moment.quote,
-        answer=moment.said.quote if moment.said is not None and not mine else None,
-        row=moment.turn,
-        helped=moment.helped,
-        what_happened=without_quote(moment.what_happened),
-        say=moment.say,
-        try_from=try_from,
-    )
-
-
-def _proof(scale: ScaleName, evidence: Evidence, card: Scorecard) -> Proof:
-    """A quote that leads to its mark in the transcript."""
-    marks = marks_of(card, evidence.turn)
-    wanted = (evidence.start, evidence.end, scale, evidence.effect, evidence.why)
-    index = next(index for index, mark in enumerate(marks) if mark == wanted)
-    return Proof(
-        anchor=why_anchor(evidence.turn, index),
-        quote=evidence.quote,
-        raises=evidence.effect == "raises",
-        why=evidence.why,
-    )
 
 
 def _note_behind(occasion: Occasion, ledger: Iterable[LedgerRow], notes: dict[str, CueNote]) -> CueNote | None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.classroom.needs import needs_of
-from app.classroom.reviewing import MISSED, Span, missed_span, span_of
+from app.classroom.standing import MISSED, Span, missed_span, span_of
 from app.storage.listings import Listed
 from app.storage.reviews import Acted
 from app.web.annotation import is_half_met, turn_views

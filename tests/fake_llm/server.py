@@ -78,7 +78,7 @@ class FakeLlm:
     window_tokens: int | None = None
     """Reads only so many tokens of a prompt and says nothing of it, as Ollama does; None: all."""
     refuses_over_tokens: int | None = None
-    """Refuses a longer prompt, as OpenAI and vLLM do, and goes on refusing it however often it comes; None: takes all."""
+    """Refuses a longer prompt each time it comes, as OpenAI and vLLM do; None: none."""
     keeps: int | None = None
     """How many requests to remember; None: all."""
     asked: list[Asked] = field(default_factory=list)

@@ -8,7 +8,7 @@ import pytest
 from app import marking
 from app.accounts import Person
 from app.classroom import reviewing
-from app.classroom.reviewing import Span, missed_span, stand
+from app.classroom.standing import Span, Standing, missed_span, stand
 from app.errors import BadRequest, NotFound
 from app.storage import Store, encounters, listings, reviews
 from app.storage.tables import Cohort, Encounter, ReviewAct, ScorecardRow
@@ -273,7 +273,7 @@ async def test_what_is_taken_back_counts_no_more_and_stays_in_the_trail(
         standing = stand(await reviews.acts_of(session, talk.id))
 
     assert card == MACHINE.model_copy(update={"scorer": "educator"})
-    assert standing == reviewing.Standing(levels={}, struck={}, added=(), comments=(), flags={})
+    assert standing == Standing(levels={}, struck={}, added=(), comments=(), flags={})
     assert [(act.kind, act.target) for act in await acts(store, talk)] == [
         *(("level", None), ("strike", None), ("evidence", None), ("comment", None)),
         *(("take_back", number) for number in (1, 2, 3, 4)),

@@ -5,6 +5,7 @@ import pytest
 from app.accounts import Person
 from app.classroom import reviewing
 from app.classroom.release import hold_of
+from app.classroom.standing import stand
 from app.errors import BadRequest, FlagsOpen, NotFound
 from app.storage import Store, listings, reviews
 from app.storage.tables import Assignment, Cohort, Encounter, Review, ReviewAct
@@ -61,7 +62,7 @@ async def test_the_verdict_on_a_flag_is_kept_with_its_words(
 ) -> None:
     await judge(store, talk, eva, 1, stands=stands)
     async with store.read() as session:
-        standing = reviewing.stand(await reviews.acts_of(session, talk.id))
+        standing = stand(await reviews.acts_of(session, talk.id))
 
     [(index, verdict)] = standing.flags.items()
     assert (index, verdict.act.effect, verdict.act.words, verdict.educator) == (

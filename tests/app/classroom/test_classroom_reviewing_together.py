@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app import marking
 from app.accounts import Person
 from app.classroom import reviewing
-from app.classroom.reviewing import Span
+from app.classroom.standing import Span
 from app.errors import NotFound, ReviewChanged
 from app.storage import Store, reviews
 from app.storage.reviews import Acted

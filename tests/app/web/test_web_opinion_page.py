@@ -7,7 +7,7 @@ import pytest
 
 from app.classroom.needs import Need
 from app.judging import SecondOpinion, State
-from app.web.debrief import feedback_page
+from app.web.feedback_page import feedback_page
 from app.web.opinion_page import doubts_about, may_ask_anew, second_view
 from app.web.pages import render
 from app.web.views.second_opinion import AnswerView, SecondView

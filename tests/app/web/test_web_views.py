@@ -10,7 +10,7 @@ from jinja2 import meta, nodes
 
 import app.web.errors
 import app.web.people  # noqa: F401  its views count too
-from app.web.debrief import feedback_page
+from app.web.feedback_page import feedback_page
 from app.web.home import home_page
 from app.web.pages import TEMPLATES, environment, render
 from app.web.room import encounter_page
