@@ -6,6 +6,7 @@ One module a group of commands; here they are put together.
 import typer
 
 from app.cli.data import data
+from app.cli.judge import judge
 from app.cli.patients import personas
 from app.cli.scores import score, validate_scorer
 from app.cli.service import seed_demo, serve
@@ -21,3 +22,4 @@ cli.command("validate")(validate_scorer)
 cli.add_typer(users, name="users")
 cli.add_typer(personas, name="personas")
 cli.add_typer(data, name="data")
+cli.add_typer(judge, name="judge")

@@ -6,7 +6,7 @@ that comes back after its claim ran out stores nothing.
 """
 
 from app.judging.claims import Judge, JudgeModel, month_of
-from app.judging.requests import SecondOpinion, State, ask_again, request, standing
+from app.judging.requests import SecondOpinion, State, ask_again, ask_all_again, request, standing
 from app.judging.working import Judging
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "SecondOpinion",
     "State",
     "ask_again",
+    "ask_all_again",
     "month_of",
     "request",
     "standing",

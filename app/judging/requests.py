@@ -1,7 +1,8 @@
 """What is asked of the judge: a second opinion with the end of a talk, another one later, and how either stands."""
 
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Literal
 from uuid import uuid4
 
@@ -9,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.errors import NotFound, NothingSaid, StillRunning
 from app.settings import Settings
-from app.storage import encounters, judgements
+from app.storage import Store, encounters, judgements
 from app.storage.judgements import NOTHING, Took
 from app.storage.tables import Encounter, JudgeJob
 from scoring.judge import Judgement
@@ -68,8 +69,7 @@ async def ask_again(session: AsyncSession, encounter_id: str, settings: Settings
         StillRunning: 409, it has not ended.
         NothingSaid: 409, the student said nothing in words.
     """
-    if settings.judge_model is None:
-        raise NotFound("No judge is set up here.", "Whoever runs this server can set RAPPORT_JUDGE_MODEL.")
+    _require_judge(settings)
     encounter = await encounters.lock(session, encounter_id)
     if encounter.ended_at is None:
         raise StillRunning
@@ -83,6 +83,27 @@ async def ask_again(session: AsyncSession, encounter_id: str, settings: Settings
     if newest is not None:  # the job made last counts, also when the clock was set back since
         job.created_at = max(now, newest.created_at + timedelta(milliseconds=1))
     return job
+
+
+async def ask_all_again(store: Store, settings: Settings, *, over_budget: bool) -> int:
+    """Ask again about every talk whose second opinion came to nothing, or waits since a fault; how many those are.
+
+    With `over_budget` also where the class had used up its tokens. Each is asked for by itself, so that the service,
+    which goes on meanwhile, never waits long.
+
+    Raises:
+        NotFound: 404, no judge is set up.
+    """
+    _require_judge(settings)
+    async with store.read() as session:
+        found = await judgements.left_behind(session, ("failed", "over_budget") if over_budget else ("failed",))
+    asked = 0
+    for encounter_id in found:
+        with suppress(NotFound):  # it was erased meanwhile
+            async with store.write() as session:
+                await ask_again(session, encounter_id, settings, datetime.now(UTC))
+            asked += 1
+    return asked
 
 
 async def standing(session: AsyncSession, encounter_id: str, settings: Settings) -> SecondOpinion:
@@ -100,3 +121,8 @@ async def standing(session: AsyncSession, encounter_id: str, settings: Settings)
         fault=newest.fault,
         took=await judgements.took_of(session, encounter_id),
     )
+
+
+def _require_judge(settings: Settings) -> None:
+    if settings.judge_model is None:
+        raise NotFound("No judge is set up here.", "Whoever runs this server can set RAPPORT_JUDGE_MODEL.")

@@ -1,10 +1,10 @@
 """Queries for second opinions: the jobs that ask a judge for them, and what those took."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, Subquery, and_, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
@@ -24,6 +24,14 @@ class Took(NamedTuple):
 NOTHING = Took()
 
 
+class Tallied(NamedTuple):
+    """How many encounters' newest jobs are in a state, with the fault of their last try where that had one."""
+
+    state: str
+    fault: str | None
+    encounters: int
+
+
 class Used(NamedTuple):
     """What a class's second opinions took: how many were given, the tokens of all tries, their cost where known."""
 
@@ -41,6 +49,29 @@ async def newest(session: AsyncSession, encounter_id: str, *, hold: bool = False
         .limit(1)
     )
     return await session.scalar(query.with_for_update() if hold else query)
+
+
+async def tally(session: AsyncSession) -> Sequence[Tallied]:
+    """How the newest jobs of all encounters stand, by state and fault."""
+    newest_jobs = _newest_of_each()
+    query = (
+        select(newest_jobs.c.state, newest_jobs.c.fault, func.count())
+        .group_by(newest_jobs.c.state, newest_jobs.c.fault)
+        .order_by(newest_jobs.c.state, newest_jobs.c.fault)
+    )
+    return [Tallied(*row) for row in (await session.execute(query)).all()]
+
+
+async def left_behind(session: AsyncSession, ended: Collection[str]) -> Sequence[str]:
+    """The encounters whose newest job ended in one of these states, or waits since a fault; the oldest first."""
+    newest_jobs = _newest_of_each()
+    waits = (newest_jobs.c.state == "waiting") & newest_jobs.c.fault.is_not(None)
+    query = (
+        select(newest_jobs.c.encounter_id)
+        .where(or_(waits, newest_jobs.c.state.in_(ended)))
+        .order_by(newest_jobs.c.created_at, newest_jobs.c.encounter_id)
+    )
+    return (await session.scalars(query)).all()
 
 
 async def next_due(session: AsyncSession, now: datetime, furthest: timedelta) -> JudgeJob | None:
@@ -142,6 +173,15 @@ async def said_by_student(session: AsyncSession, encounter_id: str) -> Sequence[
     """The texts of the student's turns; a silence has an empty one."""
     query = select(TurnRow.text).where(TurnRow.encounter_id == encounter_id, TurnRow.speaker == "student")
     return (await session.scalars(query)).all()
+
+
+def _newest_of_each() -> Subquery:
+    """The job of each encounter that was made last; those of erased encounters are left out."""
+    place = func.row_number().over(
+        partition_by=JudgeJob.encounter_id, order_by=(JudgeJob.created_at.desc(), JudgeJob.id)
+    )
+    jobs = select(JudgeJob, place.label("place")).where(JudgeJob.encounter_id.is_not(None)).subquery()
+    return select(jobs).where(jobs.c.place == 1).subquery()
 
 
 def _is_claimed(job_id: str, claimed_by: str) -> ColumnElement[bool]:

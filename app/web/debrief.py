@@ -67,6 +67,12 @@ class Debrief:
         return educators_card(self.machine, self.standing, self.turns)
 
     @property
+    def accepted(self) -> Acted | None:
+        """The act that accepted the result last; None when nobody has, or it was reopened."""
+        last = next((one for one in reversed(self.acts) if one.act.kind in ("accept", "reopen")), None)
+        return last if last is not None and last.act.kind == "accept" else None
+
+    @property
     def dismissed(self) -> tuple[Flag, ...]:
         """The machine's flags that an educator looked at and dismissed."""
         judged = self.standing.flags.items()

@@ -49,7 +49,7 @@ def feedback_page(debrief: Debrief) -> FeedbackPage:
         ended=day(debrief.ended_at),
         overall=None if card.overall is None else round(card.overall),
         set_for=None if debrief.cohort is None else debrief.cohort.name,
-        signed=signed_by(debrief.acts),
+        signed=_signed(debrief.accepted),
         result=result_of(debrief.assignment, card.overall),
         comments=comments.get(None, ()),
         reflection=debrief.rating.reflection or None if debrief.rating is not None else None,
@@ -82,14 +82,9 @@ def feedback_page(debrief: Debrief) -> FeedbackPage:
     )
 
 
-def signed_by(acts: Sequence[Acted]) -> str | None:
-    """Who accepted the result last, and when; None when nobody has, or it was reopened."""
-    for one in reversed(acts):
-        if one.act.kind == "reopen":
-            return None
-        if one.act.kind == "accept":
-            return f"Reviewed by {by(one)}, {day(one.act.at).words}."
-    return None
+def _signed(accepted: Acted | None) -> str | None:
+    """Who accepted the result, and when."""
+    return None if accepted is None else f"Reviewed by {by(accepted)}, {day(accepted.act.at).words}."
 
 
 def result_of(assignment: Assignment | None, overall: float | None) -> str | None:

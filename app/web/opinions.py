@@ -14,6 +14,7 @@ from app.web.access import Configured, Released, SignedIn, Stored, Visible
 from app.web.afterwards import read_debrief
 from app.web.opinion_page import may_ask_anew, second_view
 from app.web.pages import show
+from app.web.review_page import needs_shown
 from app.web.views.second_opinion import Marked, SecondPart
 from app.web.words import SCALES
 
@@ -45,9 +46,11 @@ async def arrived(
     )
     if second is None:
         raise NotFound
+    if own:
+        return show(request, SecondPart(second), person=person)
     cards = (debrief.card, debrief.machine)
-    levels = [Marked(name, *(card.scales[name].level for card in cards)) for name in SCALES]
-    return show(request, SecondPart(second=second, marked=() if own else tuple(levels)), person=person)
+    levels = tuple(Marked(name, *(card.scales[name].level for card in cards)) for name in SCALES)
+    return show(request, SecondPart(second, levels, needs_shown(debrief)), person=person)
 
 
 @router.post("/encounters/{encounter_id}/second-opinion")

@@ -77,17 +77,7 @@ def review_page(
         patient=debrief.persona.name,
         called=debrief.persona.called,
         about=about(debrief, attempt, zone),
-        needs=tuple(
-            need.words
-            for need in needs_of(
-                debrief.machine.summary,
-                overall,
-                pass_mark,
-                debrief.rating,
-                row.cleared if row is not None else 0,
-                doubts_about(debrief.machine, debrief.second, pass_mark),
-            )
-        ),
+        needs=needs_shown(debrief),
         status=_status(listed, zone, held=held, is_set=assignment is not None),
         held=held,
         accepted=row is not None and row.accepted_at is not None,
@@ -126,6 +116,22 @@ def review_page(
         review=review(debrief.persona),
         scorer=f"Scorer {debrief.machine.scorer_version}, rubric {debrief.machine.rubric_version}.",
     )
+
+
+def needs_shown(debrief: Debrief) -> tuple[str, ...]:
+    """The reasons to look, in words, as the review queue gives them; none once the result is accepted."""
+    if debrief.accepted is not None:
+        return ()
+    pass_mark = debrief.assignment.pass_mark if debrief.assignment is not None else None
+    found = needs_of(
+        debrief.machine.summary,
+        debrief.card.overall,
+        pass_mark,
+        debrief.rating,
+        len(debrief.standing.flags),
+        doubts_about(debrief.machine, debrief.second, pass_mark),
+    )
+    return tuple(need.words for need in found)
 
 
 def about(debrief: Debrief, attempt: str, zone: str) -> tuple[str, ...]:

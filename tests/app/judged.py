@@ -47,7 +47,7 @@ def judge_row(encounter_id: str, made: Judgement, at: datetime | None = None, **
     )
 
 
-def job(encounter_id: str, state: str, **values: Any) -> JudgeJob:
+def job(encounter_id: str | None, state: str, **values: Any) -> JudgeJob:
     """A job in this state; one that is over has finished."""
     now = datetime.now(UTC)
     over = state not in ("waiting", "running")

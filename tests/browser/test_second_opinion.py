@@ -135,6 +135,7 @@ def test_it_arrives_in_a_review_beside_what_is_being_written(open_judged: Open, 
     expect(page.locator("[data-scale=empathy]").get_by_text("Second reader: 0 of 4.")).to_be_visible(timeout=ARRIVES_MS)
     marks = page.locator("[data-scale=empathy] svg.steps")
     expect(marks).to_have_attribute("aria-label", re.compile("the second reader: 0 of 4$"))
+    expect(page.locator("#needs")).to_contain_text("The second reader flags: ")
     expect(page.get_by_label("Reason for the level of Empathy")).to_have_value("She waited")
     page.get_by_role("button", name="Ask again").click()
     expect(page.locator("#unsaved")).to_be_visible()  # what was written is kept from this form too

@@ -94,9 +94,13 @@ class Marked:
 
 @dataclass(frozen=True)
 class SecondPart(View):
-    """The pieces of a page that a second opinion fills when it arrives. `marked` is empty on the feedback."""
+    """The pieces of a page that a second opinion fills when it arrives: of a review, or of the feedback.
+
+    `marked` is empty on the feedback, and so are the reasons to look, `needs`.
+    """
 
     template: ClassVar[str] = "second_part.html"
 
     second: SecondView
-    marked: tuple[Marked, ...]
+    marked: tuple[Marked, ...] = ()
+    needs: tuple[str, ...] = ()

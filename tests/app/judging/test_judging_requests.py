@@ -1,10 +1,12 @@
 """A second opinion is asked for with the end of a talk, and again only where something was left without a score."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import encounter as room
 from app import judging
@@ -180,6 +182,71 @@ async def test_a_job_that_waits_is_due_now_and_stays_the_same(store: Store, judg
 
     [job] = await jobs(store)
     assert (job.id, job.due_at, job.tries) == (asked.id, NOW, 4)
+
+
+LEFT: dict[str, dict[str, Any]] = {
+    "judged": {"state": "done", "finished_at": NOW},
+    "given up": {"state": "failed", "finished_at": NOW, "tries": 5, "fault": "bad_key"},
+    "over budget": {"state": "over_budget", "finished_at": NOW},
+    "tried": {"due_at": NOW + timedelta(days=9000), "tries": 2, "fault": "bad_key"},
+    "new": {"due_at": NOW + timedelta(days=9000)},
+    "running": {"state": "running", "fault": "interrupted"},
+}
+
+
+def is_as(job: JudgeJob, other: JudgeJob) -> bool:
+    return (job.id, job.state, job.due_at) == (other.id, other.state, other.due_at)
+
+
+@pytest.mark.parametrize(
+    ("over_budget", "asked"), [(False, {"given up", "tried"}), (True, {"given up", "tried", "over budget"})]
+)
+async def test_all_that_came_to_nothing_or_waits_since_a_fault_is_asked_again(
+    store: Store, judged: Settings, ada: Person, over_budget: bool, asked: set[str]
+) -> None:
+    talks = {name: await add_job(store, ada, judged, **changes) for name, changes in LEFT.items()}
+    before = {name: await job_of(store, encounter_id) for name, encounter_id in talks.items()}
+
+    assert await judging.ask_all_again(store, judged, over_budget=over_budget) == len(asked)
+
+    after = {name: await job_of(store, encounter_id) for name, encounter_id in talks.items()}
+    now = datetime.now(UTC)
+    assert {name for name, job in after.items() if job.state == "waiting" and job.due_at <= now} == asked
+    assert {name for name, job in after.items() if job.id != before[name].id} == asked - {"tried"}
+    assert after["tried"].tries == 2
+    assert {name for name in LEFT if is_as(after[name], before[name])} == set(LEFT) - asked
+
+
+async def test_only_the_newest_job_of_a_talk_decides_whether_it_is_asked_again(
+    store: Store, judged: Settings, ada: Person
+) -> None:
+    encounter_id = await add_job(store, ada, judged, state="failed", finished_at=NOW, fault="bad_key")
+    await judging.ask_all_again(store, judged, over_budget=False)
+    await Judging(store, judged, ScriptedModel(), ScriptedJudge()).work()
+
+    assert await judging.ask_all_again(store, judged, over_budget=False) == 0
+    assert (await job_of(store, encounter_id)).state == "done"
+
+
+async def test_a_talk_that_is_erased_meanwhile_is_passed_over(
+    store: Store, judged: Settings, ada: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    left = await add_job(store, ada, judged, state="failed", finished_at=NOW, fault="bad_key")
+
+    async def with_one_gone(session: AsyncSession, ended: Collection[str]) -> list[str]:
+        return [new_id(), left]
+
+    monkeypatch.setattr(judgements, "left_behind", with_one_gone)
+
+    assert await judging.ask_all_again(store, judged, over_budget=False) == 1
+    assert (await job_of(store, left)).state == "waiting"
+
+
+async def test_without_a_judge_nothing_is_asked_again(store: Store, either: Settings, ada: Person) -> None:
+    with pytest.raises(NotFound) as refused:
+        await judging.ask_all_again(store, either, over_budget=False)
+
+    assert refused.value.message == "No judge is set up here."
 
 
 async def test_a_talk_with_all_its_scores_can_be_judged_anew(store: Store, judged: Settings, ada: Person) -> None:

@@ -44,3 +44,23 @@ async def test_what_second_opinions_took_is_added_up_for_one_class_since_a_momen
 
     assert found == (1, 10_000, 0.5)
     assert unused == (0, 0, None)
+
+
+async def test_second_opinions_are_tallied_by_the_newest_job_of_each_talk(store: Store, ada: Person) -> None:
+    async with store.write() as session:
+        talks = [await add_encounter(session, ada) for _ in range(4)]
+        session.add_all(
+            [
+                job(talks[0].id, "failed", fault="bad_key", created_at=OPENS),
+                job(talks[0].id, "done", created_at=OPENS + MINUTE),
+                job(talks[1].id, "done", created_at=OPENS),
+                job(talks[1].id, "waiting", fault="bad_key", created_at=OPENS + MINUTE),
+                job(talks[2].id, "done", created_at=OPENS),
+                job(talks[3].id, "waiting", created_at=OPENS),
+                job(None, "failed", fault="erased", created_at=OPENS),
+            ]
+        )
+    async with store.read() as session:
+        found = await judgements.tally(session)
+
+    assert sorted(found, key=repr) == [("done", None, 2), ("waiting", "bad_key", 1), ("waiting", None, 1)]

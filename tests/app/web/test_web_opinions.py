@@ -55,7 +55,13 @@ async def wait(store: Store, held: str) -> None:
 
 def pieces(page: httpx2.Response) -> list[str]:
     """What a script puts in place, by name."""
-    return sorted(re.findall(r'id="(second-[\w-]+)" data-second', page.text))
+    return sorted(re.findall(r'id="(needs|second-[\w-]+)" data-second', page.text))
+
+
+def needs(page: httpx2.Response) -> list[str]:
+    """The reasons to look that stand on top of a review."""
+    [shown] = re.findall(r'<ul class="notice needs".*?</ul>', page.text, re.DOTALL)
+    return re.findall(r"<li>(.*?)</li>", shown)
 
 
 SCALES = ("emotion_naming", "empathy", "explanation", "permission")
@@ -95,11 +101,28 @@ async def test_an_educator_gets_the_pieces_of_the_review(
 
     assert pieces(arrived) == pieces(page)
     assert pieces(page) == sorted(
-        ["second-opinion", *(f"second-{what}-{name}" for what in ("mark", "scale") for name in SCALES)]
+        ["needs", "second-opinion", *(f"second-{what}-{name}" for what in ("mark", "scale") for name in SCALES)]
     )
     assert "; the second reader: 4 of 4" in page.text
     assert "heard only the words of Ada" not in page.text  # no question was put
     assert "Ask again" in page.text
+
+
+async def test_the_reasons_to_look_arrive_with_the_opinion_until_the_result_is_accepted(
+    year4: Classroom, sign_in: SignIn, judged: Settings, store: Store
+) -> None:
+    educator = await sign_in(year4.people.educator)
+    held = await year4.hold(year4.people.student, await year4.set(), *KIND)
+    before = await educator.get(f"/encounters/{held}/review")
+    await arrive(store, held, scales=_moved(await marking.card_of(store, held)))
+    arrived = await educator.get(f"/encounters/{held}/second-opinion")
+    page = await educator.get(f"/encounters/{held}/review")
+    await educator.post(f"/encounters/{held}/review/accept", data={"seen": "0"})
+    accepted = [await educator.get(f"/encounters/{held}/{what}") for what in ("review", "second-opinion")]
+
+    assert needs(before) == []
+    assert needs(arrived) == needs(page) == ["The two scorers differ by 2 levels on Empathy"]
+    assert [needs(one) for one in accepted] == [[], []]
 
 
 async def test_an_opinion_that_failed_is_told_to_whoever_waits(
