@@ -20,6 +20,7 @@ from scoring.transcript_files.swapped import looks_swapped
 from scoring.validation import Report, validate, validate_judge
 
 Given = TypeVar("Given")
+Made = TypeVar("Made")
 
 WithJudge = Annotated[
     bool, typer.Option("--judge", help="Ask the model of RAPPORT_JUDGE_MODEL too: sends the transcripts to its server.")
@@ -27,10 +28,10 @@ WithJudge = Annotated[
 
 
 class Judged(BaseModel):
-    """Both cards of one talk."""
+    """Both cards of one talk; no second one where the judge gave no answer."""
 
     scorecard: Scorecard
-    judgement: Judgement
+    judgement: Judgement | None
 
 
 def score(
@@ -59,9 +60,12 @@ def score(
         pairs = zip(cards, judgements, strict=True) if with_judge else ()
         both = [Judged(scorecard=card, judgement=judgement) for card, judgement in pairs]
         print_models(both or cards)
-        return
-    for file, judgement in zip(files, judgements, strict=False):
-        typer.echo(printable(_judgement_in_words(file, judgement)))
+    else:
+        for file, judgement in zip(files, judgements, strict=False):
+            if judgement is not None:
+                typer.echo(printable(_judgement_in_words(file, judgement)))
+    if None in judgements:
+        raise typer.Exit(2)
 
 
 def validate_scorer(
@@ -80,16 +84,22 @@ def validate_scorer(
         give_up("--limit goes with --judge: the scorer itself costs nothing.")
     with plainly():
         if with_judge:
-            reports = _asking(lambda ask: _measure_judge(files, ask, limit, sys.stderr))
+            reports = _each(files, lambda file, ask: _measure_judge(file, ask, limit, sys.stderr))
         else:
             reports = [_measure(file, sys.stderr) for file in files]
     if as_json:
         print_models(reports)
-        return
-    for report in reports:
-        typer.echo(report.as_text())
+    else:
+        for report in reports:
+            typer.echo(report.as_text())
+    if len(reports) < len(files):
+        raise typer.Exit(2)
 
 
+_NO_ANSWER = (
+    "The judge gave no answer ({cause}), so it scored {done}. The line above says what to mend; a server that is busy "
+    "or away can be asked later."
+)
 _SWAPPED = (
     "{file}: the speakers look swapped, as the student here speaks like a patient; if so, say who the student is with "
     "--student NAME (in JSON, change `speaker`)."
@@ -114,48 +124,48 @@ def _judges_settings() -> Settings:
     return settings
 
 
-def _judge_all(transcripts: Sequence[Transcript]) -> list[Judgement]:
-    """The judge's card of each talk, one after the other."""
+def _judge_all(transcripts: Sequence[Transcript]) -> list[Judgement | None]:
+    """The judge's card of each talk, one after the other; None from the first on that it gave no answer about."""
     settings = _judges_settings()
+    samples, most_prompt_tokens = settings.judge_samples, settings.judge_prompt_tokens
 
-    async def judge_all(ask: Ask) -> list[Judgement]:
-        return [
-            await judge.grade(
-                transcript, ask, samples=settings.judge_samples, most_prompt_tokens=settings.judge_prompt_tokens
-            )
-            for transcript in transcripts
-        ]
+    async def judge_one(transcript: Transcript, ask: Ask) -> Judgement:
+        return await judge.grade(transcript, ask, samples=samples, most_prompt_tokens=most_prompt_tokens)
 
     with plainly():
-        return _asking(judge_all)
+        judged = _each(transcripts, judge_one)
+    return [*judged, *[None] * (len(transcripts) - len(judged))]
 
 
-def _asking(use: Callable[[Ask], Coroutine[Any, Any, Given]]) -> Given:
-    """Connect the judge of the settings, use it, close it; one out of reach ends the command in a sentence."""
+def _each(things: Sequence[Given], use: Callable[[Given, Ask], Coroutine[Any, Any, Made]]) -> list[Made]:
+    """What the judge of the settings makes of each, until it gives no answer; then the command says so.
+
+    Where it gave none at all the command ends.
+    """
     settings = _judges_settings()
 
-    async def run() -> Given:
+    async def run() -> list[Made]:
         ask = connect_judge(settings)
         assert ask is not None
+        made: list[Made] = []
         try:
-            return await use(ask)
+            for thing in things:
+                made.append(await use(thing, ask))
         except AskFault as fault:
-            give_up(
-                f"The judge gave no answer ({fault.cause}), so it scored nothing. The line above says what to mend; "
-                "a server that is busy or away can be asked later."
-            )
+            done = f"{len(made)} of {len(things)} files" if made else "nothing"
+            typer.echo(_NO_ANSWER.format(cause=fault.cause, done=done), err=True)
+            if not made:
+                raise typer.Exit(2) from None
         finally:
             await ask.close()
+        return made
 
     return asyncio.run(run())
 
 
-async def _measure_judge(files: Sequence[Path], ask: Ask, limit: int | None, terminal: TextIO) -> list[Report]:
-    reports = []
-    for file in files:
-        with _telling(file, terminal, every=1) as tell:
-            reports.append(await validate_judge(file, ask, limit=limit, tell=tell))
-    return reports
+async def _measure_judge(file: Path, ask: Ask, limit: int | None, terminal: TextIO) -> Report:
+    with _telling(file, terminal, every=1) as tell:
+        return await validate_judge(file, ask, limit=limit, tell=tell)
 
 
 def _measure(file: Path, terminal: TextIO) -> Report:
@@ -214,8 +224,8 @@ def _in_words(name: str, card: Scorecard) -> str:
             level = "not scored"
         lines.append(f"  {name.replace('_', ' '):<16} {level:<13} {scale.counted}")
         lines += [
-            f'    {"+" if proof.effect == "raises" else "-"} turn {proof.turn}: "{proof.quote}" {proof.why}'
+            f'    {"+" if proof.effect == "raises" else "-"} turn {proof.turn + 1}: "{proof.quote}" {proof.why}'
             for proof in scale.evidence
         ]
-    lines += [f'  look here, turn {flag.turn}: "{flag.quote}" {flag.why}' for flag in card.flags]
+    lines += [f'  look here, turn {flag.turn + 1}: "{flag.quote}" {flag.why}' for flag in card.flags]
     return "\n".join(lines)

@@ -1,15 +1,15 @@
 """Measure a judge on labelled talks, with the deterministic scorer on the same talks as what it has to beat."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import mean
-from typing import Any
+from typing import Any, TypeVar
 
 from personas.vocabulary import ScaleName
 from scoring import agreement
 from scoring.grading import grade
-from scoring.judge import Ask, Message, Reply, Unread, names_feeling, prompt_hash
+from scoring.judge import Ask, AskFault, Message, Reply, Unread, names_feeling, prompt_hash
 from scoring.judge import grade as judge
 from scoring.moves import read_turn
 from scoring.scorecard import Scorecard
@@ -22,13 +22,18 @@ RULE = "the deterministic scorer"
 _NAMES = 2
 """The codebook's level of a turn that names a feeling."""
 
+MOST_FAULTS_IN_A_ROW = 3
+"""After so many lines without an answer the server is taken for gone: what was measured until then is kept."""
+
+T = TypeVar("T")
+
 Tell = Callable[[int, int], None]
 """Is told how many lines are judged, of how many."""
 
 
 @dataclass(frozen=True)
 class Judged:
-    """A labelled talk with both cards; None where some scale was not scored by the judge."""
+    """A labelled talk with both cards; None where the judge gave no answer, or left some scale without a score."""
 
     line: Line
     scorer: Scorecard
@@ -38,12 +43,12 @@ class Judged:
 async def validate_judge(path: Path, ask: Ask, *, limit: int | None = None, tell: Tell | None = None) -> Report:
     """Measure the judge on every task of a file that it can be asked about, on `limit` lines a task at most.
 
-    The lines are taken at even steps, so the same ones each time. What the judge could not score is left out of both
-    sides and counted in a note.
+    The lines are taken at even steps, so the same ones each time. What the judge could not score, or gave no answer
+    about, is left out of both sides and counted in a note.
 
     Raises:
         ValidationFault: as `read_lines`.
-        AskFault: the model cannot be reached just now.
+        AskFault: the model gave no answer about the first line, so nothing is lost.
     """
     by_task: dict[str, list[Line]] = {}
     for line in read_lines(path):
@@ -63,12 +68,32 @@ async def validate_judge(path: Path, ask: Ask, *, limit: int | None = None, tell
 
 
 class _Counted:
-    """The judge's model, with what it was asked so far."""
+    """The judge's model, with what it was asked so far, and on how many lines it gave no answer."""
 
     def __init__(self, ask: Ask) -> None:
         self.model = ask.model
         self._ask = ask
         self._calls = self._tokens = 0
+        self._answered = self._unanswered = self._in_a_row = 0
+        self._causes: set[str] = set()
+
+    async def on_line(self, judging: Callable[[Line, Ask], Awaitable[T]], line: Line) -> T | None:
+        """What came of judging a line; None where the model gave no answer, or is asked no more."""
+        if self._in_a_row == MOST_FAULTS_IN_A_ROW:
+            self._unanswered += 1
+            return None
+        try:
+            found = await judging(line, self)
+        except AskFault as fault:
+            if self._answered == 0:
+                raise
+            self._unanswered += 1
+            self._in_a_row += 1
+            self._causes.add(fault.cause)
+            return None
+        self._answered += 1
+        self._in_a_row = 0
+        return found
 
     async def __call__(self, messages: Sequence[Message], name: str, schema: Mapping[str, Any]) -> Reply:
         self._calls += 1
@@ -79,9 +104,13 @@ class _Counted:
     @property
     def about(self) -> str:
         """What was measured, and what that took: an uncounted token is none here."""
-        return (
-            f"judge {self.model}, prompts {prompt_hash()}; {self._calls:,} questions, {self._tokens:,} tokens counted"
-        )
+        took = f"{self._calls:,} questions, {self._tokens:,} tokens counted"
+        left_out = ""
+        if self._unanswered:
+            given_up = ", and was asked no more" if self._in_a_row == MOST_FAULTS_IN_A_ROW else ""
+            lines = "1 line" if self._unanswered == 1 else f"{self._unanswered} lines"
+            left_out = f"; it gave no answer on {lines} ({', '.join(sorted(self._causes))}){given_up}"
+        return f"judge {self.model}, prompts {prompt_hash()}; {took}{left_out}"
 
 
 def _is_asked(task: str) -> bool:
@@ -94,11 +123,12 @@ def _evenly(lines: Sequence[Line], limit: int | None) -> list[Line]:
     return [lines[place * len(lines) // limit] for place in range(limit)]
 
 
-async def _measure(task: str, lines: Sequence[Line], ask: Ask, judged: Callable[[], None]) -> TaskReport:
+async def _measure(task: str, lines: Sequence[Line], ask: _Counted, judged: Callable[[], None]) -> TaskReport:
     if task in _TALKS:
         talks = []
         for line in lines:
-            talks.append(await _judge_talk(line, ask))
+            card = await ask.on_line(_card_of, line)
+            talks.append(Judged(line, grade(Transcript(turns=line.context)), card))
             judged()
         return report_of(task, lines, _of_talks(task, talks))
     if task == "emotion-naming":
@@ -106,10 +136,10 @@ async def _measure(task: str, lines: Sequence[Line], ask: Ask, judged: Callable[
     return report_of(task, lines, ["The judge is not asked about this."])
 
 
-async def _judge_talk(line: Line, ask: Ask) -> Judged:
-    transcript = Transcript(turns=line.context)
-    card = await judge(transcript, ask)
-    return Judged(line, grade(transcript), None if card.not_scored else card)
+async def _card_of(line: Line, ask: Ask) -> Scorecard | None:
+    """The judge's card of a talk, if no scale of it was left without a score."""
+    card = await judge(Transcript(turns=line.context), ask)
+    return None if card.not_scored else card
 
 
 def _of_talks(task: str, talks: Sequence[Judged]) -> Iterator[Measure | str]:
@@ -129,16 +159,21 @@ def _of_talks(task: str, talks: Sequence[Judged]) -> Iterator[Measure | str]:
         )
 
 
-async def _namings(lines: Sequence[Line], ask: Ask, judged: Callable[[], None]) -> list[Measure | str]:
+async def _naming(line: Line, ask: Ask) -> bool | None:
+    """Whether the judge finds a feeling named in this turn; None where its answer could not be read."""
+    try:
+        return await names_feeling((*line.context, Turn(speaker="student", text=line.text)), ask)
+    except Unread:
+        return None
+
+
+async def _namings(lines: Sequence[Line], ask: _Counted, judged: Callable[[], None]) -> list[Measure | str]:
     """Turns that name a feeling, by the question about namings alone; a turn that could not be read is left out."""
     read: list[tuple[Line, bool]] = []
     for line in lines:
-        try:
-            read.append((line, await names_feeling((*line.context, Turn(speaker="student", text=line.text)), ask)))
-        except Unread:
-            continue
-        finally:
-            judged()
+        if (named := await ask.on_line(_naming, line)) is not None:
+            read.append((line, named))
+        judged()
     left_out = len(lines) - len(read)
     notes = [f"not read by the judge: {left_out} of {len(lines)} turns, left out on both sides."] if left_out else []
     if not read:

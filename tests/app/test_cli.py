@@ -263,7 +263,7 @@ def test_a_score_in_words_names_every_scale(run: Run, talk: Path) -> None:
         "permission",
         "explanation",
     ]
-    assert '+ turn 1: "That sounds frightening."' in said
+    assert '+ turn 2: "That sounds frightening."' in said
 
 
 def test_captions_and_tables_are_graded_like_json(run: Run, talk: Path, tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from threading import Thread
+from typing import Any
 
 import pytest
 from typer.testing import CliRunner, Result
@@ -112,6 +113,50 @@ def test_a_judge_out_of_reach_ends_in_a_sentence_and_no_score(
 
     assert (done.exit_code, done.stdout) == (2, "")
     assert said in done.stderr
+
+
+def fail_after(model: FakeLlm, answers: int) -> None:
+    """Let the server refuse its key once it has given so many answers more."""
+    left = answers
+
+    def answer(body: dict[str, Any]) -> str:
+        nonlocal left
+        left -= 1
+        if left == 0:
+            model.fail("401", times=None)
+        return honestly(body)
+
+    model.answers = answer
+
+
+def test_what_was_judged_before_the_judge_fell_silent_is_printed(run: Run, talk: Path, model: FakeLlm) -> None:
+    first = json.loads(run("score", talk, "--judge", "--json").stdout)
+    calls = first["judgement"]["usage"]["calls"]
+    fail_after(model, calls)
+
+    done = run("score", talk, talk, talk, "--judge", "--json")
+    model.heal()
+    fail_after(model, calls)
+    in_words = run("score", talk, talk, "--judge")
+
+    assert (done.exit_code, in_words.exit_code) == (2, 2)
+    both, *rest = json.loads(done.stdout)
+    assert both["judgement"]["scales"] == first["judgement"]["scales"]
+    assert rest == [{"scorecard": first["scorecard"], "judgement": None}] * 2
+    assert "The judge gave no answer (bad_key), so it scored 1 of 3 files." in done.stderr
+    assert re.findall(r", second opinion by (\w+): ", in_words.stdout) == ["fake"]
+
+
+def test_files_measured_before_the_judge_fell_silent_are_printed(run: Run, tmp_path: Path, model: FakeLlm) -> None:
+    path = tmp_path / "labelled.jsonl"
+    path.write_text("\n".join(json.dumps(line) for line in LINES))
+    whole = json.loads(run("validate", path, "--judge", "--json").stdout)
+    fail_after(model, len(model.asked))
+
+    done = run("validate", path, path, "--judge", "--json")
+
+    assert (done.exit_code, json.loads(done.stdout)) == (2, whole)
+    assert "The judge gave no answer (bad_key), so it scored 1 of 2 files." in done.stderr
 
 
 def test_a_judge_that_declines_scores_nothing_and_says_so(run: Run, talk: Path, model: FakeLlm) -> None:
