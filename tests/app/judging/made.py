@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from app import judging
 from app.accounts import Person
+from app.judging import Judging
 from app.settings import Settings
 from app.storage import Store, encounters, judgements
 from app.storage.tables import JudgeJob, ScorecardRow
@@ -17,6 +18,7 @@ from personas.vocabulary import ScaleName
 from scoring import Transcript, TurnReading
 from scoring.judge import Ask, Judgement, Message, Reply, Usage
 from tests.app.classroom.made import add_encounter, card
+from tests.app.scripted import until
 
 REPLY = Reply("{}", True, prompt_tokens=100, cached_tokens=60, completion_tokens=10)
 
@@ -121,3 +123,20 @@ async def judge_cards(store: Store, encounter_id: str) -> list[ScorecardRow]:
 async def erase(store: Store, encounter_id: str) -> None:
     async with store.write() as session:
         await session.delete(await encounters.lock(session, encounter_id))
+
+
+def working_on(store: Store, settings: Settings, model: ScriptedModel | None = None, calls: int = 2) -> Judging:
+    return Judging(store, settings, model or ScriptedModel(), ScriptedJudge(calls))
+
+
+async def until_asked(model: ScriptedModel) -> None:
+    """Return when the model has been asked something."""
+
+    async def has_been() -> bool:
+        return model.asked > 0
+
+    await until(has_been)
+
+
+def facts(job: JudgeJob) -> tuple[str, int, str | None]:
+    return job.state, job.tries, job.fault
