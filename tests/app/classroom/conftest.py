@@ -1,4 +1,4 @@
-"""What every test of the classroom starts from: a database of each kind, an educator, a student, and their class."""
+"""What every test of the classroom starts from: a database of each kind, educators, and a class of one of them."""
 
 from collections.abc import AsyncIterator
 
@@ -20,24 +20,10 @@ async def store(either: Settings) -> AsyncIterator[Store]:
 
 
 @pytest.fixture
-async def eva(store: Store) -> Person:
-    """The educator who made the class."""
-    async with store.write() as session:
-        return await accounts.add_user(session, "eva@example.org", "educator", "Eva")
-
-
-@pytest.fixture
 async def odd(store: Store) -> Person:
     """Another educator."""
     async with store.write() as session:
         return await accounts.add_user(session, "odd@example.org", "educator", "Odd")
-
-
-@pytest.fixture
-async def ada(store: Store) -> Person:
-    """A student, who is in no class yet."""
-    async with store.write() as session:
-        return await accounts.add_user(session, "ada@example.org", "student", "Ada")
 
 
 @pytest.fixture

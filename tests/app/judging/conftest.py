@@ -1,11 +1,9 @@
-"""A database of each kind for a service with a judge, and a student in it."""
+"""A database of each kind for a service with a judge."""
 
 from collections.abc import AsyncIterator
 
 import pytest
 
-from app import accounts
-from app.accounts import Person
 from app.settings import Settings
 from app.storage import Store
 
@@ -21,15 +19,3 @@ async def store(judged: Settings) -> AsyncIterator[Store]:
     opened = await Store.open(judged)
     yield opened
     await opened.close()
-
-
-@pytest.fixture
-async def ada(store: Store) -> Person:
-    async with store.write() as session:
-        return await accounts.add_user(session, "ada@example.org", "student", "Ada")
-
-
-@pytest.fixture
-async def eva(store: Store) -> Person:
-    async with store.write() as session:
-        return await accounts.add_user(session, "eva@example.org", "educator", "Eva")

@@ -1,13 +1,15 @@
-"""An open database of each kind, with an educator and a student."""
+"""An open database of each kind, and a class in it."""
 
 from collections.abc import AsyncIterator
 
 import pytest
 
-from app import accounts
-from app.accounts import Person
+from app.classroom import classes
 from app.settings import Settings
 from app.storage import Store
+from app.storage.tables import Cohort
+from tests.app.classroom.made import OPENS
+from tests.app.scripted import new_id
 
 
 @pytest.fixture
@@ -18,12 +20,9 @@ async def store(either: Settings) -> AsyncIterator[Store]:
 
 
 @pytest.fixture
-async def eva(store: Store) -> Person:
+async def cohort(store: Store) -> Cohort:
+    """A class with nobody in it and an empty trail."""
     async with store.write() as session:
-        return await accounts.add_user(session, "eva@example.org", "educator", "Eva")
-
-
-@pytest.fixture
-async def ada(store: Store) -> Person:
-    async with store.write() as session:
-        return await accounts.add_user(session, "ada@example.org", "student", "Ada")
+        made = Cohort(id=new_id(), name="Year 4", join_code=classes.new_code(), created_at=OPENS)
+        session.add(made)
+    return made

@@ -2,25 +2,14 @@
 
 from datetime import timedelta
 
-import pytest
-
 from app.accounts import Person
 from app.classroom import classes
 from app.storage import Store, judgements
 from app.storage.tables import Cohort
 from tests.app.classroom.made import OPENS, add_encounter
 from tests.app.judged import job
-from tests.app.scripted import new_id
 
 MINUTE = timedelta(minutes=1)
-
-
-@pytest.fixture
-async def cohort(store: Store) -> Cohort:
-    async with store.write() as session:
-        made = Cohort(id=new_id(), name="Year 4", join_code=classes.new_code(), created_at=OPENS)
-        session.add(made)
-    return made
 
 
 async def test_what_second_opinions_took_is_added_up_for_one_class_since_a_moment(

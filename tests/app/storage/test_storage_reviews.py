@@ -2,8 +2,6 @@
 
 from datetime import datetime, timedelta
 
-import pytest
-
 from app.accounts import Person
 from app.classroom import classes
 from app.storage import Store, encounters, reviews
@@ -13,15 +11,6 @@ from tests.app.classroom.made import OPENS, add_encounter, set_for
 from tests.app.scripted import SCENARIO, new_id
 
 MINUTE = timedelta(minutes=1)
-
-
-@pytest.fixture
-async def cohort(store: Store) -> Cohort:
-    """A class with an empty trail."""
-    async with store.write() as session:
-        made = Cohort(id=new_id(), name="Year 4", join_code=classes.new_code(), created_at=OPENS)
-        session.add(made)
-    return made
 
 
 def entry(cohort: Cohort, actor: Person | None, at: datetime, what: str) -> AuditEntry:
