@@ -15,7 +15,7 @@ from urllib.request import urlopen
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, ConsoleMessage, Error, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Error, Page, expect, sync_playwright
 
 ROOT = Path(__file__).parent.parent.parent
 ARGUMENTS = [
@@ -28,6 +28,7 @@ ARGUMENTS = [
     "--disable-sync",
 ]
 START_S = 60
+expect.set_options(timeout=15_000)  # a busy machine may take its time
 
 
 @dataclass

@@ -15,7 +15,7 @@ from sqlalchemy import select
 from app import marking
 from app.settings import Settings
 from app.storage import Store
-from app.storage.tables import Encounter, JudgeJob
+from app.storage.tables import Encounter, JudgeJob, Review
 from scoring.scorecard import Flag
 from tests.app.judged import AGAINST, EXPLAINED, HOSTILE, job, judge_row, judgement
 from tests.browser.conftest import Open, Service, faults, opening, serving
@@ -60,11 +60,12 @@ def in_database(service: Service, act: Any) -> Any:
 
 
 async def _talk(store: Store, *, free: bool) -> str:
-    """An ended talk of the demo: free practice, or one its class has set; none of it is read yet."""
+    """An ended talk of the demo: free practice, or one its class has set; no judge and no educator was through it."""
     query = select(Encounter.id).where(
         Encounter.ended_at.is_not(None),
         Encounter.assignment_id.is_(None) if free else Encounter.assignment_id.is_not(None),
         Encounter.id.not_in(select(JudgeJob.encounter_id)),
+        Encounter.id.not_in(select(Review.encounter_id).where(Review.accepted_at.is_not(None))),
     )
     async with store.read() as session:
         return str((await session.scalars(query.limit(1))).one())

@@ -120,7 +120,10 @@ async def until_all_are_answered(listeners: Sequence[Listener]) -> None:
 async def talk_through(
     service: Service, outage: AbstractAsyncContextManager[None], outage_s: float, many: int, report: Report
 ) -> Counter[tuple[int, str | None]]:
-    """Conversations before, in and after an outage: all of them whole; what was said to those who came within it."""
+    """Conversations before, in and after an outage: all of them whole; what was said to those who came within it.
+
+    The outage goes on until somebody was refused: a busy machine is slow to ask.
+    """
     told: Counter[tuple[int, str | None]] = Counter()
     async with open_client(service) as client, asyncio.timeout(outage_s + 100):
         early = await begin_many(client, ["How are you?"] * many)
@@ -131,6 +134,8 @@ async def talk_through(
         async with outage:
             trying = asyncio.gather(*(one.say_until_taken(told) for one in late))
             await asyncio.sleep(outage_s)
+            while not told:  # noqa: ASYNC110  a refusal wakes nobody
+                await asyncio.sleep(0.1)
         await asyncio.gather(speaking, trying)
         await say_all(after)
         everyone = [*early, *late, *after]
