@@ -30,19 +30,23 @@ def show_status(as_json: AsJson = False) -> None:
         print_json([one._asdict() for one in tallied])
         return
     if not tallied:
-        typer.echo("No talk was ever given to a judge.")
+        typer.echo("No talk has a second opinion, or waits for one.")
     for one in tallied:
-        cause = "" if one.fault is None or one.state == "running" else f" ({one.fault})"
+        cause = "" if one.fault is None else f" ({one.fault})"
         typer.echo(f"{one.encounters:>6,}  {STATES[one.state]}{cause}")
 
 
 @judge.command("again")
 def ask_again(
     over_budget: Annotated[
-        bool, typer.Option("--over-budget", help="Also about those that came when their class had used its tokens up.")
+        bool,
+        typer.Option(
+            "--over-budget",
+            help="Also about those whose class had no tokens left; for when the month or the budget is another.",
+        ),
     ] = False,
 ) -> None:
-    """Ask again about every talk whose second opinion was given up, or waits for a later try; the server takes them up.
+    """Ask again about every talk whose second opinion was given up, or waits for a later try.
 
     For after an outage, or when a setting was mended.
     """
@@ -50,7 +54,7 @@ def ask_again(
         settings = settings_with()
         asked = with_store(settings, lambda store: ask_all_again(store, settings, over_budget=over_budget))
     talks = "1 talk" if asked == 1 else f"{asked:,} talks"
-    typer.echo(f"Asked again about {talks}.{' The server takes them up within seconds.' if asked else ''}")
+    typer.echo(f"Asked again about {talks}.{' The server begins with them within seconds.' if asked else ''}")
 
 
 async def _tally(store: Store) -> Sequence[Tallied]:

@@ -17,7 +17,7 @@ from personas import find_scenario
 from scoring import Scorecard, Transcript, grade, judge, read_transcript
 from scoring.judge import Ask, AskFault, Judgement
 from scoring.transcript_files.swapped import looks_swapped
-from scoring.validation import Report, validate, validate_judge
+from scoring.validation import Report, read_lines, validate, validate_judge
 
 Given = TypeVar("Given")
 Made = TypeVar("Made")
@@ -59,7 +59,7 @@ def score(
     if as_json:
         pairs = zip(cards, judgements, strict=True) if with_judge else ()
         both = [Judged(scorecard=card, judgement=judgement) for card, judgement in pairs]
-        print_models(both or cards)
+        print_models(both or cards, of_many=len(files) > 1)
     else:
         for file, judgement in zip(files, judgements, strict=False):
             if judgement is not None:
@@ -84,15 +84,18 @@ def validate_scorer(
         give_up("--limit goes with --judge: the scorer itself costs nothing.")
     with plainly():
         if with_judge:
+            _judges_settings()
+            for file in files:
+                read_lines(file)  # a fault in the last one is told before the first question is paid for
             reports = _each(files, lambda file, ask: _measure_judge(file, ask, limit, sys.stderr))
         else:
             reports = [_measure(file, sys.stderr) for file in files]
     if as_json:
-        print_models(reports)
+        print_models(reports, of_many=len(files) > 1)
     else:
         for report in reports:
             typer.echo(report.as_text())
-    if len(reports) < len(files):
+    if len(reports) < len(files) or any(report.broken_off for report in reports):
         raise typer.Exit(2)
 
 

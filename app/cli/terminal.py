@@ -64,10 +64,10 @@ def printable(text: str) -> str:
     return "".join(letter if letter.isprintable() or letter == "\n" else " " for letter in text)
 
 
-def print_models(models: Sequence[BaseModel]) -> None:
-    """One as an object, several as an array."""
+def print_models(models: Sequence[BaseModel], *, of_many: bool) -> None:
+    """One as an object; what is of many things as an array, however many of them there came to be."""
     plain = [model.model_dump(mode="json") for model in models]
-    print_json(plain[0] if len(plain) == 1 else plain)
+    print_json(plain if of_many else plain[0])
 
 
 def print_json(content: object) -> None:

@@ -1,5 +1,6 @@
 """What is asked of the judge: a second opinion with the end of a talk, another one later, and how either stands."""
 
+from collections.abc import Collection
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -95,15 +96,24 @@ async def ask_all_again(store: Store, settings: Settings, *, over_budget: bool) 
         NotFound: 404, no judge is set up.
     """
     _require_judge(settings)
+    ended = ("failed", "over_budget") if over_budget else ("failed",)
     async with store.read() as session:
-        found = await judgements.left_behind(session, ("failed", "over_budget") if over_budget else ("failed",))
+        found = await judgements.left_behind(session, ended)
     asked = 0
     for encounter_id in found:
         with suppress(NotFound):  # it was erased meanwhile
             async with store.write() as session:
+                await encounters.lock(session, encounter_id)
+                newest = await judgements.newest(session, encounter_id, hold=True)
+                if newest is None or not _came_to_nothing(newest, ended):
+                    continue  # somebody asked, or the service got to it, meanwhile
                 await ask_again(session, encounter_id, settings, datetime.now(UTC))
             asked += 1
     return asked
+
+
+def _came_to_nothing(job: JudgeJob, ended: Collection[str]) -> bool:
+    return job.state in ended or (job.state == "waiting" and job.fault is not None)
 
 
 async def standing(session: AsyncSession, encounter_id: str, settings: Settings) -> SecondOpinion:

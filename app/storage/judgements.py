@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Subquery, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, Subquery, and_, case, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
@@ -52,12 +52,13 @@ async def newest(session: AsyncSession, encounter_id: str, *, hold: bool = False
 
 
 async def tally(session: AsyncSession) -> Sequence[Tallied]:
-    """How the newest jobs of all encounters stand, by state and fault."""
+    """How the newest jobs of all encounters stand, by state and by the fault of those that do not run."""
     newest_jobs = _newest_of_each()
+    fault = case((newest_jobs.c.state == "running", None), else_=newest_jobs.c.fault)
     query = (
-        select(newest_jobs.c.state, newest_jobs.c.fault, func.count())
-        .group_by(newest_jobs.c.state, newest_jobs.c.fault)
-        .order_by(newest_jobs.c.state, newest_jobs.c.fault)
+        select(newest_jobs.c.state, fault, func.count())
+        .group_by(newest_jobs.c.state, fault)
+        .order_by(newest_jobs.c.state, fault.nulls_first())
     )
     return [Tallied(*row) for row in (await session.execute(query)).all()]
 

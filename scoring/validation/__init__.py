@@ -10,7 +10,7 @@ from scoring.validation.report import Figure, Report, Rival, TaskReport, report_
 from scoring.validation.talks import TALK_TASKS, grade_talk
 from scoring.validation.turns import TURN_TASKS, read_line
 
-__all__ = ["Figure", "Report", "Rival", "TaskReport", "ValidationFault", "validate", "validate_judge"]
+__all__ = ["Figure", "Report", "Rival", "TaskReport", "ValidationFault", "read_lines", "validate", "validate_judge"]
 
 Tell = Callable[[int, int], None]
 """Is told how many lines are scored, of how many."""

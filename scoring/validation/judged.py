@@ -64,7 +64,14 @@ async def validate_judge(path: Path, ask: Ask, *, limit: int | None = None, tell
 
     counted = _Counted(ask)
     measured = [await _measure(task, lines, counted, judged) for task, lines in chosen.items()]
-    return Report(file=str(path), tasks=tuple(measured), measured="judge", beside="scorer", about=counted.about)
+    return Report(
+        file=str(path),
+        tasks=tuple(measured),
+        measured="judge",
+        beside="scorer",
+        about=counted.about,
+        broken_off=counted.broken_off,
+    )
 
 
 class _Counted:
@@ -76,11 +83,13 @@ class _Counted:
         self._calls = self._tokens = 0
         self._answered = self._unanswered = self._in_a_row = 0
         self._causes: set[str] = set()
+        self.broken_off = False
 
     async def on_line(self, judging: Callable[[Line, Ask], Awaitable[T]], line: Line) -> T | None:
         """What came of judging a line; None where the model gave no answer, or is asked no more."""
         if self._in_a_row == MOST_FAULTS_IN_A_ROW:
             self._unanswered += 1
+            self.broken_off = True
             return None
         try:
             found = await judging(line, self)
@@ -107,7 +116,7 @@ class _Counted:
         took = f"{self._calls:,} questions, {self._tokens:,} tokens counted"
         left_out = ""
         if self._unanswered:
-            given_up = ", and was asked no more" if self._in_a_row == MOST_FAULTS_IN_A_ROW else ""
+            given_up = ", and was asked no more" if self.broken_off else ""
             lines = "1 line" if self._unanswered == 1 else f"{self._unanswered} lines"
             left_out = f"; it gave no answer on {lines} ({', '.join(sorted(self._causes))}){given_up}"
         return f"judge {self.model}, prompts {prompt_hash()}; {took}{left_out}"

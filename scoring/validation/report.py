@@ -70,6 +70,8 @@ class Report(BaseModel):
     """What the other figures are of."""
     about: str = ""
     """What was measured, and what that took."""
+    broken_off: bool = False
+    """Whether a judge fell silent, so that it was not asked about every line."""
 
     def as_text(self) -> str:
         """A table for a terminal."""

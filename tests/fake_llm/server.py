@@ -78,7 +78,7 @@ class FakeLlm:
     window_tokens: int | None = None
     """Reads only so many tokens of a prompt and says nothing of it, as Ollama does; None: all."""
     refuses_over_tokens: int | None = None
-    """Refuses a longer prompt each time it comes, as OpenAI and vLLM do; None: none."""
+    """Refuses a longer prompt each time it comes, as OpenAI and vLLM do, if it counts; None: none."""
     keeps: int | None = None
     """How many requests to remember; None: all."""
     asked: list[Asked] = field(default_factory=list)
@@ -125,9 +125,7 @@ class FakeLlm:
 
     async def _complete(self, request: web.Request) -> web.StreamResponse:
         asked = self._note(await request.json())
-        fault = self._next_fault()
-        if self.refuses_over_tokens is not None and asked.prompt_tokens > self.refuses_over_tokens:
-            fault = Fault("overflow")
+        fault = Fault("overflow") if self._is_too_long(asked) else self._next_fault()
         if fault is not None and (answer := await self._instead(fault)) is not None:
             return answer
         asked.answered = self._text(asked.body, fault)
@@ -151,6 +149,9 @@ class FakeLlm:
         if self.keeps is not None:
             del self.asked[: -self.keeps]
         return asked
+
+    def _is_too_long(self, asked: Asked) -> bool:
+        return self.refuses_over_tokens is not None and asked.prompt_tokens > self.refuses_over_tokens
 
     def _next_fault(self) -> Fault | None:
         if not self._faults:

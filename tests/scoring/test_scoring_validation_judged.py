@@ -109,7 +109,15 @@ async def test_a_server_that_is_gone_is_asked_no_more_and_what_was_measured_is_k
     assert report.tasks[0].figures[0].value == 1.0
     assert notes(report) == (f"not scored by the judge: {TALKS - 3} of {TALKS} talks, left out on both sides.",)
     assert report.about.endswith(f"; it gave no answer on {TALKS - 3} lines (server_error), and was asked no more")
+    assert report.broken_off
     assert told[-1] == (TALKS, TALKS)
+
+
+async def test_a_server_that_is_silent_on_the_last_lines_alone_was_asked_about_all(talks: Path) -> None:
+    report = await validate_judge(talks, Judge(*range(TALKS - MOST_FAULTS_IN_A_ROW, TALKS)))
+
+    assert report.about.endswith(f"; it gave no answer on {MOST_FAULTS_IN_A_ROW} lines (server_error)")
+    assert not report.broken_off
 
 
 async def test_a_judge_that_answers_nothing_from_the_start_ends_the_run_at_once(talks: Path) -> None:

@@ -58,16 +58,16 @@ def test_the_status_counts_talks_by_how_their_opinion_stands(run: Run) -> None:
 def test_what_was_given_up_is_asked_again_and_waits_for_the_server(run: Run) -> None:
     first, again, rest = run("again"), run("again"), run("again", "--over-budget")
 
-    assert first.stdout == "Asked again about 2 talks. The server takes them up within seconds.\n"
+    assert first.stdout == "Asked again about 2 talks. The server begins with them within seconds.\n"
     assert again.stdout == "Asked again about 0 talks.\n"
-    assert rest.stdout == "Asked again about 1 talk. The server takes them up within seconds.\n"
+    assert rest.stdout == "Asked again about 1 talk. The server begins with them within seconds.\n"
     assert run("status").stdout.splitlines() == ["     2  judged", "     3  waiting"]
 
 
 def test_before_any_talk_was_judged_the_status_says_so(run: Run) -> None:
     done = run("status")
 
-    assert (done.exit_code, done.stdout) == (0, "No talk was ever given to a judge.\n")
+    assert (done.exit_code, done.stdout) == (0, "No talk has a second opinion, or waits for one.\n")
 
 
 def test_without_a_judge_nothing_is_asked_again(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

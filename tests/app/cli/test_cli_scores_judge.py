@@ -155,8 +155,35 @@ def test_files_measured_before_the_judge_fell_silent_are_printed(run: Run, tmp_p
 
     done = run("validate", path, path, "--judge", "--json")
 
-    assert (done.exit_code, json.loads(done.stdout)) == (2, whole)
+    assert (done.exit_code, json.loads(done.stdout)) == (2, [whole])
     assert "The judge gave no answer (bad_key), so it scored 1 of 2 files." in done.stderr
+
+
+def test_a_file_in_which_the_judge_fell_silent_is_printed_as_far_as_it_came(
+    run: Run, tmp_path: Path, model: FakeLlm
+) -> None:
+    path = tmp_path / "labelled.jsonl"
+    path.write_text("\n".join(json.dumps(line) for line in LINES))
+    run("validate", path, "--judge", "--limit", 1)
+    fail_after(model, len(model.asked))
+
+    done = run("validate", path, "--judge", "--json")
+    report = json.loads(done.stdout)
+
+    assert (done.exit_code, report["broken_off"]) == (2, True)
+    assert report["about"].endswith("; it gave no answer on 5 lines (bad_key), and was asked no more")
+
+
+def test_a_broken_file_is_told_before_anything_is_asked(run: Run, tmp_path: Path, model: FakeLlm) -> None:
+    path = tmp_path / "labelled.jsonl"
+    path.write_text("\n".join(json.dumps(line) for line in LINES))
+    broken = tmp_path / "broken.jsonl"
+    broken.write_text("{")
+
+    done = run("validate", path, broken, "--judge")
+
+    assert (done.exit_code, done.stdout, model.asked) == (2, "", [])
+    assert done.stderr.startswith(f"{broken}:1: ")
 
 
 def test_a_judge_that_declines_scores_nothing_and_says_so(run: Run, talk: Path, model: FakeLlm) -> None:

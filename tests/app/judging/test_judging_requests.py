@@ -228,18 +228,22 @@ async def test_only_the_newest_job_of_a_talk_decides_whether_it_is_asked_again(
     assert (await job_of(store, encounter_id)).state == "done"
 
 
-async def test_a_talk_that_is_erased_meanwhile_is_passed_over(
+async def test_what_changed_since_the_list_was_made_is_passed_over(
     store: Store, judged: Settings, ada: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    left = await add_job(store, ada, judged, state="failed", finished_at=NOW, fault="bad_key")
+    """An erased talk, and talks that were judged meanwhile, or are just then, or for which somebody asked."""
+    left = await add_job(store, ada, judged, **LEFT["given up"])
+    others = [await add_job(store, ada, judged, **LEFT[name]) for name in ("judged", "running", "new")]
+    before = [await job_of(store, other) for other in others]
 
-    async def with_one_gone(session: AsyncSession, ended: Collection[str]) -> list[str]:
-        return [new_id(), left]
+    async def as_it_was(session: AsyncSession, ended: Collection[str]) -> list[str]:
+        return [new_id(), *others, left]
 
-    monkeypatch.setattr(judgements, "left_behind", with_one_gone)
+    monkeypatch.setattr(judgements, "left_behind", as_it_was)
 
     assert await judging.ask_all_again(store, judged, over_budget=False) == 1
     assert (await job_of(store, left)).state == "waiting"
+    assert [is_as(await job_of(store, other), was) for other, was in zip(others, before, strict=True)] == [True] * 3
 
 
 async def test_without_a_judge_nothing_is_asked_again(store: Store, either: Settings, ada: Person) -> None:

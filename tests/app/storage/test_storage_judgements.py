@@ -37,7 +37,7 @@ async def test_what_second_opinions_took_is_added_up_for_one_class_since_a_momen
 
 async def test_second_opinions_are_tallied_by_the_newest_job_of_each_talk(store: Store, ada: Person) -> None:
     async with store.write() as session:
-        talks = [await add_encounter(session, ada) for _ in range(4)]
+        talks = [await add_encounter(session, ada) for _ in range(6)]
         session.add_all(
             [
                 job(talks[0].id, "failed", fault="bad_key", created_at=OPENS),
@@ -46,10 +46,17 @@ async def test_second_opinions_are_tallied_by_the_newest_job_of_each_talk(store:
                 job(talks[1].id, "waiting", fault="bad_key", created_at=OPENS + MINUTE),
                 job(talks[2].id, "done", created_at=OPENS),
                 job(talks[3].id, "waiting", created_at=OPENS),
+                job(talks[4].id, "running", created_at=OPENS),
+                job(talks[5].id, "running", fault="interrupted", created_at=OPENS),
                 job(None, "failed", fault="erased", created_at=OPENS),
             ]
         )
     async with store.read() as session:
         found = await judgements.tally(session)
 
-    assert sorted(found, key=repr) == [("done", None, 2), ("waiting", "bad_key", 1), ("waiting", None, 1)]
+    assert found == [
+        ("done", None, 2),
+        ("running", None, 2),
+        ("waiting", None, 1),
+        ("waiting", "bad_key", 1),
+    ]
