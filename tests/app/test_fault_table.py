@@ -42,9 +42,10 @@ SAID = "I saw the tissues when I came in, doctor. Nobody rang me in nine days an
 FIRST_SENTENCE = SAID.split(". ")[0] + "."
 OPENING_HINT = ["find_something"]
 FIRST_TOKEN_S, IDLE_S = 0.5, 0.3
-OVER_IN_S = IDLE_S + 2
 PATIENT_S = 10
 """Deadlines where nothing is to be late: a slow machine is no fault."""
+OVER_IN_S = 8
+"""Every fault ends its reply long before a deadline that is not its own."""
 
 Often = Literal["once", "always"]
 

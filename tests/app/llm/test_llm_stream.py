@@ -210,7 +210,7 @@ async def test_a_stalled_answer_is_over_soon_after_the_idle_time(fake_llm: FakeL
 
     await fault_of(fake_llm.url, late=True)
 
-    assert asyncio.get_running_loop().time() - before < IDLE_S + 2
+    assert asyncio.get_running_loop().time() - before < PATIENT_S
 
 
 async def test_who_stops_listening_gives_the_connection_back(fake_llm: FakeLlm) -> None:

@@ -78,7 +78,7 @@ async def test_what_must_be_saved_in_time_waits_for_no_other_session_with_postgr
         for _ in range(CONNECTIONS - 1):
             session = await others.enter_async_context(store.write())
             await session.execute(select(User.name))
-        async with asyncio.timeout(2), store.write(saves=True) as session:
+        async with asyncio.timeout(10), store.write(saves=True) as session:
             session.add(user("ada"))
 
     assert await names(store) == ["ada"]
