@@ -44,8 +44,7 @@ def score(
     ] = None,
 ) -> None:
     """Grade transcripts on the four scales. Without --judge it needs no network; it never needs a database."""
-    if with_judge:
-        _judges_settings()
+    settings = _judges_settings() if with_judge else None
     with plainly():
         transcripts = [read_transcript(file, student or ()) for file in files]
         cards = [_grade(transcript) for transcript in transcripts]
@@ -55,7 +54,7 @@ def score(
     if not as_json:
         for file, card in zip(files, cards, strict=True):
             typer.echo(printable(_in_words(str(file), card)))
-    judgements = _judge_all(transcripts) if with_judge else []
+    judgements = _judge_all(transcripts, settings) if settings is not None else []
     if as_json:
         pairs = zip(cards, judgements, strict=True) if with_judge else ()
         both = [Judged(scorecard=card, judgement=judgement) for card, judgement in pairs]
@@ -84,10 +83,10 @@ def validate_scorer(
         give_up("--limit goes with --judge: the scorer itself costs nothing.")
     with plainly():
         if with_judge:
-            _judges_settings()
+            settings = _judges_settings()
             for file in files:
                 read_lines(file)  # a fault in the last one is told before the first question is paid for
-            reports = _each(files, lambda file, ask: _measure_judge(file, ask, limit, sys.stderr))
+            reports = _each(files, lambda file, ask: _measure_judge(file, ask, limit, sys.stderr), settings)
         else:
             reports = [_measure(file, sys.stderr) for file in files]
     if as_json:
@@ -127,25 +126,25 @@ def _judges_settings() -> Settings:
     return settings
 
 
-def _judge_all(transcripts: Sequence[Transcript]) -> list[Judgement | None]:
+def _judge_all(transcripts: Sequence[Transcript], settings: Settings) -> list[Judgement | None]:
     """The judge's card of each talk, one after the other; None from the first on that it gave no answer about."""
-    settings = _judges_settings()
     samples, most_prompt_tokens = settings.judge_samples, settings.judge_prompt_tokens
 
     async def judge_one(transcript: Transcript, ask: Ask) -> Judgement:
         return await judge.grade(transcript, ask, samples=samples, most_prompt_tokens=most_prompt_tokens)
 
     with plainly():
-        judged = _each(transcripts, judge_one)
+        judged = _each(transcripts, judge_one, settings)
     return [*judged, *[None] * (len(transcripts) - len(judged))]
 
 
-def _each(things: Sequence[Given], use: Callable[[Given, Ask], Coroutine[Any, Any, Made]]) -> list[Made]:
+def _each(
+    things: Sequence[Given], use: Callable[[Given, Ask], Coroutine[Any, Any, Made]], settings: Settings
+) -> list[Made]:
     """What the judge of the settings makes of each, until it gives no answer; then the command says so.
 
     Where it gave none at all the command ends.
     """
-    settings = _judges_settings()
 
     async def run() -> list[Made]:
         ask = connect_judge(settings)
